@@ -1,0 +1,71 @@
+/** Fills and trades: one execution, and one round trip from flat to flat. Floor 0. */
+import type { Units } from './money.js'
+import type { OrderNumber, OrderType, Side } from './order.js'
+import type { EpochMs } from './time.js'
+
+/** Whether a fill took liquidity or gave it. */
+export type Liquidity = 'MAKER' | 'TAKER'
+
+/** One execution of an order. */
+export interface Fill {
+  readonly orderNumber: OrderNumber
+  readonly symbolIndex: number
+  readonly side: Side
+  readonly type: OrderType
+  readonly liquidity: Liquidity
+  /** Open time of the bar that filled it, or the moment inside it where finer data tell. */
+  readonly time: EpochMs
+  /** Index of the bar that filled it. */
+  readonly barIndex: number
+  readonly decisionTime: EpochMs
+  readonly price: Units
+  readonly quantity: Units
+  /** price × quantity, rounded down. */
+  readonly quote: Units
+  readonly commission: Units
+  readonly commissionAsset: string
+  /** Open of the filling bar: what a fill without slippage would have paid. */
+  readonly referencePrice: Units
+  /** The average true range of the settings at the bar that priced it, in quote, whatever alpha is. */
+  readonly atr: number
+  /** |price − reference| × quantity in quote, rounded down. */
+  readonly slippage: Units
+  /** Whether the price lies outside its bar's low..high. */
+  readonly isOutsideBar: boolean
+  /** Trade it belongs to, counted from 1: the row of the trades table, once that trade is closed. */
+  readonly tradeNumber: number
+}
+
+/** One round trip, flat to flat. Amounts in quote unless said. */
+export interface Trade {
+  /** Counted from 1 in order of entry. */
+  readonly number: number
+  readonly symbolIndex: number
+  readonly entryTime: EpochMs
+  readonly exitTime: EpochMs
+  readonly entryBar: number
+  readonly exitBar: number
+  /** Quote paid ÷ base bought; a number for print and statistics. */
+  readonly entryPrice: number
+  /** Quote received before commission ÷ base sold. */
+  readonly exitPrice: number
+  /** Base bought. */
+  readonly quantity: Units
+  /** net + fees + slippage. */
+  readonly gross: Units
+  /** Commissions, a BUY's valued at its fill's price. */
+  readonly fees: Units
+  readonly slippage: Units
+  /** Change of quote between flat and flat. */
+  readonly net: Units
+  /** net ÷ quote paid; a fraction. */
+  readonly return: number
+  /** Bars from the entry's to the one before the exit's, both included. */
+  readonly bars: number
+  /** Deepest fall below the entry price while held, a fraction ≤ 0. */
+  readonly mae: number
+  /** Highest rise above the entry price while held, a fraction ≥ 0. */
+  readonly mfe: number
+  readonly entryTag: string
+  readonly exitTag: string
+}

@@ -1,0 +1,109 @@
+/**
+ * Money as whole numbers: every booked amount is a `bigint` counting 1e−8 of its asset. Floor 0.
+ * Doubles are for marks and statistics; they meet amounts only through the functions of this file.
+ */
+
+/** An amount in units of 1e−8 of its asset (or a price in units of 1e−8 of the quote asset). */
+export type Units = bigint
+
+/** Units in one whole: 1e8. */
+export const ONE: Units = 100_000_000n
+
+const ONE_NUMBER = 100_000_000
+
+/** Which way a number is made whole; an exact one stays what it is. */
+export type Rounding = 'up' | 'down' | 'nearest'
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
+
+/**
+ * Reads a plain decimal such as `0.00100000` exactly.
+ * Undefined for anything else: an exponent, a sign `+`, a comma, more than 8 digits that count.
+ */
+export function parseUnits(text: string): Units | undefined {
+  const match = DECIMAL.exec(text)
+  if (!match) return undefined
+  const fraction = (match[3] ?? '').replace(/0+$/, '')
+  if (fraction.length > 8) return undefined
+  const units = BigInt(match[2] ?? '0') * ONE + BigInt(fraction.padEnd(8, '0'))
+  return match[1] === '-' ? -units : units
+}
+
+/** An amount as the shortest plain decimal: `0.001`, `-12`, `0`. */
+export function formatUnits(units: Units): string {
+  const isNegative = units < 0n
+  const absolute = isNegative ? -units : units
+  const fraction = (absolute % ONE).toString().padStart(8, '0').replace(/0+$/, '')
+  const whole = (absolute / ONE).toString()
+  return `${isNegative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** The double nearest to the amount, times `scale` (a power of two; 1 outside of scale tests). */
+export function toNumber(units: Units, scale = 1): number {
+  const n = Number(units)
+  if (Number.isSafeInteger(n)) return (n / ONE_NUMBER) * scale
+  return Number(formatUnits(units)) * scale
+}
+
+/** A few steps of a double's precision: what some operations on a decimal may add as noise. */
+export const NOISE = 2 ** -50
+
+/**
+ * The whole number next to `value` on the side asked for. A value within `noise` of a whole number is
+ * taken as that number, so that 0.1 + 0.2 rounds up to 0.3 and not to the next unit.
+ */
+export function roundNoisy(value: number, rounding: Rounding, noise: number): number {
+  const nearest = Math.round(value)
+  if (rounding === 'nearest' || Math.abs(value - nearest) <= noise) return nearest
+  return rounding === 'up' ? Math.ceil(value) : Math.floor(value)
+}
+
+/**
+ * A double as units, rounded as asked; noise of a few steps of its precision decides nothing.
+ * `scale` undoes the scale of `toNumber`; `magnitude` is the largest number that the value was made
+ * from, where that is more than the value itself. The value must be finite.
+ */
+export function toUnits(
+  value: number,
+  rounding: Rounding = 'nearest',
+  scale = 1,
+  magnitude = Math.abs(value),
+): Units {
+  const noise = (magnitude / scale) * ONE_NUMBER * NOISE
+  return BigInt(roundNoisy((value / scale) * ONE_NUMBER, rounding, noise))
+}
+
+/** price × quantity in quote units, rounded down (both at least 0). */
+export function multiplyDown(price: Units, quantity: Units): Units {
+  return (price * quantity) / ONE
+}
+
+/** quote ÷ price in base units, rounded down (price above 0). */
+export function divideDown(quote: Units, price: Units): Units {
+  return (quote * ONE) / price
+}
+
+/** The largest multiple of `step` that is not above the amount (amount at least 0, step above 0). */
+export function floorTo(amount: Units, step: Units): Units {
+  if (step === 1n) return amount
+  return amount - (amount % step)
+}
+
+/** Digits of a rate: commissions are exact on rates of up to twelve decimals. */
+const RATE_ONE = 1_000_000_000_000n
+const RATE_HALF = RATE_ONE / 2n
+
+/** A fraction such as 0.001 as a whole number of 1e−12; rates with more decimals are rounded there. */
+export function toRate(fraction: number): bigint {
+  return BigInt(Math.round(fraction * 1e12))
+}
+
+/** amount × rate rounded half up, as Binance books commissions. `rate` comes from `toRate`. */
+export function commissionOf(amount: Units, rate: bigint): Units {
+  return (amount * rate + RATE_HALF) / RATE_ONE
+}
+
+/** The most of `amount` that leaves room for a commission of `rate` on it: amount ÷ (1 + rate), rounded down. */
+export function withoutCommission(amount: Units, rate: bigint): Units {
+  return (amount * RATE_ONE) / (RATE_ONE + rate)
+}

@@ -1,0 +1,113 @@
+/** Orders: what was asked for, in the exchange's words. Floor 0. */
+import type { Units } from './money.js'
+import type { EpochMs } from './time.js'
+
+/** Which way an order trades. */
+export type Side = 'BUY' | 'SELL'
+
+/** Types of Binance Spot orders. */
+export type OrderType =
+  | 'MARKET'
+  | 'LIMIT'
+  | 'LIMIT_MAKER'
+  | 'STOP_LOSS'
+  | 'STOP_LOSS_LIMIT'
+  | 'TAKE_PROFIT'
+  | 'TAKE_PROFIT_LIMIT'
+
+/** How long an order stays. */
+export type TimeInForce = 'GTC' | 'IOC' | 'FOK'
+
+/** Statuses of an order, spelled as on the exchange. `UNKNOWN` is a live shell's: no answer yet. */
+export type OrderStatus =
+  | 'NEW'
+  | 'PARTIALLY_FILLED'
+  | 'FILLED'
+  | 'CANCELED'
+  | 'REJECTED'
+  | 'EXPIRED'
+  | 'EXPIRED_IN_MATCH'
+  | 'UNKNOWN'
+
+/**
+ * Number of an order within its session, from 1. The id on the wire and in files is
+ * `clientOrderId` of the session, the decision's bar and this number.
+ */
+export type OrderNumber = number
+
+/** What every order carries. */
+interface OrderCommon {
+  readonly number: OrderNumber
+  /** Index into the session's symbols. */
+  readonly symbolIndex: number
+  readonly side: Side
+  /** Close of the bar that decided. */
+  readonly decisionTime: EpochMs
+  /** Open of the bar that decided: part of the order's id. */
+  readonly decisionOpenTime: EpochMs
+  /** The strategy's own word for it; empty when it gave none. */
+  readonly tag: string
+}
+
+/** How much: in base, or (MARKET only) in quote. Exactly one is there. */
+export type OrderSize =
+  | { readonly quantity: Units; readonly quoteQuantity?: never }
+  | { readonly quoteQuantity: Units; readonly quantity?: never }
+
+interface BaseSized {
+  readonly quantity: Units
+}
+
+/** An order that takes what the market offers. */
+export type MarketOrder = OrderCommon & { readonly type: 'MARKET' } & OrderSize
+
+/** An order as it was sent. A field that only one type has is there only on that type. */
+export type Order =
+  | MarketOrder
+  | (OrderCommon &
+      (
+        | ({ readonly type: 'LIMIT'; readonly price: Units; readonly timeInForce: TimeInForce } & BaseSized)
+        | ({ readonly type: 'LIMIT_MAKER'; readonly price: Units } & BaseSized)
+        | ({ readonly type: 'STOP_LOSS' | 'TAKE_PROFIT' } & Trigger & BaseSized)
+        | ({
+            readonly type: 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT_LIMIT'
+            readonly price: Units
+            readonly timeInForce: TimeInForce
+          } & Trigger &
+            BaseSized)
+      ))
+
+/** What sets a stop off: a price, a distance that trails (basis points), or both. */
+interface Trigger {
+  readonly stopPrice?: Units
+  readonly trailingDelta?: number
+}
+
+/** An order and what became of it. */
+export interface OrderRecord {
+  readonly order: Order
+  readonly status: OrderStatus
+  /** Base bought or sold so far. */
+  readonly executedQuantity: Units
+  /** Why it was rejected, expired or canceled; empty when there is nothing to say. */
+  readonly reason: string
+}
+
+/** Whether an order of this status can still trade. */
+export function isOpen(status: OrderStatus): boolean {
+  return status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'UNKNOWN'
+}
+
+/**
+ * Id of an order on the wire and in files, at most 36 characters: a pure function of the session's
+ * epoch, the strategy's hash, the open time of the deciding bar and the order's number.
+ */
+export function clientOrderId(session: SessionIdentity, order: Order): string {
+  return `nb${session.epoch}-${session.hash6}-${order.decisionOpenTime.toString(36)}-${order.number}`
+}
+
+/** Which session an order belongs to: its epoch (0 in a backtest) and six hex digits of its strategy. */
+export interface SessionIdentity {
+  readonly epoch: number
+  readonly hash6: string
+}

@@ -1,0 +1,32 @@
+/**
+ * What a Session needs from the world, written down where the Session can see it. Above the ports
+ * everything is the same in a backtest and live; below them it differs. Floor 0.
+ */
+import type { Bar } from './bars.js'
+import type { BrokerEvent, SessionEvent } from './event.js'
+import type { Order, OrderNumber } from './order.js'
+import type { EpochMs } from './time.js'
+
+/** Tells the time: the market's in a backtest, the wall's in a live shell. Never read below floor 3. */
+export interface Clock {
+  now(): EpochMs
+}
+
+/** Hands over closed bars one at a time, oldest first; ends when there are no more. */
+export interface Feed {
+  bars(): AsyncIterable<Bar>
+}
+
+/** Where a broker tells what happened. */
+export type BrokerListener = (event: BrokerEvent) => void
+
+/** Takes orders to a market. It returns nothing: whatever happens comes back as an event. */
+export interface Broker {
+  submit(order: Order): void
+  cancel(orderNumber: OrderNumber): void
+}
+
+/** Keeps every input of a Session, durably, before it is applied. */
+export interface Ledger {
+  append(event: SessionEvent): void
+}

@@ -1,0 +1,37 @@
+/** What a run leaves behind, before any statistic. Floor 0. */
+import type { Bars } from './bars.js'
+import type { Decision } from './decision.js'
+import type { Fill, Trade } from './fill.js'
+import type { Units } from './money.js'
+import type { OrderRecord, SessionIdentity } from './order.js'
+import type { RunSettings } from './settings.js'
+import type { SymbolRules } from './symbol-rules.js'
+
+/** A finished run over bars `first` (included) to `end` (excluded). */
+export interface RunResult {
+  readonly identity: SessionIdentity
+  readonly bars: Bars
+  readonly rules: SymbolRules
+  readonly settings: RunSettings
+  readonly first: number
+  readonly end: number
+  /** Bar at which the strategy was first called; `end` when it never was. */
+  readonly firstCall: number
+  /** In the order they were asked for. */
+  readonly orders: readonly OrderRecord[]
+  /** In the order they happened. */
+  readonly fills: readonly Fill[]
+  /** Closed round trips, in the order of their exits. */
+  readonly trades: readonly Trade[]
+  readonly decisions: readonly Decision[]
+  /** Equity at the close of bar `first + k`; `end − first` values, in quote. */
+  readonly equity: Float64Array
+  /** Bars at whose close more than dust was held. */
+  readonly exposedBars: number
+  /** Quote asset at the end. */
+  readonly cash: Units
+  /** Base asset at the end, dust included. */
+  readonly quantity: Units
+  /** Whether a trade is still open at the end. */
+  readonly hasOpenTrade: boolean
+}

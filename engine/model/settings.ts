@@ -1,0 +1,29 @@
+/** Settings of a run that can change a number. Floor 0. */
+import type { Units } from './money.js'
+
+/** Settings of the simulated market: what a fill costs and when it comes. */
+export interface MarketSettings {
+  /** Slippage in units of the average true range. */
+  readonly alpha: number
+  /** Bars of Wilder's average true range that prices market orders. */
+  readonly atrPeriod: number
+  /** The range through the bar that fills, or through the bar that decided. */
+  readonly atrSource: 'next' | 'signal'
+  /** Whether market fills are kept inside their bar's low..high. */
+  readonly clamp: 'none' | 'bar'
+  /** Fractions. */
+  readonly makerFee: number
+  readonly takerFee: number
+  /** What commissions are taken from. */
+  readonly feeAsset: 'received' | 'quote'
+}
+
+/** Settings of one simulated run. */
+export interface RunSettings extends MarketSettings {
+  /** Quote asset at the start. */
+  readonly cash: Units
+  /** The strategy is not called before this bar, counted from the first bar loaded. */
+  readonly warmup: number
+  /** Whether what is left is sold on the last bar's close. */
+  readonly closeAtEnd: boolean
+}

@@ -1,0 +1,56 @@
+/** What the exchange demands of a symbol's orders: its filters in whole units. Floor 0. */
+import type { Units } from './money.js'
+
+/** Filters of one symbol. A bound of 0 is no bound, as on the exchange. Source: Binance Spot, filters. */
+export interface SymbolRules {
+  readonly symbol: string
+  readonly baseAsset: string
+  readonly quoteAsset: string
+  /** PRICE_FILTER: prices are multiples of it. */
+  readonly tickSize: Units
+  readonly minPrice: Units
+  readonly maxPrice: Units
+  /** LOT_SIZE: quantities are multiples of it. */
+  readonly stepSize: Units
+  readonly minQuantity: Units
+  readonly maxQuantity: Units
+  /** MARKET_LOT_SIZE, beside LOT_SIZE, for MARKET orders. */
+  readonly marketMinQuantity: Units
+  readonly marketMaxQuantity: Units
+  readonly marketStepSize: Units
+  /** NOTIONAL or MIN_NOTIONAL. */
+  readonly minNotional: Units
+  readonly maxNotional: Units
+  readonly applyMinToMarket: boolean
+  readonly applyMaxToMarket: boolean
+  /** Where the rules were taken from. */
+  readonly source: 'none' | 'built-in' | 'exchange-info'
+  /** A booked unit is 1e−8 times these; powers of two, 1 but in tests of scale. */
+  readonly priceScale: number
+  readonly quantityScale: number
+}
+
+/** Rules that ask for nothing: tick and step of 1e−8 and no other filter. */
+export function openRules(symbol: string, baseAsset: string, quoteAsset: string): SymbolRules {
+  return {
+    symbol,
+    baseAsset,
+    quoteAsset,
+    tickSize: 1n,
+    minPrice: 0n,
+    maxPrice: 0n,
+    stepSize: 1n,
+    minQuantity: 0n,
+    maxQuantity: 0n,
+    marketMinQuantity: 0n,
+    marketMaxQuantity: 0n,
+    marketStepSize: 0n,
+    minNotional: 0n,
+    maxNotional: 0n,
+    applyMinToMarket: false,
+    applyMaxToMarket: false,
+    source: 'none',
+    priceScale: 1,
+    quantityScale: 1,
+  }
+}
