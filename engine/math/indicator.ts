@@ -1,0 +1,65 @@
+/**
+ * Indicators as causal recipes: a key, a warm-up and a kernel that walks bars forward. The same kernel
+ * fills a column in bulk and steps live, one bar at a time, so both give the same bits. Floor 1.
+ */
+import type { Column, Field } from '../model/bars.js'
+import { ConfigError } from '../model/errors.js'
+
+/** A column of the bars themselves. */
+export interface FieldSource {
+  readonly kind: 'field'
+  readonly key: Field
+  readonly field: Field
+  readonly warmup: 0
+}
+
+/** What an indicator is computed from: a column of the bars, or another indicator's only output. */
+export type Source = FieldSource | Indicator<'value'>
+
+/**
+ * A recipe. Two recipes with the same key give the same columns; `warmup` is how many leading values
+ * are NaN, counted from the first bar, sources included.
+ */
+export interface Indicator<Output extends string = string> {
+  readonly kind: 'indicator'
+  readonly key: string
+  readonly sources: readonly Source[]
+  readonly outputs: readonly Output[]
+  readonly warmup: number
+  readonly createKernel: () => Kernel
+}
+
+/**
+ * The walk itself. It holds what it must remember between calls and nothing else; earlier values of
+ * its inputs it reads from the columns.
+ */
+export interface Kernel {
+  /**
+   * Writes values `from` (included) to `to` (excluded) of each output, going on where the last call
+   * ended. Value `i` depends on inputs 0..i only.
+   */
+  run(inputs: readonly Column[], outputs: readonly Column[], from: number, to: number): void
+  /** What it remembers, as plain numbers. */
+  snapshot(): readonly number[]
+  /** Takes up what `snapshot` gave. */
+  restore(state: readonly number[]): void
+}
+
+/** Opening prices. */
+export const open: FieldSource = { kind: 'field', key: 'open', field: 'open', warmup: 0 }
+/** Highest prices. */
+export const high: FieldSource = { kind: 'field', key: 'high', field: 'high', warmup: 0 }
+/** Lowest prices. */
+export const low: FieldSource = { kind: 'field', key: 'low', field: 'low', warmup: 0 }
+/** Closing prices. */
+export const close: FieldSource = { kind: 'field', key: 'close', field: 'close', warmup: 0 }
+/** Base asset traded in each bar. */
+export const volume: FieldSource = { kind: 'field', key: 'volume', field: 'volume', warmup: 0 }
+
+/** Checks that a period is a whole number of at least `min`. Throws a ConfigError naming the indicator. */
+export function checkPeriod(indicator: string, period: number, min = 1): number {
+  if (Number.isInteger(period) && period >= min) return period
+  throw new ConfigError(
+    `the period of ${indicator} must be a whole number of at least ${min}, was ${period}; change the parameter that sets it`,
+  )
+}

@@ -1,0 +1,92 @@
+/** Falls of equity below its peak, over bar closes. Floor 1. */
+import { valueAt } from '../../model/bars.js'
+import type { RunResult } from '../../model/run-result.js'
+import { DAY_MS, type EpochMs } from '../../model/time.js'
+import { barEnd } from './daily-marks.js'
+
+/** One fall, from a peak to the first value that is not below it. Indices into the series. */
+export interface Fall {
+  /** The first value that reached the peak. */
+  readonly peak: number
+  /** The lowest value, the first of equals. */
+  readonly valley: number
+  /** Undefined while the series stays below the peak to its end. */
+  readonly recovery: number | undefined
+  /** 1 − valley / peak, a fraction above 0. */
+  readonly depth: number
+}
+
+/** How far a series lay below its peaks so far. */
+export interface Falls {
+  /** The deepest falls, deepest first, earlier ones first among equals. */
+  readonly deepest: readonly Fall[]
+  /** √mean(drawdown²) over all values, a fraction; NaN of nothing. Source: Martin and McCann, 1989. */
+  readonly ulcerIndex: number
+}
+
+/** The deepest `count` falls of a series of values above 0, and its Ulcer index, in one pass. */
+export function fallsOf(series: Float64Array, count: number): Falls {
+  const deepest: Fall[] = []
+  let squares = 0
+  let peak = 0
+  let i = 1
+  while (i < series.length) {
+    const top = valueAt(series, peak)
+    if (valueAt(series, i) >= top) {
+      if (valueAt(series, i) > top) peak = i
+      i++
+      continue
+    }
+    let valley = i
+    let depth = 0
+    for (; i < series.length; i++) {
+      const drawdown = 1 - valueAt(series, i) / top
+      if (drawdown <= 0) break
+      squares += drawdown * drawdown
+      if (drawdown > depth) {
+        depth = drawdown
+        valley = i
+      }
+    }
+    keepDeepest(deepest, { peak, valley, recovery: i < series.length ? i : undefined, depth }, count)
+  }
+  return { deepest, ulcerIndex: Math.sqrt(squares / series.length) }
+}
+
+function keepDeepest(deepest: Fall[], fall: Fall, count: number): void {
+  const place = deepest.findIndex((other) => other.depth < fall.depth)
+  deepest.splice(place < 0 ? deepest.length : place, 0, fall)
+  if (deepest.length > count) deepest.pop()
+}
+
+/** A fall of a run's equity, in time. */
+export interface Drawdown {
+  /** End of the first bar that reached the peak. */
+  readonly peakTime: EpochMs
+  /** End of the lowest bar. */
+  readonly valleyTime: EpochMs
+  /** End of the first bar back at the peak; undefined where the run ends below it. */
+  readonly recoveryTime: EpochMs | undefined
+  /** Fraction above 0. */
+  readonly depth: number
+  /** From the peak to the recovery, or to the end of the run, with fractions. */
+  readonly days: number
+}
+
+/** A fall of the run's equity as times. */
+export function toDrawdown({ bars, first, end }: RunResult, fall: Fall): Drawdown {
+  const peakTime = barEnd(bars, first + fall.peak)
+  const recoveryTime = fall.recovery === undefined ? undefined : barEnd(bars, first + fall.recovery)
+  return {
+    peakTime,
+    valleyTime: barEnd(bars, first + fall.valley),
+    recoveryTime,
+    depth: fall.depth,
+    days: ((recoveryTime ?? barEnd(bars, end - 1)) - peakTime) / DAY_MS,
+  }
+}
+
+/** The deepest `count` drawdowns of a run, deepest first; fewer where there are fewer. */
+export function worstDrawdowns(result: RunResult, count: number): readonly Drawdown[] {
+  return fallsOf(result.equity, count).deepest.map((fall) => toDrawdown(result, fall))
+}

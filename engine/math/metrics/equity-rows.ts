@@ -1,0 +1,153 @@
+/**
+ * Rows of `equity.csv`: what a run was worth at each midnight (or at each bar's end) and at each fill.
+ * Cash and base held are rebuilt from the fills, so that the rows prove the books. Floor 1.
+ */
+import { valueAt } from '../../model/bars.js'
+import { InvariantError } from '../../model/errors.js'
+import type { Fill } from '../../model/fill.js'
+import { formatUnits, toNumber, type Units } from '../../model/money.js'
+import type { RunResult } from '../../model/run-result.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { EpochMs } from '../../model/time.js'
+import { barEnd, endedBars, midnightsOf } from './daily-marks.js'
+
+/** Which marks stand between the fills: UTC midnights, or the end of each bar. */
+export type EquityRowsEvery = 'days' | 'bars'
+
+/** One row. Amounts in quote. */
+export interface EquityRow {
+  readonly time: EpochMs
+  /** cash + positionValue, in doubles. */
+  readonly equity: number
+  readonly cash: Units
+  /** Base held × the last close, or × the price at a fill. */
+  readonly positionValue: number
+  /** 1 − equity / highest equity at a close so far; at least 0, a fraction. */
+  readonly drawdown: number
+}
+
+/**
+ * Rows in order of time, one for each mark and one for each fill; at one time the mark comes first.
+ * With `days` the marks are the UTC midnights of the range and the end of its last bar; a mark shows
+ * the books after the last bar that ended by then. A generator, because `bars` can be millions.
+ * Throws an InvariantError when the fills do not add up to the run's final cash and base.
+ */
+export function* equityRows(result: RunResult, every: EquityRowsEvery): Generator<EquityRow, void> {
+  const { bars, fills, first, end, rules, settings } = result
+  const start = newBook({ cash: settings.cash, quantity: 0n }, rules)
+  const peakAt = newPeak(result)
+  let atMark = start
+  let applied = 0
+  let atFill = start
+  let written = 0
+  let ended = first
+  for (const mark of every === 'days' ? dayMarks(result) : barMarks(result)) {
+    for (let fill = fills[written]; fill && comesBefore(fill, mark); fill = fills[written]) {
+      atFill = applyFill(atFill, fill, rules)
+      written++
+      ended = endedBars({ bars, first: ended, end, time: fill.time })
+      yield rowOf(fill.time, {
+        book: atFill,
+        price: toNumber(fill.price, rules.priceScale),
+        peak: peakAt(ended),
+      })
+    }
+    for (let fill = fills[applied]; fill && fill.barIndex < mark.ended; fill = fills[applied]) {
+      atMark = applyFill(atMark, fill, rules)
+      applied++
+    }
+    ended = mark.ended
+    const price = ended === first ? valueAt(bars.open, first) : valueAt(bars.close, ended - 1)
+    yield rowOf(mark.time, { book: atMark, price, peak: peakAt(ended) })
+  }
+  checkBook(atMark, result)
+}
+
+/** A moment at which equity is marked; bars before index `ended` are over. */
+interface Mark {
+  readonly time: EpochMs
+  readonly ended: number
+}
+
+function* dayMarks(result: RunResult): Generator<Mark, void> {
+  const { bars, first, end } = result
+  let ended = first
+  let last: number | undefined
+  for (const time of midnightsOf(result)) {
+    ended = endedBars({ bars, first: ended, end, time })
+    last = time
+    yield { time, ended }
+  }
+  const time = barEnd(bars, end - 1)
+  if (time !== last) yield { time, ended: end }
+}
+
+function* barMarks({ bars, first, end }: RunResult): Generator<Mark, void> {
+  for (let i = first; i < end; i++) yield { time: barEnd(bars, i), ended: i + 1 }
+}
+
+/** A fill inside a bar that has ended by the mark belongs before it even at the mark's own time. */
+function comesBefore(fill: Fill, mark: Mark): boolean {
+  return fill.time < mark.time || fill.barIndex < mark.ended
+}
+
+/** Highest equity at the closes of bars before index `ended`; calls must not go back. */
+function newPeak({ equity, first }: RunResult): (ended: number) => number {
+  let peak = Number.NEGATIVE_INFINITY
+  let seen = first
+  return (ended) => {
+    for (; seen < ended; seen++) {
+      const value = valueAt(equity, seen - first)
+      if (value > peak) peak = value
+    }
+    return peak
+  }
+}
+
+function rowOf(
+  time: EpochMs,
+  { book, price, peak }: { readonly book: Book; readonly price: number; readonly peak: number },
+): EquityRow {
+  const positionValue = book.heldNumber * price
+  const equity = book.cashNumber + positionValue
+  return { time, equity, cash: book.cash, positionValue, drawdown: equity < peak ? 1 - equity / peak : 0 }
+}
+
+/** Cash and base held, exactly and as doubles. */
+interface Book {
+  readonly cash: Units
+  readonly quantity: Units
+  readonly cashNumber: number
+  readonly heldNumber: number
+}
+
+function newBook(
+  { cash, quantity }: { readonly cash: Units; readonly quantity: Units },
+  rules: SymbolRules,
+): Book {
+  return {
+    cash,
+    quantity,
+    cashNumber: toNumber(cash, rules.priceScale * rules.quantityScale),
+    heldNumber: toNumber(quantity, rules.quantityScale),
+  }
+}
+
+function applyFill({ cash, quantity }: Book, fill: Fill, rules: SymbolRules): Book {
+  const sign = fill.side === 'BUY' ? 1n : -1n
+  const isInQuote = fill.commissionAsset === rules.quoteAsset
+  return newBook(
+    {
+      cash: cash - sign * fill.quote - (isInQuote ? fill.commission : 0n),
+      quantity: quantity + sign * fill.quantity - (isInQuote ? 0n : fill.commission),
+    },
+    rules,
+  )
+}
+
+function checkBook(book: Book, { cash, quantity, bars }: RunResult): void {
+  if (book.cash === cash && book.quantity === quantity) return
+  throw new InvariantError(
+    `the fills of ${bars.symbol} must add up to the final ${formatUnits(cash)} quote and ${formatUnits(quantity)} base, were ${formatUnits(book.cash)} and ${formatUnits(book.quantity)}`,
+  )
+}

@@ -1,0 +1,142 @@
+/**
+ * Every metric of a run, by the definitions of `metric-table.ts`. Floor 1.
+ * Amounts are added up exactly and become doubles last, so that net = before costs − slippage − fees
+ * holds to the last unit.
+ */
+import { valueAt } from '../../model/bars.js'
+import { InvariantError } from '../../model/errors.js'
+import { toNumber, toUnits } from '../../model/money.js'
+import type { RunResult } from '../../model/run-result.js'
+import { mean } from '../statistics.js'
+import { benchmarkRatios } from './benchmark-ratios.js'
+import { cagr, YEAR_SECONDS } from './cagr.js'
+import { costsOf } from './costs.js'
+import { barEnd, type DailyMarks, dailyMarks, returnsOf } from './daily-marks.js'
+import { fallsOf, toDrawdown } from './drawdown.js'
+import { METRIC_KEYS, METRICS, type MetricKey, type MetricUnit } from './metric-table.js'
+import { momentsOfReturns, omega, psr, sharpe, sharpeError, sortino, volatility } from './return-ratios.js'
+import { tailRisk } from './tail-risk.js'
+import { tradeMetrics } from './trade-metrics.js'
+
+/** Metrics of one run, and the daily marks they were computed from. */
+export interface Metrics {
+  /** In order of `METRICS`; what is undefined is NaN, never infinite. */
+  readonly values: Readonly<Record<MetricKey, number>>
+  readonly marks: DailyMarks
+}
+
+/** All metrics of a run. Throws an InvariantError for a run without a bar. */
+export function runMetrics(result: RunResult): Metrics {
+  const { bars, fills, first, end, equity, orders, rules, settings, trades } = result
+  if (end <= first) throw new InvariantError(`a run must have a bar, was ${first}..${end} of ${bars.symbol}`)
+  const scale = rules.priceScale * rules.quantityScale
+  const count = end - first
+  const seconds = (barEnd(bars, end - 1) - valueAt(bars.openTime, first)) / 1000
+  const years = seconds / YEAR_SECONDS
+
+  const startEquity = toNumber(settings.cash, scale)
+  const endEquity = valueAt(equity, count - 1)
+  const lastClose = valueAt(bars.close, end - 1)
+  const held = toUnits(toNumber(result.quantity, rules.quantityScale) * lastClose, 'nearest', scale)
+  const netProfit = result.cash + held - settings.cash
+  const costs = costsOf(fills, rules)
+  const growth = cagr({ start: startEquity, end: endEquity, years })
+
+  const falls = fallsOf(equity, 1)
+  const deepest = falls.deepest[0]
+  const maxDrawdown = deepest?.depth ?? 0
+
+  const marks = dailyMarks(result)
+  const returns = returnsOf(marks.equity)
+  const moments = momentsOfReturns(returns)
+  const tails = tailRisk(returns)
+  const hold = benchmarkRatios(returns, returnsOf(marks.close))
+  const trading = tradeMetrics(trades, scale)
+  const atrTraded = fills.reduce(
+    (sum, fill) => sum + fill.atr * toNumber(fill.quantity, rules.quantityScale),
+    0,
+  )
+
+  const values: Record<MetricKey, number> = {
+    start_equity: startEquity,
+    end_equity: endEquity,
+    net_profit: toNumber(netProfit, scale),
+    net_return: endEquity / startEquity - 1,
+    cagr: growth,
+    volatility: volatility(returns),
+    sharpe: sharpe(returns),
+    sharpe_se: sharpeError(returns),
+    sortino: sortino(returns),
+    calmar: growth / maxDrawdown,
+    omega: omega(returns),
+    max_drawdown: maxDrawdown,
+    max_drawdown_days: deepest === undefined ? 0 : toDrawdown(result, deepest).days,
+    ulcer_index: falls.ulcerIndex,
+    var_95: tails.valueAtRisk,
+    cvar_95: tails.conditionalValueAtRisk,
+    tail_ratio: tails.tailRatio,
+    skew: moments.skewness,
+    excess_kurtosis: moments.rawKurtosis - 3,
+    psr: psr(returns),
+    exposure: result.exposedBars / count,
+    turnover: toNumber(costs.traded, scale) / mean(equity) / years,
+    trades: trades.length,
+    win_rate: trading.winRate,
+    profit_factor: trading.profitFactor,
+    expectancy: trading.expectancy,
+    payoff: trading.payoff,
+    sqn: trading.sqn,
+    kelly: trading.kelly,
+    avg_trade_return: trading.averageReturn,
+    best_trade: trading.bestReturn,
+    worst_trade: trading.worstReturn,
+    max_win_streak: trading.winStreak,
+    max_loss_streak: trading.lossStreak,
+    avg_bars: trading.averageBars,
+    mae_mean: trading.meanAdverse,
+    mfe_mean: trading.meanFavourable,
+    gross_profit_before_costs: toNumber(netProfit + costs.fees + costs.slippage, scale),
+    fees: toNumber(costs.fees, scale),
+    slippage: toNumber(costs.slippage, scale),
+    break_even_alpha: settings.alpha + toNumber(netProfit, scale) / atrTraded,
+    fills: fills.length,
+    orders: orders.length,
+    rejected: orders.filter((record) => record.status === 'REJECTED').length,
+    outside_bar_share: fills.filter((fill) => fill.isOutsideBar).length / fills.length,
+    ambiguous_trades: 0,
+    buy_hold_return: lastClose / valueAt(bars.open, first) - 1,
+    alpha_vs_hold: hold.alpha,
+    beta_vs_hold: hold.beta,
+    information_ratio: hold.informationRatio,
+    bars: count,
+  }
+  for (const key of METRIC_KEYS) values[key] = finite(values[key])
+  return { values, marks }
+}
+
+/** A ratio without a finite value is undefined; −0 is 0. */
+function finite(value: number): number {
+  return Number.isFinite(value) ? value + 0 : Number.NaN
+}
+
+/** What `metrics.json` holds. */
+export interface MetricsJson {
+  readonly schema: 'nextbar/metrics@1'
+  /** `null` where a metric is undefined. */
+  readonly values: Readonly<Record<MetricKey, number | null>>
+  readonly units: Readonly<Record<MetricKey, MetricUnit>>
+}
+
+/** Metrics as they are written: NaN becomes `null`, keys in order. */
+export function metricsJson({ values }: Metrics): MetricsJson {
+  return {
+    schema: 'nextbar/metrics@1',
+    values: recordOf((key) => (Number.isNaN(values[key]) ? null : values[key])),
+    units: recordOf((key) => METRICS[key].unit),
+  }
+}
+
+function recordOf<T>(metricAt: (key: MetricKey) => T): Readonly<Record<MetricKey, T>> {
+  // `METRIC_KEYS` are all the keys, so the record is whole.
+  return Object.fromEntries(METRIC_KEYS.map((key) => [key, metricAt(key)])) as Record<MetricKey, T>
+}
