@@ -1,0 +1,224 @@
+/**
+ * The replay: bars from memory or from a stream, one Session, one simulated market. Bars go through
+ * it in blocks, so that indicator columns are made and read while they are in the cache; a block of
+ * one bar is a stream. Floor 3.
+ */
+import { onceRowsOf } from '../core/journal/columns.js'
+import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
+import type { ParamSpecs, ParamValues } from '../core/params.js'
+import { Session, type SessionState } from '../core/session.js'
+import type { Strategy } from '../core/strategy.js'
+import { atr } from '../math/atr.js'
+import { IndicatorColumns, type IndicatorState } from '../math/indicator-columns.js'
+import { type Bars, valueAt } from '../model/bars.js'
+import { InvariantError } from '../model/errors.js'
+import type { SessionIdentity } from '../model/order.js'
+import type { Ledger } from '../model/ports.js'
+import type { RunResult } from '../model/run-result.js'
+import type { RunSettings } from '../model/settings.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
+import { firstCallOf } from './first-call.js'
+
+/** What a run is made of. */
+export interface ReplaySetup {
+  readonly identity: SessionIdentity
+  readonly strategy: Strategy
+  readonly params: ParamValues<ParamSpecs>
+  readonly bars: Bars
+  readonly rules: SymbolRules
+  readonly settings: RunSettings
+  /** First bar of the range; bars before it only warm up. */
+  readonly first: number
+  /** Where every input of the session is written before it is applied. */
+  readonly ledger?: Ledger
+}
+
+/** Everything a run must remember to go on after a bar; plain data. What it has written is not in it. */
+export interface ReplayState {
+  /** Bars replayed. */
+  readonly end: number
+  readonly session: SessionState
+  readonly broker: SimBrokerState
+  readonly indicators: IndicatorState
+  readonly exposedBars: number
+}
+
+/** Bars of a block: small enough for its columns to stay in the cache. */
+const BLOCK = 4096
+
+/** A run under way. */
+export class Replay {
+  readonly #setup: ReplaySetup
+  readonly #columns: IndicatorColumns
+  readonly #broker: SimBroker
+  readonly #session: Session
+  readonly #firstCall: number
+  #equity: Float64Array
+  #exposedBars = 0
+  #end: number
+
+  constructor(setup: ReplaySetup) {
+    this.#setup = setup
+    const { strategy, params, bars, rules, settings } = setup
+    const indicators = strategy.indicators(params)
+    const range = atr(settings.atrPeriod)
+    const columns = new IndicatorColumns([...Object.values(indicators), range], bars)
+    this.#columns = columns
+    this.#firstCall = firstCallOf(indicators, settings, setup.first)
+    let broker: SimBroker | undefined
+    this.#session = new Session({
+      strategy,
+      params,
+      indicators,
+      bars,
+      columns,
+      rules,
+      settings,
+      firstCall: this.#firstCall,
+      ledger: setup.ledger,
+      createBroker: ({ account, listen }) => {
+        broker = new SimBroker({
+          bars,
+          rules,
+          settings,
+          account,
+          listen,
+          atr: () => columns.column(range, 'value'),
+        })
+        return broker
+      },
+    })
+    if (!broker) throw new InvariantError('a session must make its broker')
+    this.#broker = broker
+    this.#equity = new Float64Array(Math.max(0, bars.length - setup.first))
+    this.#end = setup.first
+  }
+
+  /** Bars that have been replayed, those that only warmed up included. */
+  get end(): number {
+    return this.#end
+  }
+
+  /** Replays bars up to bar `to` (excluded), which the bars must hold already. */
+  advance(to: number): void {
+    while (this.#end < to) {
+      const block = Math.min(to, this.#end + BLOCK)
+      if (this.#columns.extend(block)) this.#session.followColumns()
+      this.#replayBlock(this.#end, block)
+      this.#end = block
+    }
+  }
+
+  /** All it must remember to go on after the last bar replayed. */
+  snapshot(): ReplayState {
+    return structuredClone({
+      end: this.#end,
+      session: this.#session.snapshot(),
+      broker: this.#broker.snapshot(),
+      indicators: this.#columns.snapshot(),
+      exposedBars: this.#exposedBars,
+    })
+  }
+
+  /**
+   * Goes on from what `snapshot` gave, over the same bars. Columns before it are computed anew where
+   * this run has not computed them; what the run had written before is not written again.
+   */
+  restore(state: ReplayState): void {
+    if (this.#columns.end < state.end && this.#columns.extend(state.end)) this.#session.followColumns()
+    this.#columns.restore(state.indicators, state.end)
+    this.#session.restore(state.session)
+    this.#broker.restore(state.broker, state.end - 1)
+    this.#exposedBars = state.exposedBars
+    this.#end = state.end
+  }
+
+  /** Ends the run after the last bar replayed: what waits expires, and what is held is sold if asked. */
+  finish(): RunResult {
+    const { identity, bars, rules, settings, first } = this.#setup
+    const session = this.#session
+    const end = this.#end
+    this.#broker.expireAll('END_OF_RANGE')
+    if (settings.closeAtEnd && end > first) this.#closeAtEnd(end - 1)
+    const { journal, books } = session
+    const orders = onceRowsOf(journal.orders)
+    const fills = onceRowsOf(journal.fills)
+    const trades = onceRowsOf(journal.trades)
+    const decisions = onceRowsOf(journal.decisions)
+    return {
+      identity,
+      bars,
+      rules,
+      settings,
+      first,
+      end,
+      firstCall: Math.min(this.#firstCall, end),
+      get orders() {
+        return orders()
+      },
+      get fills() {
+        return fills()
+      },
+      get trades() {
+        return trades()
+      },
+      get decisions() {
+        return decisions()
+      },
+      equity: this.#equity.subarray(0, end - first),
+      exposedBars: this.#exposedBars,
+      cash: books.account.cash,
+      quantity: books.account.quantity,
+      hasOpenTrade: books.hasOpenTrade,
+    }
+  }
+
+  #replayBlock(from: number, to: number): void {
+    const broker = this.#broker
+    const session = this.#session
+    let marked = from
+    for (let i = from; i < to; i++) {
+      if (broker.hasNews) {
+        this.#mark(marked, i)
+        marked = i
+      }
+      broker.closeBar(i)
+      session.closeBar(i)
+    }
+    this.#mark(marked, to)
+  }
+
+  /** Marks bars `from` to `to` (excluded), over which the books have not changed. */
+  #mark(from: number, to: number): void {
+    const { bars, first } = this.#setup
+    if (to - first > this.#equity.length) this.#growEquity(to - first)
+    const equity = this.#equity
+    const close = bars.close
+    const { cash, quantity, dustBelow } = this.#session.books
+    let exposed = 0
+    for (let i = from; i < to; i++) {
+      const value = quantity * valueAt(close, i)
+      equity[i - first] = cash + value
+      if (value >= dustBelow) exposed++
+    }
+    this.#exposedBars += exposed
+  }
+
+  #closeAtEnd(last: number): void {
+    const { bars, first } = this.#setup
+    const close = valueAt(bars.close, last)
+    const books = this.#session.books
+    const wasHeld = books.isHeld(close)
+    this.#session.sellAll('close-at-end')
+    this.#broker.fillAtClose(last)
+    books.closeDust(close)
+    this.#equity[last - first] = books.cash + books.quantity * close
+    if (wasHeld && !books.isHeld(close)) this.#exposedBars--
+  }
+
+  #growEquity(length: number): void {
+    const grown = new Float64Array(Math.max(1024, 2 * length))
+    grown.set(this.#equity)
+    this.#equity = grown
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The books of one session on one symbol: what it owns, exactly, and the round trips it makes.
+ * Floor 2.
+ */
+import type { Bars } from '../model/bars.js'
+import type { Execution } from '../model/event.js'
+import { toNumber, type Units } from '../model/money.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
+import { type Account, applyFlows, flowsOf } from './account.js'
+import type { Journal } from './journal/journal.js'
+import { addToTrade, closedTrade, type OpenTrade, openTrade } from './open-trade.js'
+
+/** What the books remember; plain data. */
+export interface BooksState {
+  readonly cash: Units
+  readonly quantity: Units
+  readonly tradeCount: number
+  readonly trade: OpenTrade | undefined
+}
+
+/** Books fills into the account and into trades, and marks them as numbers. */
+export class Books {
+  readonly account: Account
+  /** The account as doubles, for marks. */
+  cash: number
+  quantity = 0
+  /** A position worth less than this is dust, in quote: the minimum notional, or anything below a step. */
+  dustBelow = Number.POSITIVE_INFINITY
+  readonly #bars: Bars
+  readonly #rules: SymbolRules
+  readonly #journal: Journal
+  readonly #quoteScale: number
+  readonly #minNotional: number
+  #trade: OpenTrade | undefined
+  #tradeCount = 0
+
+  constructor(cash: Units, bars: Bars, rules: SymbolRules, journal: Journal) {
+    this.account = { cash, quantity: 0n }
+    this.#bars = bars
+    this.#rules = rules
+    this.#journal = journal
+    this.#quoteScale = rules.priceScale * rules.quantityScale
+    this.#minNotional = toNumber(rules.minNotional, this.#quoteScale)
+    this.cash = toNumber(cash, this.#quoteScale)
+  }
+
+  /** Whether a round trip is under way. */
+  get hasOpenTrade(): boolean {
+    return this.#trade !== undefined
+  }
+
+  /** Whether more than dust is held: at least a step, and worth the minimum notional at this price. */
+  isHeld(price: number): boolean {
+    return this.quantity * price >= this.dustBelow
+  }
+
+  /** Books a fill. A sale that leaves less than a step ends the trade at once. */
+  apply(execution: Execution, tag: string): void {
+    const flows = flowsOf(execution, this.#rules)
+    applyFlows(this.account, flows)
+    this.#count()
+    this.#trade ??= openTrade(++this.#tradeCount, execution, tag)
+    const trade = this.#trade
+    addToTrade(trade, execution, flows, this.#rules, tag)
+    this.#journal.fills.add(execution, trade.number)
+    if (execution.side === 'SELL' && this.account.quantity < this.#rules.stepSize) this.#close(trade)
+  }
+
+  /** At the close: a trade whose sale has left only dust at this price is over. */
+  closeDust(price: number): void {
+    const trade = this.#trade
+    if (trade && trade.sold > 0n && !this.isHeld(price)) this.#close(trade)
+  }
+
+  /** What the books remember, as plain data. */
+  snapshot(): BooksState {
+    const trade = this.#trade && { ...this.#trade }
+    return { ...this.account, tradeCount: this.#tradeCount, trade }
+  }
+
+  /** Takes up what `snapshot` gave. */
+  restore(state: BooksState): void {
+    this.account.cash = state.cash
+    this.account.quantity = state.quantity
+    this.#count()
+    this.#tradeCount = state.tradeCount
+    this.#trade = state.trade && { ...state.trade }
+  }
+
+  #count(): void {
+    this.cash = toNumber(this.account.cash, this.#quoteScale)
+    this.quantity = toNumber(this.account.quantity, this.#rules.quantityScale)
+    this.dustBelow =
+      this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional
+  }
+
+  #close(trade: OpenTrade): void {
+    this.#journal.trades.add(closedTrade(trade, this.#bars, this.#rules))
+    this.#trade = undefined
+  }
+}

@@ -1,0 +1,48 @@
+/** What a fill costs: the commission and the asset it is taken from. Floor 2. */
+import { commissionOf, multiplyDown, toRate, type Units } from '../../model/money.js'
+import type { Side } from '../../model/order.js'
+import type { MarketSettings } from '../../model/settings.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
+
+/** A commission and its asset. */
+export interface Commission {
+  readonly amount: Units
+  readonly asset: string
+}
+
+/** Commission rates as whole numbers of 1e−12. */
+export interface FeeRates {
+  readonly maker: bigint
+  readonly taker: bigint
+}
+
+/** The settings' fees as exact rates. */
+export function feeRates(settings: MarketSettings): FeeRates {
+  return { maker: toRate(settings.makerFee), taker: toRate(settings.takerFee) }
+}
+
+/**
+ * Commission of a fill, rounded half up to 1e−8 of its asset: rate × quantity in base on a BUY and
+ * rate × quote in quote on a SELL where it is taken from what is received, else rate × quote in quote.
+ */
+export function commissionFor(
+  fill: { readonly side: Side; readonly quantity: Units; readonly quote: Units },
+  rate: bigint,
+  rules: SymbolRules,
+  feeAsset: MarketSettings['feeAsset'],
+): Commission {
+  const isInBase = fill.side === 'BUY' && feeAsset === 'received'
+  return isInBase
+    ? { amount: commissionOf(fill.quantity, rate), asset: rules.baseAsset }
+    : { amount: commissionOf(fill.quote, rate), asset: rules.quoteAsset }
+}
+
+/** A commission's worth in quote, rounded down: one in base is valued at its fill's price. */
+export function commissionInQuote(
+  fill: { readonly commission: Units; readonly commissionAsset: string; readonly price: Units },
+  rules: SymbolRules,
+): Units {
+  return fill.commissionAsset === rules.quoteAsset
+    ? fill.commission
+    : multiplyDown(fill.price, fill.commission)
+}

@@ -1,0 +1,55 @@
+/** At what price a market order fills. Floor 2. */
+import { NOISE, ONE, type Rounding, roundNoisy, toNumber, toUnits, type Units } from '../../model/money.js'
+import type { Side } from '../../model/order.js'
+import type { MarketSettings } from '../../model/settings.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
+
+const UNITS = Number(ONE)
+
+/** What a fill's price is made from; prices in quote. */
+export interface FillInputs {
+  /** Price without slippage: the bar's open, or its close at the end of a run. */
+  readonly reference: number
+  /** Average true range; not read when alpha is 0. */
+  readonly atr: number
+  readonly low: number
+  readonly high: number
+}
+
+/**
+ * Price of a market fill: reference ± alpha · ATR, plus for BUY, minus for SELL; then rounded to the
+ * tick against the trader; then kept inside the bar when the settings clamp; never below one tick.
+ * Source: Nextbar's contract of execution, README.
+ */
+export function marketPrice(
+  side: Side,
+  inputs: FillInputs,
+  settings: Pick<MarketSettings, 'alpha' | 'clamp'>,
+  rules: SymbolRules,
+): Units {
+  const slip = settings.alpha === 0 ? 0 : settings.alpha * inputs.atr
+  const raw = side === 'BUY' ? inputs.reference + slip : inputs.reference - slip
+  const price = roundToTick(raw, side === 'BUY' ? 'up' : 'down', rules)
+  const kept = settings.clamp === 'bar' ? clampToBar(price, inputs, rules) : price
+  return kept < rules.tickSize ? rules.tickSize : kept
+}
+
+/** A price in quote as a multiple of the tick; noise of a few steps of its precision decides nothing. */
+export function roundToTick(price: number, rounding: Rounding, rules: SymbolRules): Units {
+  const units = (price / rules.priceScale) * UNITS
+  if (rules.tickSize === 1n) return BigInt(roundNoisy(units, rounding, Math.abs(units) * NOISE))
+  const ticks = units / Number(rules.tickSize)
+  return BigInt(roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)) * rules.tickSize
+}
+
+/** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */
+export function isOutsideBar(price: Units, inputs: FillInputs, rules: SymbolRules): boolean {
+  const filled = toNumber(price, rules.priceScale)
+  return filled > inputs.high || filled < inputs.low
+}
+
+function clampToBar(price: Units, inputs: FillInputs, rules: SymbolRules): Units {
+  const high = toUnits(inputs.high, 'nearest', rules.priceScale)
+  const low = toUnits(inputs.low, 'nearest', rules.priceScale)
+  return price > high ? high : price < low ? low : price
+}

@@ -1,0 +1,31 @@
+/**
+ * The broker of a replay: nothing is sent and nothing is simulated. What happened to an order comes
+ * from the record, as the events that the Session is fed; what the Session asks for is kept, to be
+ * held against what it asked for then. Floor 2.
+ */
+import type { Order, OrderNumber } from '../../model/order.js'
+import type { Broker } from '../../model/ports.js'
+
+/** Keeps requests in the order they were made. */
+export class ReplayBroker implements Broker {
+  readonly #submitted: Order[] = []
+  readonly #canceled: OrderNumber[] = []
+
+  submit(order: Order): void {
+    this.#submitted.push(order)
+  }
+
+  cancel(orderNumber: OrderNumber): void {
+    this.#canceled.push(orderNumber)
+  }
+
+  /** Orders asked for so far. */
+  get submitted(): readonly Order[] {
+    return this.#submitted
+  }
+
+  /** Cancels asked for so far. */
+  get canceled(): readonly OrderNumber[] {
+    return this.#canceled
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * One strategy on one feed: events in, orders out. It knows no market, no clock and no file; a plain
+ * loop drives it over history, one queue with one consumer drives it live. Floor 2.
+ */
+import type { IndicatorColumns } from '../math/indicator-columns.js'
+import type { Cursor } from '../math/series.js'
+import { type Bars, barAt, closeTimeAt, valueAt } from '../model/bars.js'
+import { ConfigError, NextbarError, StrategyError } from '../model/errors.js'
+import type { BrokerEvent } from '../model/event.js'
+import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
+import type { RunSettings } from '../model/settings.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
+import { formatTime } from '../model/time.js'
+import type { Account } from './account.js'
+import { Books, type BooksState } from './books.js'
+import type { Context } from './context.js'
+import { type Journal, newJournal } from './journal/journal.js'
+import { type DeskState, OrderDesk } from './order-desk.js'
+import type { ParamSpecs, ParamValues } from './params.js'
+import { bindBars, bindIndicators } from './readings.js'
+import type { IndicatorSet, PlainState, Readings, Strategy } from './strategy.js'
+
+/** Everything a session must remember to go on: plain data that `structuredClone` copies. */
+export interface SessionState {
+  /** The last bar it has seen. */
+  readonly index: number
+  readonly books: BooksState
+  readonly desk: DeskState
+  readonly strategy: PlainState
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  readonly strategy: Strategy
+  readonly params: ParamValues<ParamSpecs>
+  /** Indicators of the strategy, as made from these parameters. */
+  readonly indicators: IndicatorSet
+  readonly bars: Bars
+  /** Columns that hold the indicators; the driver extends them before it closes a bar. */
+  readonly columns: IndicatorColumns
+  readonly rules: SymbolRules
+  readonly settings: RunSettings
+  /** First bar at which the strategy is called. */
+  readonly firstCall: number
+  /** Where every input is written before it is applied; nowhere when left out. */
+  readonly ledger?: Ledger | undefined
+  /** Makes the broker; it reads the account and tells the listener what happens. */
+  readonly createBroker: (wiring: {
+    readonly account: Readonly<Account>
+    readonly listen: BrokerListener
+  }) => Broker
+}
+
+/** A strategy, its books and its orders, moved by events. */
+export class Session {
+  readonly journal: Journal = newJournal()
+  readonly #strategy: Strategy
+  readonly #bars: Bars
+  readonly #firstCall: number
+  readonly #cursor: Cursor = { index: -1 }
+  readonly #books: Books
+  readonly #desk: OrderDesk
+  readonly #readings: Readings<IndicatorSet>
+  readonly #context: Context<ParamValues<ParamSpecs>, PlainState>
+  readonly #followers: readonly (() => void)[]
+  readonly #state: PlainState
+  readonly #ledger: Ledger | undefined
+  /** A sale since the last close: what it left may be dust. */
+  #hasSold = false
+
+  constructor(parts: SessionParts) {
+    const { strategy, bars, rules, settings } = parts
+    this.#strategy = strategy
+    this.#bars = bars
+    this.#firstCall = parts.firstCall
+    this.#books = new Books(settings.cash, bars, rules, this.journal)
+    const broker = parts.createBroker({
+      account: this.#books.account,
+      listen: (event) => this.onBrokerEvent(event),
+    })
+    this.#desk = new OrderDesk({
+      bars,
+      cursor: this.#cursor,
+      rules,
+      settings,
+      account: this.#books.account,
+      broker,
+      journal: this.journal,
+    })
+    const indicators = bindIndicators(parts.indicators, parts.columns, this.#cursor)
+    const barsView = bindBars(bars, this.#cursor)
+    this.#readings = indicators.view
+    this.#followers = [indicators.follow, barsView.follow]
+    this.#state = strategy.state(parts.params)
+    this.#ledger = parts.ledger
+    this.#context = this.#createContext(parts.params, barsView.view)
+  }
+
+  /** The books, for marks and results. */
+  get books(): Books {
+    return this.#books
+  }
+
+  /**
+   * Bar `i` has closed and its fills are booked: lets the strategy decide.
+   * Throws a StrategyError with whatever the strategy threw.
+   */
+  closeBar(i: number): void {
+    if (this.#ledger) this.#ledger.append({ kind: 'BAR', symbolIndex: 0, bar: barAt(this.#bars, i) })
+    this.#cursor.index = i
+    if (this.#hasSold) this.#closeDust(i)
+    if (i >= this.#firstCall) this.#decide(i)
+  }
+
+  /** Books what a broker tells. */
+  onBrokerEvent(event: BrokerEvent): void {
+    this.#ledger?.append(event)
+    if (event.kind === 'ORDER') {
+      this.#desk.onOrder(event)
+      return
+    }
+    const tag = this.#desk.onFill(event.execution, event.isFinal)
+    this.#books.apply(event.execution, tag)
+    if (event.execution.side === 'SELL') this.#hasSold = true
+  }
+
+  /** Asks for the sale of all that is held, on behalf of the run and not of the strategy. */
+  sellAll(tag: string): void {
+    this.#desk.sellAll(tag)
+  }
+
+  /** Follows columns that have moved because they grew. */
+  followColumns(): void {
+    for (const follow of this.#followers) follow()
+  }
+
+  /** All it must remember to go on after the last bar it has seen. */
+  snapshot(): SessionState {
+    return structuredClone({
+      index: this.#cursor.index,
+      books: this.#books.snapshot(),
+      desk: this.#desk.snapshot(),
+      strategy: this.#state,
+    })
+  }
+
+  /** Goes on from what `snapshot` gave. The columns must hold the bars up to there. */
+  restore(state: SessionState): void {
+    const { index, books, desk, strategy } = structuredClone(state)
+    this.#cursor.index = index
+    this.#books.restore(books)
+    this.#desk.restore(desk)
+    for (const key of Object.keys(this.#state)) delete this.#state[key]
+    Object.assign(this.#state, strategy)
+  }
+
+  #closeDust(i: number): void {
+    this.#hasSold = false
+    this.#books.closeDust(valueAt(this.#bars.close, i))
+  }
+
+  #decide(i: number): void {
+    try {
+      this.#strategy.onBar(this.#readings, this.#context)
+    } catch (cause) {
+      if (cause instanceof NextbarError) throw cause
+      const time = formatTime(closeTimeAt(this.#bars, i))
+      const what = cause instanceof Error ? cause.message : String(cause)
+      throw new StrategyError(
+        `strategy ${this.#strategy.name} must not throw; at the close of bar ${i} (${time}, ${this.#bars.symbol}) it threw: ${what}`,
+        { cause },
+      )
+    }
+  }
+
+  #createContext(
+    params: ParamValues<ParamSpecs>,
+    bars: Context<never, never>['bars'],
+  ): Context<ParamValues<ParamSpecs>, PlainState> {
+    const desk = this.#desk
+    const books = this.#books
+    const cursor = this.#cursor
+    const columns = this.#bars
+    const closeNow = () => valueAt(columns.close, cursor.index)
+    const position = Object.freeze({
+      get quantity() {
+        return books.quantity
+      },
+      get value() {
+        return books.quantity * closeNow()
+      },
+      get isLong() {
+        return books.isHeld(closeNow())
+      },
+      get isFlat() {
+        return !desk.hasPending && !books.isHeld(closeNow())
+      },
+      get hasPending() {
+        return desk.hasPending
+      },
+    })
+    return Object.freeze({
+      params,
+      state: this.#state,
+      symbol: columns.symbol,
+      get time() {
+        return closeTimeAt(columns, cursor.index)
+      },
+      bars,
+      position,
+      get equity() {
+        return books.cash + books.quantity * closeNow()
+      },
+      get cash() {
+        return books.cash
+      },
+      target: (weight: number, options?: { readonly tag?: string }) =>
+        desk.target(weight, options?.tag ?? ''),
+      buy: desk.buy.bind(desk),
+      sell: desk.sell.bind(desk),
+      close: (options?: { readonly tag?: string }) => desk.close(options?.tag ?? ''),
+      cancel: () => desk.cancel(),
+      bracket: notYet('bracket'),
+      trail: notYet('trail'),
+    })
+  }
+}
+
+/** An ask that the simulated market does not take yet. */
+function notYet(name: string): () => never {
+  return () => {
+    throw new ConfigError(`${name} is not simulated yet; use target, buy, sell or close`)
+  }
+}

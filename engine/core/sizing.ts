@@ -1,0 +1,73 @@
+/** From a wish to a market order's size, fixed at the decision's close. Pure. Floor 2. */
+import {
+  divideDown,
+  multiplyDown,
+  toNumber,
+  toRate,
+  toUnits,
+  type Units,
+  withoutCommission,
+} from '../model/money.js'
+import type { OrderSize, Side } from '../model/order.js'
+import type { MarketSettings } from '../model/settings.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
+import type { Account } from './account.js'
+import { floorMarketQuantity } from './market/filters.js'
+
+/** A market order's side and size. */
+export interface MarketWish {
+  readonly side: Side
+  readonly size: OrderSize
+}
+
+/** What sizing looks at: the books, the close, and what the exchange allows. */
+export interface SizingInputs {
+  readonly account: Readonly<Account>
+  readonly close: number
+  readonly rules: SymbolRules
+  readonly settings: MarketSettings
+}
+
+/**
+ * The order that brings the position's value to `weight` of equity at the close. Undefined when the
+ * change is nothing, or smaller than the minimum notional.
+ */
+export function sizeTarget(weight: number, inputs: SizingInputs): MarketWish | undefined {
+  const { account, close, rules } = inputs
+  if (weight === 0) return sizeSell(account.quantity, inputs)
+  const quoteScale = rules.priceScale * rules.quantityScale
+  const value = toNumber(account.quantity, rules.quantityScale) * close
+  const equity = toNumber(account.cash, quoteScale) + value
+  const change = weight * equity - value
+  const quote = toUnits(Math.abs(change), 'down', quoteScale, equity)
+  if (change > 0) return sizeBuyQuote(quote, inputs)
+  return sizeSell(divideDown(quote, toUnits(close, 'nearest', rules.priceScale)), inputs)
+}
+
+/** A BUY that spends this much quote, at most what is free; undefined below the minimum notional. */
+export function sizeBuyQuote(quote: Units, inputs: SizingInputs): MarketWish | undefined {
+  const { account, rules, settings } = inputs
+  const free =
+    settings.feeAsset === 'quote' ? withoutCommission(account.cash, toRate(settings.takerFee)) : account.cash
+  const quoteQuantity = quote < free ? quote : free
+  if (quoteQuantity <= 0n || quoteQuantity < rules.minNotional) return undefined
+  return { side: 'BUY', size: { quoteQuantity } }
+}
+
+/** A BUY of this much base, cut to the step; undefined below the minimum notional. */
+export function sizeBuyBase(quantity: Units, inputs: SizingInputs): MarketWish | undefined {
+  return sizeBase('BUY', quantity, inputs)
+}
+
+/** A SELL of this much base, at most what is owned, cut to the step; undefined below the minimum notional. */
+export function sizeSell(quantity: Units, inputs: SizingInputs): MarketWish | undefined {
+  const owned = inputs.account.quantity
+  return sizeBase('SELL', quantity < owned ? quantity : owned, inputs)
+}
+
+function sizeBase(side: Side, wished: Units, { close, rules }: SizingInputs): MarketWish | undefined {
+  const quantity = floorMarketQuantity(rules, wished)
+  const notional = multiplyDown(toUnits(close, 'nearest', rules.priceScale), quantity)
+  if (quantity <= 0n || notional < rules.minNotional) return undefined
+  return { side, size: { quantity } }
+}

@@ -1,0 +1,112 @@
+/** A strategy: one plain object that every mode runs unchanged. Floor 2. */
+import type { Indicator } from '../math/indicator.js'
+import type { Series } from '../math/series.js'
+import { ConfigError } from '../model/errors.js'
+import type { Interval } from '../model/time.js'
+import type { Context } from './context.js'
+import { checkParam, defaultValues, type ParamSpecs, type ParamValues } from './params.js'
+
+/** Indicators of a strategy by name. */
+export type IndicatorSet = Readonly<Record<string, Indicator>>
+
+/** What a strategy reads of its indicators: one series, or one for each output. */
+export type Readings<I extends IndicatorSet> = {
+  readonly [K in keyof I]: I[K] extends Indicator<infer Output>
+    ? [Output] extends ['value']
+      ? Series
+      : { readonly [O in Output]: Series }
+    : never
+}
+
+/** Plain data that a strategy keeps between bars: it is recorded, copied and replayed. */
+export type PlainState = { [key: string]: PlainValue }
+type PlainValue = number | string | boolean | null | PlainValue[] | { [key: string]: PlainValue }
+
+/** What `defineStrategy` takes. */
+export interface StrategySpec<P extends ParamSpecs, I extends IndicatorSet, S extends PlainState> {
+  /** Kebab-case name, the same as the file's. */
+  readonly name: string
+  /** Parameters with their defaults and bounds. */
+  readonly params?: P
+  /** Which combinations of parameters make sense; all when left out. */
+  readonly allow?: (params: ParamValues<P>) => boolean
+  /** Symbols it trades; the run's own when left out. */
+  readonly symbols?: readonly string[]
+  /** Longer intervals that it reads, by name: `{ h1: '1h' }`. */
+  readonly also?: Readonly<Record<string, Interval>>
+  /** Causal recipes by name. */
+  readonly indicators?: (params: ParamValues<P>) => I
+  /** What it remembers between bars, at the start. */
+  readonly state?: (params: ParamValues<P>) => S
+  /** Called at the close of every bar, once every indicator is defined. It asks through the context. */
+  readonly onBar: (indicators: Readings<I>, context: Context<ParamValues<P>, S>) => void
+}
+
+/** A strategy whose own types are not known here: what the engine and the shells handle. */
+export interface Strategy {
+  readonly kind: 'strategy'
+  readonly name: string
+  readonly params: ParamSpecs
+  readonly symbols: readonly string[] | undefined
+  readonly also: Readonly<Record<string, Interval>>
+  readonly allow: (params: ParamValues<ParamSpecs>) => boolean
+  readonly indicators: (params: ParamValues<ParamSpecs>) => IndicatorSet
+  readonly state: (params: ParamValues<ParamSpecs>) => PlainState
+  readonly onBar: (
+    indicators: Readings<IndicatorSet>,
+    context: Context<ParamValues<ParamSpecs>, PlainState>,
+  ) => void
+}
+
+const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/**
+ * Makes a strategy. Every type is inferred: an unknown parameter or indicator does not compile.
+ * Throws a ConfigError when the name is not kebab-case or a default lies outside its bounds.
+ */
+export function defineStrategy<
+  // Without parameters, indicators or state these are empty records.
+  P extends ParamSpecs = Record<never, never>,
+  I extends IndicatorSet = Record<never, never>,
+  S extends PlainState = Record<never, never>,
+>(spec: StrategySpec<P, I, S>): Strategy {
+  if (!NAME.test(spec.name)) throw new ConfigError(`a strategy's name must be kebab-case, was ${spec.name}`)
+  const params: ParamSpecs = spec.params ?? {}
+  for (const [name, param] of Object.entries(params)) checkParam(name, param, param.default)
+  const strategy = {
+    kind: 'strategy',
+    name: spec.name,
+    params,
+    symbols: spec.symbols,
+    also: spec.also ?? {},
+    allow: spec.allow ?? (() => true),
+    indicators: spec.indicators ?? (() => ({})),
+    state: spec.state ?? (() => ({})),
+    onBar: spec.onBar,
+  }
+  // The engine hands the functions only values that it made from this very spec.
+  return Object.freeze(strategy) as unknown as Strategy
+}
+
+/** Checks values against a strategy's parameters, filling in defaults. Throws a ConfigError. */
+export function strategyParams(
+  strategy: Strategy,
+  given: Readonly<Record<string, unknown>>,
+): ParamValues<ParamSpecs> {
+  const values: Record<string, number | boolean | string> = { ...defaultValues(strategy.params) }
+  for (const [name, value] of Object.entries(given)) {
+    const spec = Object.hasOwn(strategy.params, name) ? strategy.params[name] : undefined
+    if (!spec) {
+      const known = Object.keys(strategy.params).join(', ')
+      throw new ConfigError(`${strategy.name} has no parameter ${name}; it has ${known || 'none'}`)
+    }
+    values[name] = checkParam(name, spec, value)
+  }
+  const params = Object.freeze(values)
+  if (!strategy.allow(params)) {
+    throw new ConfigError(
+      `${strategy.name} does not allow ${JSON.stringify(params)}; see \`allow\` in the strategy's file`,
+    )
+  }
+  return params
+}

@@ -1,0 +1,11 @@
+/** The door for strategies and notebooks: names only. */
+export type { Context } from './core/context.js'
+export { crossedAbove, crossedBelow } from './core/cross.js'
+export { choice, flag, int, num } from './core/params.js'
+export type { Strategy } from './core/strategy.js'
+export { defineStrategy } from './core/strategy.js'
+export { atr } from './math/atr.js'
+export { ema } from './math/ema.js'
+export { close, high, low, open, volume } from './math/indicator.js'
+export type { Series } from './math/series.js'
+export { sma } from './math/sma.js'
