@@ -1,0 +1,19 @@
+/** Moments as a page prints them, in UTC. Floor 4. */
+import { formatTime } from '../engine/model/time.js'
+
+/** A moment as `2024-01-01 00:00`, with seconds and milliseconds where it has any. */
+export function formatMoment(time: number): string {
+  const text = formatTime(time).replace('T', ' ').replace('Z', '')
+  if (text.endsWith(':00.000')) return text.slice(0, -7)
+  return text.endsWith('.000') ? text.slice(0, -4) : text
+}
+
+/** The UTC day of a moment as `2024-01-01`. */
+export function formatDay(time: number): string {
+  return formatTime(time).slice(0, 10)
+}
+
+/** The UTC month of a moment as `2024-01`. */
+export function formatMonth(time: number): string {
+  return formatTime(time).slice(0, 7)
+}

@@ -1,0 +1,55 @@
+/**
+ * A Vega-Lite chart as SVG that belongs to the page around it: its colours are the page's variables, its
+ * letters the page's, and it scales with its column. Floor 4. A spec holds numbers and the program's own
+ * words only, never a name from outside.
+ */
+import { parse, View } from 'vega'
+import { type Config, compile, type TopLevelSpec } from 'vega-lite'
+import { type Html, html, trustedHtml } from './html.js'
+
+/** Looks that all charts share. */
+const CONFIG: Config = {
+  aria: false,
+  background: 'transparent',
+  view: { stroke: null },
+  axis: {
+    domain: false,
+    ticks: false,
+    grid: true,
+    gridColor: 'var(--grid)',
+    labelColor: 'var(--quiet)',
+    labelFontSize: 12,
+    labelOverlap: false,
+    labelPadding: 8,
+    title: null,
+  },
+}
+
+/** What a chart says to those who do not see it. */
+export interface ChartText {
+  /** What it shows, in one line. */
+  readonly label: string
+  /** Id of the paragraph that sums it up. */
+  readonly summaryId: string
+}
+
+/** Draws a chart. The same spec gives the same bytes. */
+export async function renderChart(spec: TopLevelSpec, { label, summaryId }: ChartText): Promise<Html> {
+  const { spec: compiled } = compile(spec, { config: CONFIG })
+  const view = new View(parse(compiled), { renderer: 'none' })
+  const svg = await view.toSVG()
+  view.finalize()
+  return html`<svg class="chart" role="img" tabindex="0" aria-label="${label}" aria-describedby="${summaryId}" ${trustedHtml(sizeOf(svg))}>${trustedHtml(contentOf(svg))}</svg>`
+}
+
+/** The drawing's own coordinates: its size on the page is the style's to say. */
+function sizeOf(svg: string): string {
+  return /viewBox="[\d. -]+"/.exec(svg)?.[0] ?? ''
+}
+
+/** What is drawn, without the roles and labels that Vega gives its parts: the chart is one image. */
+function contentOf(svg: string): string {
+  return svg
+    .slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'))
+    .replace(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, '')
+}

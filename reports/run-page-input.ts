@@ -1,0 +1,47 @@
+/** What a run page is drawn from: plain data, put together by whoever ran the backtest. Floor 4. */
+import type { Metrics } from '../engine/math/metrics/run-metrics.js'
+import type { RunResult } from '../engine/model/run-result.js'
+
+/** A parameter or a setting, as it was given; `undefined` is "none". */
+export type SettingValue = string | number | boolean | undefined | readonly (string | number | boolean)[]
+
+/** Where one symbol's bars came from. `from`, `to`, `bars` and `gaps` are of the range that was run. */
+export interface DataIdentity {
+  readonly symbol: string
+  readonly interval: string
+  /** UTC milliseconds, included. */
+  readonly from: number
+  /** UTC milliseconds, excluded. */
+  readonly to: number
+  readonly bars: number
+  readonly gaps: number
+  /** The file's name, never a path. */
+  readonly source: string
+  readonly sha256: string
+}
+
+/** Everything that says which run this is, as in its manifest. */
+export interface RunIdentity {
+  readonly runId: string
+  readonly engineVersion: string
+  /** First 12 hex digits of the engine's content hash. */
+  readonly engineHash: string
+  readonly strategy: { readonly name: string; readonly file: string; readonly sha256: string }
+  readonly params: Readonly<Record<string, SettingValue>>
+  /** One a symbol, the run's own first. */
+  readonly data: readonly DataIdentity[]
+  /** Every flag that can change a number, in the order to print them. */
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly seed: number
+  /** The command line that runs it again. */
+  readonly command: string
+}
+
+/** Input of `renderRunPage`. */
+export interface RunPageInput {
+  readonly result: RunResult
+  readonly metrics: Metrics
+  readonly identity: RunIdentity
+  /** What a reader must know before believing the numbers, each a sentence. */
+  readonly warnings: readonly string[]
+}

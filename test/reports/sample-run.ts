@@ -1,0 +1,241 @@
+/** Runs made up for the report's tests: a seeded walk, traded by the clock, with books that add up. */
+import { runMetrics } from '../../engine/math/metrics/run-metrics.js'
+import { BarColumns, closeTimeAt, openTimeAt, valueAt } from '../../engine/model/bars.js'
+import type { Fill, Trade } from '../../engine/model/fill.js'
+import {
+  commissionOf,
+  divideDown,
+  multiplyDown,
+  toNumber,
+  toRate,
+  toUnits,
+} from '../../engine/model/money.js'
+import type { RunResult } from '../../engine/model/run-result.js'
+import { openRules } from '../../engine/model/symbol-rules.js'
+import { type Interval, intervalMs, nextOpenTime } from '../../engine/model/time.js'
+import type { RunIdentity, RunPageInput } from '../../reports/run-page-input.js'
+
+const ALPHA = 0.5
+const FEE = 0.001
+const CASH = 10_000
+
+/** What a sample run is like. */
+export interface SampleOptions {
+  readonly bars?: number
+  readonly interval?: Interval
+  /** Closed trades, spread evenly. */
+  readonly trades?: number
+  /** Whether one more position is bought and kept. */
+  readonly isOpenAtEnd?: boolean
+  readonly symbol?: string
+  readonly quoteAsset?: string
+  readonly tag?: string
+  readonly seed?: number
+  readonly identity?: Partial<RunIdentity>
+  readonly warnings?: readonly string[]
+}
+
+/** A page's input for a made-up run from 2024-01-01: 500 hourly bars and 20 trades unless told otherwise. */
+export function sampleRun(options: SampleOptions = {}): RunPageInput {
+  const result = sampleResult(options)
+  return {
+    result,
+    metrics: runMetrics(result),
+    identity: { ...sampleIdentity(result), ...options.identity },
+    warnings: options.warnings ?? ['Fewer than 30 trades (20): figures about trades are rough.'],
+  }
+}
+
+function sampleResult({
+  bars: count = 500,
+  interval = '1h',
+  trades: tradeCount = 20,
+  isOpenAtEnd = false,
+  symbol = 'BTCUSDT',
+  quoteAsset = 'USDT',
+  tag = 'cross',
+  seed = 1,
+}: SampleOptions): RunResult {
+  const bars = sampleBars({ count, interval, symbol, seed })
+  const rules = { ...openRules(symbol, 'BTC', quoteAsset), stepSize: 1000n, tickSize: 1_000_000n }
+  const fills: Fill[] = []
+  const trades: Trade[] = []
+  const equity = new Float64Array(count)
+  let cash = toUnits(CASH)
+  let quantity = 0n
+  let exposedBars = 0
+
+  const fill = (side: 'BUY' | 'SELL', barIndex: number, tradeNumber: number): Fill => {
+    const reference = toUnits(valueAt(bars.open, barIndex))
+    const atr = 0.004 * valueAt(bars.open, barIndex)
+    const price = reference + (side === 'BUY' ? 1n : -1n) * toUnits(ALPHA * atr)
+    const size = side === 'BUY' ? divideDown(cash, price) : quantity
+    const quote = multiplyDown(price, size)
+    const commission = commissionOf(side === 'BUY' ? size : quote, toRate(FEE))
+    cash += side === 'BUY' ? -quote : quote - commission
+    quantity += side === 'BUY' ? size - commission : -size
+    const distance = price > reference ? price - reference : reference - price
+    const one: Fill = {
+      orderNumber: fills.length + 1,
+      symbolIndex: 0,
+      side,
+      type: 'MARKET',
+      liquidity: 'TAKER',
+      time: openTimeAt(bars, barIndex),
+      barIndex,
+      decisionTime: closeTimeAt(bars, barIndex - 1),
+      price,
+      quantity: size,
+      quote,
+      commission,
+      commissionAsset: side === 'BUY' ? 'BTC' : quoteAsset,
+      referencePrice: reference,
+      atr,
+      slippage: multiplyDown(distance, size),
+      isOutsideBar: false,
+      tradeNumber,
+    }
+    fills.push(one)
+    return one
+  }
+
+  const stride = Math.floor((count - 2) / Math.max(1, tradeCount + (isOpenAtEnd ? 1 : 0)))
+  let entry: Fill | undefined
+  for (let i = 0; i < count; i++) {
+    const phase = i - 1 - trades.length * stride
+    if (entry === undefined && phase === 0 && trades.length < tradeCount + (isOpenAtEnd ? 1 : 0)) {
+      entry = fill('BUY', i, trades.length + 1)
+    } else if (entry !== undefined && trades.length < tradeCount && phase >= Math.max(1, stride >> 1)) {
+      const exit = fill('SELL', i, entry.tradeNumber)
+      trades.push(toTrade(entry, exit, tag))
+      entry = undefined
+    }
+    if (entry !== undefined) exposedBars++
+    equity[i] = toNumber(cash) + toNumber(quantity) * valueAt(bars.close, i)
+  }
+  return {
+    identity: { epoch: 0, hash6: 'a1b2c3' },
+    bars,
+    rules,
+    settings: {
+      cash: toUnits(CASH),
+      alpha: ALPHA,
+      atrPeriod: 14,
+      atrSource: 'next',
+      clamp: 'none',
+      makerFee: FEE,
+      takerFee: FEE,
+      feeAsset: 'received',
+      warmup: 0,
+      closeAtEnd: false,
+    },
+    first: 0,
+    end: count,
+    firstCall: 0,
+    orders: [],
+    fills,
+    trades,
+    decisions: [],
+    equity,
+    exposedBars,
+    cash,
+    quantity,
+    hasOpenTrade: entry !== undefined,
+  }
+}
+
+function toTrade(entry: Fill, exit: Fill, tag: string): Trade {
+  const fees = multiplyDown(entry.price, entry.commission) + exit.commission
+  const slippage = entry.slippage + exit.slippage
+  const net = exit.quote - exit.commission - entry.quote
+  return {
+    number: entry.tradeNumber,
+    symbolIndex: 0,
+    entryTime: entry.time,
+    exitTime: exit.time,
+    entryBar: entry.barIndex,
+    exitBar: exit.barIndex,
+    entryPrice: toNumber(entry.price),
+    exitPrice: toNumber(exit.price),
+    quantity: entry.quantity,
+    gross: net + fees + slippage,
+    fees,
+    slippage,
+    net,
+    return: toNumber(net) / toNumber(entry.quote),
+    bars: exit.barIndex - entry.barIndex,
+    mae: -0.0123,
+    mfe: 0.0234,
+    entryTag: tag,
+    exitTag: tag === '' ? '' : 'exit',
+  }
+}
+
+function sampleBars({
+  count,
+  interval,
+  symbol,
+  seed,
+}: {
+  readonly count: number
+  readonly interval: Interval
+  readonly symbol: string
+  readonly seed: number
+}): BarColumns {
+  const bars = new BarColumns({ symbol, interval, capacity: count })
+  const step = 0.03 * Math.sqrt(intervalMs(interval) / 86_400_000)
+  let state = seed
+  const random = (): number => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+  let openTime = Date.UTC(2024, 0, 1)
+  let open = 42_000
+  for (let i = 0; i < count; i++) {
+    const close = Math.round(open * (1 + step * (random() + random() + random() - 1.498)) * 100) / 100
+    const high = Math.max(open, close) * (1 + step / 3)
+    const low = Math.min(open, close) * (1 - step / 3)
+    bars.append({ openTime, open, high, low, close, volume: 10 })
+    openTime = nextOpenTime(openTime, interval)
+    open = close
+  }
+  return bars
+}
+
+function sampleIdentity({ bars, end }: RunResult): RunIdentity {
+  return {
+    runId: '5f0c9a1e77d2',
+    engineVersion: '0.1.0',
+    engineHash: '9c41d07be2aa',
+    strategy: { name: 'sma-cross', file: 'sma-cross.ts', sha256: '7d'.repeat(32) },
+    params: { fast: 12, slow: 48 },
+    data: [
+      {
+        symbol: bars.symbol,
+        interval: bars.interval,
+        from: valueAt(bars.openTime, 0),
+        to: closeTimeAt(bars, end - 1) + 1,
+        bars: end,
+        gaps: 2,
+        source: `${bars.symbol}-${bars.interval}-2024.csv`,
+        sha256: 'c0ffee'.repeat(10).padEnd(64, '0'),
+      },
+    ],
+    settings: {
+      alpha: ALPHA,
+      'atr-period': 14,
+      'atr-source': 'next',
+      cash: CASH,
+      clamp: 'none',
+      'close-at-end': false,
+      'fee-asset': 'received',
+      'maker-fee': FEE,
+      'taker-fee': FEE,
+      participation: undefined,
+      rules: 'BTCUSDT built-in',
+      warmup: 0,
+    },
+    seed: 1,
+    command: `npx tsx run-backtest.ts sma-cross --data ${bars.symbol}-${bars.interval}-2024.csv -p fast=12 -p slow=48`,
+  }
+}
