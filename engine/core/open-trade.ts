@@ -2,7 +2,7 @@
 import { type Bars, valueAt } from '../model/bars.js'
 import type { Execution } from '../model/event.js'
 import type { Trade } from '../model/fill.js'
-import { toNumber, type Units } from '../model/money.js'
+import { ONE, toNumber, type Units } from '../model/money.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import type { EpochMs } from '../model/time.js'
 import type { Flows } from './account.js'
@@ -18,9 +18,11 @@ export interface OpenTrade {
   /** Quote paid for what was bought, and base bought, before commissions. */
   paid: Units
   bought: Units
-  /** Quote received for what was sold, and base sold, before commissions. */
-  received: Units
+  /** Base sold. */
   sold: Units
+  /** Σ price × quantity of the BUYs and of the SELLs, not rounded: mean prices come from them. */
+  entryProduct: bigint
+  exitProduct: bigint
   fees: Units
   slippage: Units
   /** Change of quote, commissions included. */
@@ -40,8 +42,9 @@ export function openTrade(number: number, entry: Execution, tag: string): OpenTr
     entryTag: tag,
     paid: 0n,
     bought: 0n,
-    received: 0n,
     sold: 0n,
+    entryProduct: 0n,
+    exitProduct: 0n,
     fees: 0n,
     slippage: 0n,
     net: 0n,
@@ -62,9 +65,10 @@ export function addToTrade(
   if (execution.side === 'BUY') {
     trade.paid += execution.quote
     trade.bought += execution.quantity
+    trade.entryProduct += execution.price * execution.quantity
   } else {
-    trade.received += execution.quote
     trade.sold += execution.quantity
+    trade.exitProduct += execution.price * execution.quantity
     trade.exitTime = execution.time
     trade.exitBar = execution.barIndex
     trade.exitTag = tag
@@ -82,7 +86,7 @@ export function closedTrade(trade: OpenTrade, bars: Bars, rules: SymbolRules): T
   const quoteScale = rules.priceScale * rules.quantityScale
   const paid = toNumber(trade.paid, quoteScale)
   const net = toNumber(trade.net, quoteScale)
-  const entryPrice = paid / toNumber(trade.bought, rules.quantityScale)
+  const entryPrice = meanPrice(trade.entryProduct, trade.bought, rules)
   let lowest = Number.POSITIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
   for (let i = trade.entryBar; i < trade.exitBar; i++) {
@@ -99,7 +103,7 @@ export function closedTrade(trade: OpenTrade, bars: Bars, rules: SymbolRules): T
     entryBar: trade.entryBar,
     exitBar: trade.exitBar,
     entryPrice,
-    exitPrice: toNumber(trade.received, quoteScale) / toNumber(trade.sold, rules.quantityScale),
+    exitPrice: meanPrice(trade.exitProduct, trade.sold, rules),
     quantity: trade.bought,
     gross: trade.net + trade.fees + trade.slippage,
     fees: trade.fees,
@@ -112,4 +116,12 @@ export function closedTrade(trade: OpenTrade, bars: Bars, rules: SymbolRules): T
     entryTag: trade.entryTag,
     exitTag: trade.exitTag,
   }
+}
+
+/** Σ price × quantity ÷ Σ quantity as a double; exactly the price where all fills had the same. */
+function meanPrice(product: bigint, quantity: Units, rules: SymbolRules): number {
+  const rest = product % quantity
+  const price = toNumber(product / quantity, rules.priceScale)
+  if (rest === 0n) return price
+  return price + (Number(rest) / Number(quantity) / Number(ONE)) * rules.priceScale
 }

@@ -45,9 +45,9 @@ export interface Trade {
   readonly exitTime: EpochMs
   readonly entryBar: number
   readonly exitBar: number
-  /** Quote paid ÷ base bought; a number for print and statistics. */
+  /** Mean price of what was bought, by quantity. */
   readonly entryPrice: number
-  /** Quote received before commission ÷ base sold. */
+  /** Mean price of what was sold, by quantity. */
   readonly exitPrice: number
   /** Base bought. */
   readonly quantity: Units
