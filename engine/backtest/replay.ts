@@ -3,7 +3,7 @@
  * it in blocks, so that indicator columns are made and read while they are in the cache; a block of
  * one bar is a stream. Floor 3.
  */
-import { onceRowsOf } from '../core/journal/columns.js'
+import { onceRowsOf } from '../core/journal/rows.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'

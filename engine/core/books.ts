@@ -74,7 +74,7 @@ export class Books {
 
   /** What the books remember, as plain data. */
   snapshot(): BooksState {
-    const trade = this.#trade && { ...this.#trade }
+    const trade = structuredClone(this.#trade)
     return { ...this.account, tradeCount: this.#tradeCount, trade }
   }
 
@@ -84,7 +84,7 @@ export class Books {
     this.account.quantity = state.quantity
     this.#count()
     this.#tradeCount = state.tradeCount
-    this.#trade = state.trade && { ...state.trade }
+    this.#trade = structuredClone(state.trade)
   }
 
   #count(): void {

@@ -8,6 +8,15 @@ import type { EpochMs } from '../model/time.js'
 import type { Flows } from './account.js'
 import { commissionInQuote } from './market/fees.js'
 
+/**
+ * A mean price by quantity, kept exactly: one price as long as all fills have the same, else the sum
+ * of price × quantity, not rounded.
+ */
+interface MeanPrice {
+  price: Units
+  product: bigint | undefined
+}
+
 /** Sums of the fills so far; plain data. */
 export interface OpenTrade {
   readonly number: number
@@ -20,9 +29,9 @@ export interface OpenTrade {
   bought: Units
   /** Base sold. */
   sold: Units
-  /** Σ price × quantity of the BUYs and of the SELLs, not rounded: mean prices come from them. */
-  entryProduct: bigint
-  exitProduct: bigint
+  /** Mean prices of what was bought and sold so far. */
+  entry: MeanPrice
+  exit: MeanPrice
   fees: Units
   slippage: Units
   /** Change of quote, commissions included. */
@@ -43,8 +52,8 @@ export function openTrade(number: number, entry: Execution, tag: string): OpenTr
     paid: 0n,
     bought: 0n,
     sold: 0n,
-    entryProduct: 0n,
-    exitProduct: 0n,
+    entry: { price: 0n, product: undefined },
+    exit: { price: 0n, product: undefined },
     fees: 0n,
     slippage: 0n,
     net: 0n,
@@ -63,12 +72,12 @@ export function addToTrade(
   tag: string,
 ): void {
   if (execution.side === 'BUY') {
+    addToMean(trade.entry, trade.bought, execution)
     trade.paid += execution.quote
     trade.bought += execution.quantity
-    trade.entryProduct += execution.price * execution.quantity
   } else {
+    addToMean(trade.exit, trade.sold, execution)
     trade.sold += execution.quantity
-    trade.exitProduct += execution.price * execution.quantity
     trade.exitTime = execution.time
     trade.exitBar = execution.barIndex
     trade.exitTag = tag
@@ -86,7 +95,7 @@ export function closedTrade(trade: OpenTrade, bars: Bars, rules: SymbolRules): T
   const quoteScale = rules.priceScale * rules.quantityScale
   const paid = toNumber(trade.paid, quoteScale)
   const net = toNumber(trade.net, quoteScale)
-  const entryPrice = meanPrice(trade.entryProduct, trade.bought, rules)
+  const entryPrice = meanOf(trade.entry, trade.bought, rules)
   let lowest = Number.POSITIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
   for (let i = trade.entryBar; i < trade.exitBar; i++) {
@@ -103,7 +112,7 @@ export function closedTrade(trade: OpenTrade, bars: Bars, rules: SymbolRules): T
     entryBar: trade.entryBar,
     exitBar: trade.exitBar,
     entryPrice,
-    exitPrice: meanPrice(trade.exitProduct, trade.sold, rules),
+    exitPrice: meanOf(trade.exit, trade.sold, rules),
     quantity: trade.bought,
     gross: trade.net + trade.fees + trade.slippage,
     fees: trade.fees,
@@ -118,10 +127,17 @@ export function closedTrade(trade: OpenTrade, bars: Bars, rules: SymbolRules): T
   }
 }
 
-/** Σ price × quantity ÷ Σ quantity as a double; exactly the price where all fills had the same. */
-function meanPrice(product: bigint, quantity: Units, rules: SymbolRules): number {
-  const rest = product % quantity
-  const price = toNumber(product / quantity, rules.priceScale)
-  if (rest === 0n) return price
-  return price + (Number(rest) / Number(quantity) / Number(ONE)) * rules.priceScale
+/** Adds a fill to a mean over the quantity `before` it. */
+function addToMean(mean: MeanPrice, before: Units, { price, quantity }: Execution): void {
+  if (before === 0n) mean.price = price
+  else if (mean.product !== undefined) mean.product += price * quantity
+  else if (price !== mean.price) mean.product = mean.price * before + price * quantity
+}
+
+/** The mean as a double. */
+function meanOf({ price, product }: MeanPrice, quantity: Units, rules: SymbolRules): number {
+  if (product === undefined) return toNumber(price, rules.priceScale)
+  const whole = toNumber(product / quantity, rules.priceScale)
+  const rest = Number(product % quantity) / Number(quantity) / Number(ONE)
+  return whole + rest * rules.priceScale
 }

@@ -31,6 +31,8 @@ interface OpenOrder {
   executed: Units
 }
 
+const NOTHING: readonly OrderNumber[] = []
+
 /** What the desk remembers; plain data. `aim` is undefined when it is forgotten. */
 export interface DeskState {
   readonly orderCount: number
@@ -108,11 +110,11 @@ export class OrderDesk {
     if ('quote' in size) {
       const quote = toUnits(checkAmount('quote', size.quote), 'down', this.#quoteScale)
       const ask: Ask = { kind: 'ORDER', side: 'BUY', quoteQuantity: quote }
-      this.#place(sizeBuyQuote(quote, inputs), ask, size.tag ?? '', [])
+      this.#place(sizeBuyQuote(quote, inputs), ask, size.tag ?? '', NOTHING)
     } else {
       const quantity = toUnits(checkAmount('quantity', size.quantity), 'down', this.#rules.quantityScale)
       const ask: Ask = { kind: 'ORDER', side: 'BUY', quantity }
-      this.#place(sizeBuyBase(quantity, inputs), ask, size.tag ?? '', [])
+      this.#place(sizeBuyBase(quantity, inputs), ask, size.tag ?? '', NOTHING)
     }
   }
 
@@ -123,7 +125,7 @@ export class OrderDesk {
       sizeSell(quantity, this.#sizing()),
       { kind: 'ORDER', side: 'SELL', quantity },
       size.tag ?? '',
-      [],
+      NOTHING,
     )
   }
 
@@ -188,7 +190,7 @@ export class OrderDesk {
   }
 
   #cancelAim(): readonly OrderNumber[] {
-    if (this.#aimOrder === 0) return []
+    if (this.#aimOrder === 0) return NOTHING
     const number = this.#aimOrder
     this.#broker.cancel(number)
     return [number]
@@ -206,16 +208,19 @@ export class OrderDesk {
   #submit({ side, size }: MarketWish, tag: string): OrderNumber {
     const i = this.#cursor.index
     const number = ++this.#orderCount
-    const order: MarketOrder = {
+    const common = {
       number,
       symbolIndex: 0,
       side,
       type: 'MARKET',
-      ...size,
       decisionTime: closeTimeAt(this.#bars, i),
       decisionOpenTime: openTimeAt(this.#bars, i),
       tag,
-    }
+    } as const
+    const order: MarketOrder =
+      size.quantity === undefined
+        ? { ...common, quoteQuantity: size.quoteQuantity }
+        : { ...common, quantity: size.quantity }
     this.#open.push({ order, row: this.#journal.orders.add(order), executed: 0n })
     this.#broker.submit(order)
     return number

@@ -67,7 +67,10 @@ export function sizeSell(quantity: Units, inputs: SizingInputs): MarketWish | un
 
 function sizeBase(side: Side, wished: Units, { close, rules }: SizingInputs): MarketWish | undefined {
   const quantity = floorMarketQuantity(rules, wished)
-  const notional = multiplyDown(toUnits(close, 'nearest', rules.priceScale), quantity)
-  if (quantity <= 0n || notional < rules.minNotional) return undefined
+  if (quantity <= 0n) return undefined
+  if (rules.minNotional > 0n) {
+    const notional = multiplyDown(toUnits(close, 'nearest', rules.priceScale), quantity)
+    if (notional < rules.minNotional) return undefined
+  }
   return { side, size: { quantity } }
 }

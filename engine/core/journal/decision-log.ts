@@ -1,47 +1,49 @@
-/** Every decision of a session, as columns. Floor 2. */
+/** Every decision of a session, as rows of numbers. Floor 2. */
+import { valueAt } from '../../model/bars.js'
 import type { Ask, Decision } from '../../model/decision.js'
 import type { OrderNumber } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, NumberColumn, WordColumn } from './columns.js'
+import { type Log, Rows, Words } from './rows.js'
+
+const WIDTH = 5
 
 /** Decisions by row, in the order they were taken. */
 export class DecisionLog implements Log<Decision> {
-  #length = 0
-  readonly #time = new NumberColumn()
-  readonly #symbolIndex = new NumberColumn()
-  readonly #weight = new NumberColumn()
-  readonly #tag = new WordColumn()
-  readonly #orderNumber = new NumberColumn()
+  readonly #rows = new Rows(WIDTH)
+  readonly #tags = new Words()
   /** Asks that are no target, and cancels: rare, so they stay what they are. */
   readonly #asks = new Map<number, Ask>()
   readonly #cancels = new Map<number, readonly OrderNumber[]>()
 
   get length(): number {
-    return this.#length
+    return this.#rows.length
   }
 
   /** Writes a decision down. */
-  add(decision: Decision): void {
-    const row = this.#length++
-    const { ask, cancels } = decision
-    this.#time.set(row, decision.time)
-    this.#symbolIndex.set(row, decision.symbolIndex)
-    if (ask.kind === 'TARGET') this.#weight.set(row, ask.weight)
+  add({ time, symbolIndex, ask, tag, cancels, orderNumber }: Decision): void {
+    const row = this.#rows.add()
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    chunk[at] = time
+    chunk[at + 1] = symbolIndex
+    chunk[at + 2] = this.#tags.codeOf(tag)
+    chunk[at + 3] = orderNumber ?? 0
+    if (ask.kind === 'TARGET') chunk[at + 4] = ask.weight
     else this.#asks.set(row, ask)
-    this.#tag.set(row, decision.tag)
-    this.#orderNumber.set(row, decision.orderNumber ?? 0)
     if (cancels.length > 0) this.#cancels.set(row, cancels)
   }
 
   at(row: number): Decision {
-    const orderNumber = this.#orderNumber.at(row)
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const value = (k: number): number => valueAt(chunk, at + k)
     return {
-      time: toEpochMs(this.#time.at(row)),
-      symbolIndex: this.#symbolIndex.at(row),
-      ask: this.#asks.get(row) ?? { kind: 'TARGET', weight: this.#weight.at(row) },
-      tag: this.#tag.at(row),
+      time: toEpochMs(value(0)),
+      symbolIndex: value(1),
+      ask: this.#asks.get(row) ?? { kind: 'TARGET', weight: value(4) },
+      tag: this.#tags.wordOf(value(2)),
       cancels: this.#cancels.get(row) ?? [],
-      orderNumber: orderNumber === 0 ? undefined : orderNumber,
+      orderNumber: value(3) === 0 ? undefined : value(3),
     }
   }
 }

@@ -1,79 +1,92 @@
-/** Every fill of a session, as columns. Floor 2. */
+/** Every fill of a session, as rows of numbers. Floor 2. */
+import { valueAt } from '../../model/bars.js'
 import type { Execution } from '../../model/event.js'
 import type { Fill, Liquidity } from '../../model/fill.js'
 import type { OrderType, Side } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, NumberColumn, UnitsColumn, WordColumn } from './columns.js'
+import { type Log, Rows, Words } from './rows.js'
+
+const WIDTH = 18
 
 /** Fills by row, in the order they happened. */
 export class FillLog implements Log<Fill> {
-  #length = 0
-  readonly #orderNumber = new NumberColumn()
-  readonly #symbolIndex = new NumberColumn()
-  readonly #side = new WordColumn<Side>()
-  readonly #type = new WordColumn<OrderType>()
-  readonly #liquidity = new WordColumn<Liquidity>()
-  readonly #time = new NumberColumn()
-  readonly #barIndex = new NumberColumn()
-  readonly #decisionTime = new NumberColumn()
-  readonly #price = new UnitsColumn()
-  readonly #quantity = new UnitsColumn()
-  readonly #quote = new UnitsColumn()
-  readonly #commission = new UnitsColumn()
-  readonly #commissionAsset = new WordColumn()
-  readonly #referencePrice = new UnitsColumn()
-  readonly #atr = new NumberColumn()
-  readonly #slippage = new UnitsColumn()
-  readonly #isOutsideBar = new NumberColumn()
-  readonly #tradeNumber = new NumberColumn()
+  readonly #rows = new Rows(WIDTH)
+  readonly #sides = new Words<Side>()
+  readonly #types = new Words<OrderType>()
+  readonly #liquidities = new Words<Liquidity>()
+  readonly #assets = new Words()
+  /** Fills with an amount that a double cannot hold exactly. */
+  readonly #large = new Map<number, Fill>()
 
   get length(): number {
-    return this.#length
+    return this.#rows.length
   }
 
   /** Writes an execution down, with the trade it belongs to. */
   add(execution: Execution, tradeNumber: number): void {
-    const row = this.#length++
-    this.#orderNumber.set(row, execution.orderNumber)
-    this.#symbolIndex.set(row, execution.symbolIndex)
-    this.#side.set(row, execution.side)
-    this.#type.set(row, execution.type)
-    this.#liquidity.set(row, execution.liquidity)
-    this.#time.set(row, execution.time)
-    this.#barIndex.set(row, execution.barIndex)
-    this.#decisionTime.set(row, execution.decisionTime)
-    this.#price.set(row, execution.price)
-    this.#quantity.set(row, execution.quantity)
-    this.#quote.set(row, execution.quote)
-    this.#commission.set(row, execution.commission)
-    this.#commissionAsset.set(row, execution.commissionAsset)
-    this.#referencePrice.set(row, execution.referencePrice)
-    this.#atr.set(row, execution.atr)
-    this.#slippage.set(row, execution.slippage)
-    this.#isOutsideBar.set(row, execution.isOutsideBar ? 1 : 0)
-    this.#tradeNumber.set(row, tradeNumber)
+    const row = this.#rows.add()
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const price = Number(execution.price)
+    const quantity = Number(execution.quantity)
+    const quote = Number(execution.quote)
+    chunk[at] = execution.orderNumber
+    chunk[at + 1] = execution.symbolIndex
+    chunk[at + 2] = this.#sides.codeOf(execution.side)
+    chunk[at + 3] = this.#types.codeOf(execution.type)
+    chunk[at + 4] = this.#liquidities.codeOf(execution.liquidity)
+    chunk[at + 5] = execution.time
+    chunk[at + 6] = execution.barIndex
+    chunk[at + 7] = execution.decisionTime
+    chunk[at + 8] = price
+    chunk[at + 9] = quantity
+    chunk[at + 10] = quote
+    chunk[at + 11] = Number(execution.commission)
+    chunk[at + 12] = this.#assets.codeOf(execution.commissionAsset)
+    chunk[at + 13] = Number(execution.referencePrice)
+    chunk[at + 14] = execution.atr
+    chunk[at + 15] = Number(execution.slippage)
+    chunk[at + 16] = execution.isOutsideBar ? 1 : 0
+    chunk[at + 17] = tradeNumber
+    const largest = Math.max(
+      price,
+      quantity,
+      quote,
+      valueAt(chunk, at + 11),
+      valueAt(chunk, at + 13),
+      valueAt(chunk, at + 15),
+    )
+    if (largest > Number.MAX_SAFE_INTEGER) {
+      this.#large.set(row, { ...execution, tradeNumber })
+    }
   }
 
   at(row: number): Fill {
+    const large = this.#large.get(row)
+    if (large) return large
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const value = (k: number): number => valueAt(chunk, at + k)
+    const units = (k: number): bigint => BigInt(value(k))
     return {
-      orderNumber: this.#orderNumber.at(row),
-      symbolIndex: this.#symbolIndex.at(row),
-      side: this.#side.at(row),
-      type: this.#type.at(row),
-      liquidity: this.#liquidity.at(row),
-      time: toEpochMs(this.#time.at(row)),
-      barIndex: this.#barIndex.at(row),
-      decisionTime: toEpochMs(this.#decisionTime.at(row)),
-      price: this.#price.at(row),
-      quantity: this.#quantity.at(row),
-      quote: this.#quote.at(row),
-      commission: this.#commission.at(row),
-      commissionAsset: this.#commissionAsset.at(row),
-      referencePrice: this.#referencePrice.at(row),
-      atr: this.#atr.at(row),
-      slippage: this.#slippage.at(row),
-      isOutsideBar: this.#isOutsideBar.at(row) === 1,
-      tradeNumber: this.#tradeNumber.at(row),
+      orderNumber: value(0),
+      symbolIndex: value(1),
+      side: this.#sides.wordOf(value(2)),
+      type: this.#types.wordOf(value(3)),
+      liquidity: this.#liquidities.wordOf(value(4)),
+      time: toEpochMs(value(5)),
+      barIndex: value(6),
+      decisionTime: toEpochMs(value(7)),
+      price: units(8),
+      quantity: units(9),
+      quote: units(10),
+      commission: units(11),
+      commissionAsset: this.#assets.wordOf(value(12)),
+      referencePrice: units(13),
+      atr: value(14),
+      slippage: units(15),
+      isOutsideBar: value(16) === 1,
+      tradeNumber: value(17),
     }
   }
 }

@@ -1,71 +1,79 @@
-/** Every order of a session and what became of it, as columns. Floor 2. */
-
+/** Every order of a session and what became of it, as rows of numbers. Floor 2. */
+import { valueAt } from '../../model/bars.js'
 import type { Units } from '../../model/money.js'
-import type { MarketOrder, OrderRecord, OrderStatus, Side } from '../../model/order.js'
+import type { MarketOrder, OrderRecord, OrderStatus } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, NumberColumn, UnitsColumn, WordColumn } from './columns.js'
+import { type Log, Rows, Words } from './rows.js'
 
-/** What an order's size is counted in. */
-type SizedIn = 'base' | 'quote'
+const WIDTH = 11
+/** Where in a row what became of the order begins. */
+const STATUS = 8
 
 /** Orders by row, in the order they were asked for. */
 export class OrderLog implements Log<OrderRecord> {
-  #length = 0
-  readonly #number = new NumberColumn()
-  readonly #symbolIndex = new NumberColumn()
-  readonly #side = new WordColumn<Side>()
-  readonly #sizedIn = new WordColumn<SizedIn>()
-  readonly #size = new UnitsColumn()
-  readonly #decisionTime = new NumberColumn()
-  readonly #decisionOpenTime = new NumberColumn()
-  readonly #tag = new WordColumn()
-  readonly #status = new WordColumn<OrderStatus>()
-  readonly #executed = new UnitsColumn()
-  readonly #reason = new WordColumn()
+  readonly #rows = new Rows(WIDTH)
+  readonly #tags = new Words()
+  readonly #statuses = new Words<OrderStatus>()
+  readonly #reasons = new Words()
+  /** Amounts that a double cannot hold exactly, by row. */
+  readonly #largeSizes = new Map<number, Units>()
+  readonly #largeExecuted = new Map<number, Units>()
 
   get length(): number {
-    return this.#length
+    return this.#rows.length
   }
 
   /** Writes a new order down and gives its row. */
   add(order: MarketOrder): number {
-    const row = this.#length++
-    this.#number.set(row, order.number)
-    this.#symbolIndex.set(row, order.symbolIndex)
-    this.#side.set(row, order.side)
-    this.#sizedIn.set(row, order.quantity === undefined ? 'quote' : 'base')
-    this.#size.set(row, order.quantity ?? order.quoteQuantity)
-    this.#decisionTime.set(row, order.decisionTime)
-    this.#decisionOpenTime.set(row, order.decisionOpenTime)
-    this.#tag.set(row, order.tag)
+    const row = this.#rows.add()
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const units = order.quantity ?? order.quoteQuantity
+    const size = Number(units)
+    chunk[at] = order.number
+    chunk[at + 1] = order.symbolIndex
+    chunk[at + 2] = order.side === 'BUY' ? 1 : 0
+    chunk[at + 3] = order.quantity === undefined ? 0 : 1
+    chunk[at + 4] = size
+    chunk[at + 5] = order.decisionTime
+    chunk[at + 6] = order.decisionOpenTime
+    chunk[at + 7] = this.#tags.codeOf(order.tag)
+    if (size > Number.MAX_SAFE_INTEGER) this.#largeSizes.set(row, units)
     this.update(row, 'NEW', 0n, '')
     return row
   }
 
   /** Writes down what became of the order in a row. */
   update(row: number, status: OrderStatus, executedQuantity: Units, reason: string): void {
-    this.#status.set(row, status)
-    this.#executed.set(row, executedQuantity)
-    this.#reason.set(row, reason)
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row) + STATUS
+    const executed = Number(executedQuantity)
+    chunk[at] = this.#statuses.codeOf(status)
+    chunk[at + 1] = executed
+    chunk[at + 2] = this.#reasons.codeOf(reason)
+    if (executed > Number.MAX_SAFE_INTEGER) this.#largeExecuted.set(row, executedQuantity)
   }
 
   at(row: number): OrderRecord {
-    const size = this.#size.at(row)
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const value = (k: number): number => valueAt(chunk, at + k)
+    const size = this.#largeSizes.get(row) ?? BigInt(value(4))
     const order: MarketOrder = {
-      number: this.#number.at(row),
-      symbolIndex: this.#symbolIndex.at(row),
-      side: this.#side.at(row),
+      number: value(0),
+      symbolIndex: value(1),
+      side: value(2) === 1 ? 'BUY' : 'SELL',
       type: 'MARKET',
-      ...(this.#sizedIn.at(row) === 'base' ? { quantity: size } : { quoteQuantity: size }),
-      decisionTime: toEpochMs(this.#decisionTime.at(row)),
-      decisionOpenTime: toEpochMs(this.#decisionOpenTime.at(row)),
-      tag: this.#tag.at(row),
+      decisionTime: toEpochMs(value(5)),
+      decisionOpenTime: toEpochMs(value(6)),
+      tag: this.#tags.wordOf(value(7)),
+      ...(value(3) === 1 ? { quantity: size } : { quoteQuantity: size }),
     }
     return {
       order,
-      status: this.#status.at(row),
-      executedQuantity: this.#executed.at(row),
-      reason: this.#reason.at(row),
+      status: this.#statuses.wordOf(value(STATUS)),
+      executedQuantity: this.#largeExecuted.get(row) ?? BigInt(value(STATUS + 1)),
+      reason: this.#reasons.wordOf(value(STATUS + 2)),
     }
   }
 }

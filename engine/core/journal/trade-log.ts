@@ -1,80 +1,81 @@
-/** Every closed trade of a session, as columns. Floor 2. */
+/** Every closed trade of a session, as rows of numbers. Floor 2. */
+import { valueAt } from '../../model/bars.js'
 import type { Trade } from '../../model/fill.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, NumberColumn, UnitsColumn, WordColumn } from './columns.js'
+import { type Log, Rows, Words } from './rows.js'
+
+const WIDTH = 18
 
 /** Trades by row, in the order of their exits. */
 export class TradeLog implements Log<Trade> {
-  #length = 0
-  readonly #number = new NumberColumn()
-  readonly #symbolIndex = new NumberColumn()
-  readonly #entryTime = new NumberColumn()
-  readonly #exitTime = new NumberColumn()
-  readonly #entryBar = new NumberColumn()
-  readonly #exitBar = new NumberColumn()
-  readonly #entryPrice = new NumberColumn()
-  readonly #exitPrice = new NumberColumn()
-  readonly #quantity = new UnitsColumn()
-  readonly #gross = new UnitsColumn()
-  readonly #fees = new UnitsColumn()
-  readonly #slippage = new UnitsColumn()
-  readonly #net = new UnitsColumn()
-  readonly #return = new NumberColumn()
-  readonly #mae = new NumberColumn()
-  readonly #mfe = new NumberColumn()
-  readonly #entryTag = new WordColumn()
-  readonly #exitTag = new WordColumn()
+  readonly #rows = new Rows(WIDTH)
+  readonly #tags = new Words()
+  /** Trades with an amount that a double cannot hold exactly. */
+  readonly #large = new Map<number, Trade>()
 
   get length(): number {
-    return this.#length
+    return this.#rows.length
   }
 
   /** Writes a closed trade down. */
   add(trade: Trade): void {
-    const row = this.#length++
-    this.#number.set(row, trade.number)
-    this.#symbolIndex.set(row, trade.symbolIndex)
-    this.#entryTime.set(row, trade.entryTime)
-    this.#exitTime.set(row, trade.exitTime)
-    this.#entryBar.set(row, trade.entryBar)
-    this.#exitBar.set(row, trade.exitBar)
-    this.#entryPrice.set(row, trade.entryPrice)
-    this.#exitPrice.set(row, trade.exitPrice)
-    this.#quantity.set(row, trade.quantity)
-    this.#gross.set(row, trade.gross)
-    this.#fees.set(row, trade.fees)
-    this.#slippage.set(row, trade.slippage)
-    this.#net.set(row, trade.net)
-    this.#return.set(row, trade.return)
-    this.#mae.set(row, trade.mae)
-    this.#mfe.set(row, trade.mfe)
-    this.#entryTag.set(row, trade.entryTag)
-    this.#exitTag.set(row, trade.exitTag)
+    const row = this.#rows.add()
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const quantity = Number(trade.quantity)
+    const gross = Number(trade.gross)
+    const fees = Number(trade.fees)
+    const slippage = Number(trade.slippage)
+    const net = Number(trade.net)
+    chunk[at] = trade.number
+    chunk[at + 1] = trade.symbolIndex
+    chunk[at + 2] = trade.entryTime
+    chunk[at + 3] = trade.exitTime
+    chunk[at + 4] = trade.entryBar
+    chunk[at + 5] = trade.exitBar
+    chunk[at + 6] = trade.entryPrice
+    chunk[at + 7] = trade.exitPrice
+    chunk[at + 8] = quantity
+    chunk[at + 9] = gross
+    chunk[at + 10] = fees
+    chunk[at + 11] = slippage
+    chunk[at + 12] = net
+    chunk[at + 13] = trade.return
+    chunk[at + 14] = trade.mae
+    chunk[at + 15] = trade.mfe
+    chunk[at + 16] = this.#tags.codeOf(trade.entryTag)
+    chunk[at + 17] = this.#tags.codeOf(trade.exitTag)
+    const largest = Math.max(quantity, Math.abs(gross), fees, slippage, Math.abs(net))
+    if (largest > Number.MAX_SAFE_INTEGER) this.#large.set(row, trade)
   }
 
   at(row: number): Trade {
-    const entryBar = this.#entryBar.at(row)
-    const exitBar = this.#exitBar.at(row)
+    const large = this.#large.get(row)
+    if (large) return large
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.offsetOf(row)
+    const value = (k: number): number => valueAt(chunk, at + k)
+    const units = (k: number): bigint => BigInt(value(k))
     return {
-      number: this.#number.at(row),
-      symbolIndex: this.#symbolIndex.at(row),
-      entryTime: toEpochMs(this.#entryTime.at(row)),
-      exitTime: toEpochMs(this.#exitTime.at(row)),
-      entryBar,
-      exitBar,
-      entryPrice: this.#entryPrice.at(row),
-      exitPrice: this.#exitPrice.at(row),
-      quantity: this.#quantity.at(row),
-      gross: this.#gross.at(row),
-      fees: this.#fees.at(row),
-      slippage: this.#slippage.at(row),
-      net: this.#net.at(row),
-      return: this.#return.at(row),
-      bars: exitBar - entryBar,
-      mae: this.#mae.at(row),
-      mfe: this.#mfe.at(row),
-      entryTag: this.#entryTag.at(row),
-      exitTag: this.#exitTag.at(row),
+      number: value(0),
+      symbolIndex: value(1),
+      entryTime: toEpochMs(value(2)),
+      exitTime: toEpochMs(value(3)),
+      entryBar: value(4),
+      exitBar: value(5),
+      entryPrice: value(6),
+      exitPrice: value(7),
+      quantity: units(8),
+      gross: units(9),
+      fees: units(10),
+      slippage: units(11),
+      net: units(12),
+      return: value(13),
+      bars: value(5) - value(4),
+      mae: value(14),
+      mfe: value(15),
+      entryTag: this.#tags.wordOf(value(16)),
+      exitTag: this.#tags.wordOf(value(17)),
     }
   }
 }
