@@ -42,7 +42,7 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: StreamSetup)
       case 'BAR':
         bars.append(event.bar)
         if (columns.extend(bars.length)) session.followColumns()
-        if (bars.length > first) session.closeBar(bars.length - 1)
+        if (bars.length > first) session.closeBars(bars.length - 1, bars.length)
         break
       case 'ORDER':
       case 'FILL':

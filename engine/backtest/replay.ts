@@ -83,6 +83,7 @@ export class Replay {
           settings,
           account,
           listen,
+          bar: () => this.#session.bar,
           atr: () => columns.column(range, 'value'),
         })
         return broker
@@ -128,7 +129,7 @@ export class Replay {
     if (this.#columns.end < state.end && this.#columns.extend(state.end)) this.#session.followColumns()
     this.#columns.restore(state.indicators, state.end)
     this.#session.restore(state.session)
-    this.#broker.restore(state.broker, state.end - 1)
+    this.#broker.restore(state.broker)
     this.#exposedBars = state.exposedBars
     this.#end = state.end
   }
@@ -177,13 +178,15 @@ export class Replay {
     const broker = this.#broker
     const session = this.#session
     let marked = from
-    for (let i = from; i < to; i++) {
+    let i = from
+    while (i < to) {
       if (broker.hasNews) {
         this.#mark(marked, i)
         marked = i
+        broker.closeBar(i)
       }
-      broker.closeBar(i)
-      session.closeBar(i)
+      // What still waits must be offered the very next bar.
+      i = session.closeBars(i, broker.hasNews ? i + 1 : to)
     }
     this.#mark(marked, to)
   }

@@ -50,6 +50,8 @@ export class OrderDesk {
   readonly #account: Readonly<Account>
   readonly #broker: Broker
   readonly #journal: Journal
+  /** Whether something was asked of the broker since this was last made false. */
+  hasAsked = false
   #orderCount = 0
   /** Weight that the last target aims at; undefined when it is forgotten. */
   #aim: number | undefined = 0
@@ -132,7 +134,7 @@ export class OrderDesk {
   /** Takes back every order that waits. */
   cancel(options?: Tagged): void {
     const cancels = this.#open.map(({ order }) => order.number)
-    for (const number of cancels) this.#broker.cancel(number)
+    for (const number of cancels) this.#cancel(number)
     this.#place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
   }
 
@@ -192,7 +194,7 @@ export class OrderDesk {
   #cancelAim(): readonly OrderNumber[] {
     if (this.#aimOrder === 0) return NOTHING
     const number = this.#aimOrder
-    this.#broker.cancel(number)
+    this.#cancel(number)
     return [number]
   }
 
@@ -222,8 +224,14 @@ export class OrderDesk {
         ? { ...common, quoteQuantity: size.quoteQuantity }
         : { ...common, quantity: size.quantity }
     this.#open.push({ order, row: this.#journal.orders.add(order), executed: 0n })
+    this.hasAsked = true
     this.#broker.submit(order)
     return number
+  }
+
+  #cancel(number: OrderNumber): void {
+    this.hasAsked = true
+    this.#broker.cancel(number)
   }
 
   #find(number: OrderNumber): OpenOrder {

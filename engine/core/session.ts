@@ -96,20 +96,25 @@ export class Session {
     this.#context = this.#createContext(parts.params, barsView.view)
   }
 
+  /** The last bar that has closed. */
+  get bar(): number {
+    return this.#cursor.index
+  }
+
   /** The books, for marks and results. */
   get books(): Books {
     return this.#books
   }
 
   /**
-   * Bar `i` has closed and its fills are booked: lets the strategy decide.
-   * Throws a StrategyError with whatever the strategy threw.
+   * Bars `from` (whose fills are booked) to `to` (excluded) have closed: lets the strategy decide at
+   * each, and stops behind the first at which it asks for something, because the market must answer
+   * before the next. Gives the bar to go on with. Throws a StrategyError with whatever it threw.
    */
-  closeBar(i: number): void {
-    if (this.#ledger) this.#ledger.append({ kind: 'BAR', symbolIndex: 0, bar: barAt(this.#bars, i) })
-    this.#cursor.index = i
-    if (this.#hasSold) this.#closeDust(i)
-    if (i >= this.#firstCall) this.#decide(i)
+  closeBars(from: number, to: number): number {
+    if (this.#hasSold) this.#closeDust(from)
+    if (this.#ledger) return this.#recordAndClose(from, this.#ledger)
+    return this.#decide(Math.max(from, Math.min(to, this.#firstCall)), to)
   }
 
   /** Books what a broker tells. */
@@ -159,18 +164,41 @@ export class Session {
     this.#books.closeDust(valueAt(this.#bars.close, i))
   }
 
-  #decide(i: number): void {
+  #recordAndClose(i: number, ledger: Ledger): number {
+    ledger.append({ kind: 'BAR', symbolIndex: 0, bar: barAt(this.#bars, i) })
+    this.#cursor.index = i
+    return i < this.#firstCall ? i + 1 : this.#decide(i, i + 1)
+  }
+
+  #decide(from: number, to: number): number {
+    const cursor = this.#cursor
+    const desk = this.#desk
+    const strategy = this.#strategy
+    const readings = this.#readings
+    const context = this.#context
+    desk.hasAsked = false
+    let i = from
     try {
-      this.#strategy.onBar(this.#readings, this.#context)
+      while (i < to && !desk.hasAsked) {
+        cursor.index = i
+        i++
+        strategy.onBar(readings, context)
+      }
     } catch (cause) {
-      if (cause instanceof NextbarError) throw cause
-      const time = formatTime(closeTimeAt(this.#bars, i))
-      const what = cause instanceof Error ? cause.message : String(cause)
-      throw new StrategyError(
-        `strategy ${this.#strategy.name} must not throw; at the close of bar ${i} (${time}, ${this.#bars.symbol}) it threw: ${what}`,
-        { cause },
-      )
+      throw this.#faultOf(cause)
     }
+    return i
+  }
+
+  #faultOf(cause: unknown): unknown {
+    if (cause instanceof NextbarError) return cause
+    const i = this.#cursor.index
+    const time = formatTime(closeTimeAt(this.#bars, i))
+    const what = cause instanceof Error ? cause.message : String(cause)
+    return new StrategyError(
+      `strategy ${this.#strategy.name} must not throw; at the close of bar ${i} (${time}, ${this.#bars.symbol}) it threw: ${what}`,
+      { cause },
+    )
   }
 
   #createContext(

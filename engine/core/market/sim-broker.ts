@@ -36,10 +36,10 @@ export class SimBroker implements Broker {
   readonly #account: Readonly<Account>
   readonly #listen: BrokerListener
   readonly #atr: () => Column
+  readonly #bar: () => number
   #waiting: WaitingOrder[] = []
   /** Taken back at the last close; the session is told before the next bar, as it would be live. */
   #canceled: OrderNumber[] = []
-  #bar = -1
 
   constructor({
     bars,
@@ -47,6 +47,7 @@ export class SimBroker implements Broker {
     settings,
     account,
     atr,
+    bar,
     listen,
   }: {
     readonly bars: Bars
@@ -55,6 +56,8 @@ export class SimBroker implements Broker {
     readonly account: Readonly<Account>
     /** The column of the average true range that prices market orders. */
     readonly atr: () => Column
+    /** The bar at whose close orders come in: the last that the session has seen. */
+    readonly bar: () => number
     readonly listen: BrokerListener
   }) {
     this.#bars = bars
@@ -63,6 +66,7 @@ export class SimBroker implements Broker {
     this.#rates = feeRates(settings)
     this.#account = account
     this.#atr = atr
+    this.#bar = bar
     this.#listen = listen
   }
 
@@ -72,8 +76,7 @@ export class SimBroker implements Broker {
   }
 
   submit(order: Order): void {
-    const signalAtr = this.#bar < 0 ? Number.NaN : valueAt(this.#atr(), this.#bar)
-    this.#waiting.push({ order, signalAtr })
+    this.#waiting.push({ order, signalAtr: valueAt(this.#atr(), this.#bar()) })
   }
 
   cancel(orderNumber: OrderNumber): void {
@@ -86,7 +89,6 @@ export class SimBroker implements Broker {
   /** Bar `i` has closed: fills what waited for it. A bar without trades, or a made-up one, fills nothing. */
   closeBar(i: number): void {
     if (this.#canceled.length > 0) this.#reportCanceled()
-    this.#bar = i
     if (this.#waiting.length === 0) return
     if (valueAt(this.#bars.volume, i) === 0) return
     if ((valueAt(this.#bars.flags, i) & BAR_FLAG.synthetic) !== 0) return
@@ -121,17 +123,16 @@ export class SimBroker implements Broker {
     return { waiting: [...this.#waiting], canceled: [...this.#canceled] }
   }
 
-  /** Takes up what `snapshot` gave after bar `i`. */
-  restore(state: SimBrokerState, i: number): void {
+  /** Takes up what `snapshot` gave. */
+  restore(state: SimBrokerState): void {
     this.#waiting = [...state.waiting]
     this.#canceled = [...state.canceled]
-    this.#bar = i
   }
 
   #reportCanceled(): void {
     const canceled = this.#canceled
     this.#canceled = []
-    for (const number of canceled) this.#report(number, 'CANCELED', closeTimeAt(this.#bars, this.#bar), '')
+    for (const number of canceled) this.#report(number, 'CANCELED', closeTimeAt(this.#bars, this.#bar()), '')
   }
 
   #inputs(i: number, reference: number, atr: number): FillInputs {
