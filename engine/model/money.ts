@@ -41,7 +41,7 @@ export function formatUnits(units: Units): string {
 /** The double nearest to the amount, times `scale` (a power of two; 1 outside of scale tests). */
 export function toNumber(units: Units, scale = 1): number {
   const n = Number(units)
-  if (Number.isSafeInteger(n)) return (n / ONE_NUMBER) * scale
+  if (n <= Number.MAX_SAFE_INTEGER && n >= Number.MIN_SAFE_INTEGER) return (n / ONE_NUMBER) * scale
   return Number(formatUnits(units)) * scale
 }
 
@@ -100,6 +100,7 @@ export function toRate(fraction: number): bigint {
 
 /** amount × rate rounded half up, as Binance books commissions. `rate` comes from `toRate`. */
 export function commissionOf(amount: Units, rate: bigint): Units {
+  if (rate === 0n) return 0n
   return (amount * rate + RATE_HALF) / RATE_ONE
 }
 

@@ -2,7 +2,7 @@
 import { valueAt } from '../../model/bars.js'
 import type { Execution } from '../../model/event.js'
 import type { Fill, Liquidity } from '../../model/fill.js'
-import type { OrderType, Side } from '../../model/order.js'
+import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { type Log, Rows, Words } from './rows.js'
 
@@ -11,7 +11,6 @@ const WIDTH = 18
 /** Fills by row, in the order they happened. */
 export class FillLog implements Log<Fill> {
   readonly #rows = new Rows(WIDTH)
-  readonly #sides = new Words<Side>()
   readonly #types = new Words<OrderType>()
   readonly #liquidities = new Words<Liquidity>()
   readonly #assets = new Words()
@@ -32,7 +31,7 @@ export class FillLog implements Log<Fill> {
     const quote = Number(execution.quote)
     chunk[at] = execution.orderNumber
     chunk[at + 1] = execution.symbolIndex
-    chunk[at + 2] = this.#sides.codeOf(execution.side)
+    chunk[at + 2] = execution.side === 'BUY' ? 1 : 0
     chunk[at + 3] = this.#types.codeOf(execution.type)
     chunk[at + 4] = this.#liquidities.codeOf(execution.liquidity)
     chunk[at + 5] = execution.time
@@ -71,7 +70,7 @@ export class FillLog implements Log<Fill> {
     return {
       orderNumber: value(0),
       symbolIndex: value(1),
-      side: this.#sides.wordOf(value(2)),
+      side: value(2) === 1 ? 'BUY' : 'SELL',
       type: this.#types.wordOf(value(3)),
       liquidity: this.#liquidities.wordOf(value(4)),
       time: toEpochMs(value(5)),

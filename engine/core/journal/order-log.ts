@@ -38,8 +38,9 @@ export class OrderLog implements Log<OrderRecord> {
     chunk[at + 5] = order.decisionTime
     chunk[at + 6] = order.decisionOpenTime
     chunk[at + 7] = this.#tags.codeOf(order.tag)
+    chunk[at + STATUS] = this.#statuses.codeOf('NEW')
+    chunk[at + STATUS + 2] = this.#reasons.codeOf('')
     if (size > Number.MAX_SAFE_INTEGER) this.#largeSizes.set(row, units)
-    this.update(row, 'NEW', 0n, '')
     return row
   }
 

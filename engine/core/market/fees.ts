@@ -42,6 +42,7 @@ export function commissionInQuote(
   fill: { readonly commission: Units; readonly commissionAsset: string; readonly price: Units },
   rules: SymbolRules,
 ): Units {
+  if (fill.commission === 0n) return 0n
   return fill.commissionAsset === rules.quoteAsset
     ? fill.commission
     : multiplyDown(fill.price, fill.commission)

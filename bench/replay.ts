@@ -1,0 +1,72 @@
+/** Replay through the full session, beside the bare loop in the same process. */
+import { generateBars } from '../data/synthetic.js'
+import { runBacktest } from '../engine/backtest/run-backtest.js'
+import { defineStrategy, type Strategy, strategyParams } from '../engine/core/strategy.js'
+import { ONE } from '../engine/model/money.js'
+import type { RunResult } from '../engine/model/run-result.js'
+import { openRules } from '../engine/model/symbol-rules.js'
+import { smaCross } from '../strategies/sma-cross.js'
+import { bareLoop } from './bare-loop.js'
+import { timeInTurn } from './timing.js'
+
+/** An order every second bar: in, out, in, out, with so little of the equity that costs do not eat it. */
+const dense = defineStrategy({
+  name: 'dense',
+  state: () => ({ calls: 0 }),
+  onBar(_indicators, { state, target }) {
+    const calls = state.calls++
+    if (calls % 2 === 0) target(calls % 4 === 0 ? 0.001 : 0)
+  },
+})
+
+/** Speeds in bars a second, and how many times the bare loop's time each takes. */
+export interface ReplayBench {
+  readonly bars: number
+  readonly rows: readonly {
+    readonly name: string
+    readonly barsPerSecond: number
+    readonly timesBare: number
+  }[]
+}
+
+/** Measures the replay of sma-cross (sparse) and of an order every second bar (dense). */
+export function benchReplay({ count = 1_000_000, rounds = 9 } = {}): ReplayBench {
+  const bars = generateBars({ seed: 1, count })
+  const replay = (strategy: Strategy): RunResult =>
+    runBacktest({
+      identity: { epoch: 0, hash6: '000000' },
+      strategy,
+      params: strategyParams(strategy, {}),
+      bars,
+      rules: openRules(bars.symbol, 'SYNTH', 'USDT'),
+      settings: {
+        cash: 10_000n * ONE,
+        alpha: 0.5,
+        atrPeriod: 14,
+        atrSource: 'next',
+        clamp: 'none',
+        makerFee: 0.001,
+        takerFee: 0.001,
+        feeAsset: 'received',
+        warmup: 0,
+        closeAtEnd: false,
+      },
+      first: 0,
+      end: bars.length,
+    })
+  const medians = timeInTurn(
+    {
+      'bare loop': () => bareLoop(bars, 240, 1200),
+      'sma-cross, sparse': () => replay(smaCross),
+      'an order every second bar': () => replay(dense),
+    },
+    rounds,
+  )
+  const bare = medians['bare loop']
+  const rows = Object.entries(medians).map(([name, ms]) => ({
+    name,
+    barsPerSecond: (count / ms) * 1000,
+    timesBare: ms / bare,
+  }))
+  return { bars: count, rows }
+}
