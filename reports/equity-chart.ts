@@ -86,17 +86,15 @@ function thinned(times: Float64Array, values: Float64Array): Point[] {
 }
 
 function lowest(...columns: readonly Float64Array[]): number {
-  return columns.reduce(
-    (low, column) => column.reduce((a, b) => Math.min(a, b), low),
-    Number.POSITIVE_INFINITY,
-  )
+  let low = Number.POSITIVE_INFINITY
+  for (const column of columns) for (const value of column) if (value < low) low = value
+  return low
 }
 
 function highest(...columns: readonly Float64Array[]): number {
-  return columns.reduce(
-    (high, column) => column.reduce((a, b) => Math.max(a, b), high),
-    Number.NEGATIVE_INFINITY,
-  )
+  let high = Number.NEGATIVE_INFINITY
+  for (const column of columns) for (const value of column) if (value > high) high = value
+  return high
 }
 
 /** A domain a little wider than the values, so that a flat line lies inside it. */

@@ -54,24 +54,25 @@ export interface CurvePeriod {
 /** The curve by UTC days or months, oldest first; a bar belongs to the period that its last moment lies in. */
 export function periodsOf(curve: EquityCurve, by: 'days' | 'months'): readonly CurvePeriod[] {
   const periods: CurvePeriod[] = []
-  for (let i = 1; i < curve.times.length; i++) {
+  const n = curve.times.length
+  for (let i = 1; i < n; ) {
     const time = startOfPeriod(valueAt(curve.times, i) - 1, by)
-    const last = periods.at(-1)
-    const isSame = last?.time === time
-    const drawdown = valueAt(curve.drawdown, i)
-    const period = {
-      time,
-      equity: valueAt(curve.equity, i),
-      hold: valueAt(curve.hold, i),
-      drawdown: isSame ? Math.min(drawdown, last.drawdown) : drawdown,
-    }
-    if (isSame) periods.pop()
-    periods.push(period)
+    const next = startOfPeriod(time, by, 1)
+    let drawdown = 0
+    for (; i < n && valueAt(curve.times, i) <= next; i++)
+      drawdown = Math.min(drawdown, valueAt(curve.drawdown, i))
+    periods.push({ time, equity: valueAt(curve.equity, i - 1), hold: valueAt(curve.hold, i - 1), drawdown })
   }
   return periods
 }
 
-function startOfPeriod(time: number, by: 'days' | 'months'): number {
+/** Where the period of a time begins, or one `later` periods on. */
+function startOfPeriod(time: number, by: 'days' | 'months', later = 0): number {
   const day = new Date(time)
-  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), by === 'days' ? day.getUTCDate() : 1)
+  const isDays = by === 'days'
+  return Date.UTC(
+    day.getUTCFullYear(),
+    day.getUTCMonth() + (isDays ? 0 : later),
+    isDays ? day.getUTCDate() + later : 1,
+  )
 }

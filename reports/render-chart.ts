@@ -3,27 +3,9 @@
  * letters the page's, and it scales with its column. Floor 4. A spec holds numbers and the program's own
  * words only, never a name from outside.
  */
-import { parse, View } from 'vega'
-import { type Config, compile, type TopLevelSpec } from 'vega-lite'
+import type { TopLevelSpec } from 'vega-lite'
+import { drawChart } from './draw-chart.js'
 import { type Html, html, trustedHtml } from './html.js'
-
-/** Looks that all charts share. */
-const CONFIG: Config = {
-  aria: false,
-  background: 'transparent',
-  view: { stroke: null },
-  axis: {
-    domain: false,
-    ticks: false,
-    grid: true,
-    gridColor: 'var(--grid)',
-    labelColor: 'var(--quiet)',
-    labelFontSize: 12,
-    labelOverlap: false,
-    labelPadding: 8,
-    title: null,
-  },
-}
 
 /** What a chart says to those who do not see it. */
 export interface ChartText {
@@ -35,10 +17,7 @@ export interface ChartText {
 
 /** Draws a chart. The same spec gives the same bytes. */
 export async function renderChart(spec: TopLevelSpec, { label, summaryId }: ChartText): Promise<Html> {
-  const { spec: compiled } = compile(spec, { config: CONFIG })
-  const view = new View(parse(compiled), { renderer: 'none' })
-  const svg = await view.toSVG()
-  view.finalize()
+  const svg = await drawChart(spec)
   return html`<svg class="chart" role="img" tabindex="0" aria-label="${label}" aria-describedby="${summaryId}" ${trustedHtml(sizeOf(svg))}>${trustedHtml(contentOf(svg))}</svg>`
 }
 

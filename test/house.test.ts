@@ -22,7 +22,7 @@ const ROOMS: Readonly<
   },
   reports: {
     rooms: ['engine/model', 'engine/math'],
-    packages: ['vega', 'vega-lite', 'node:zlib', 'node:crypto'],
+    packages: ['vega', 'vega-lite', 'node:zlib', 'node:crypto', 'node:worker_threads'],
   },
   strategies: { rooms: ['engine/index.ts'], packages: [] },
   'engine/index.ts': { rooms: ['engine/core', 'engine/math', 'engine/model'], packages: [] },

@@ -1,0 +1,42 @@
+/**
+ * `npm run bench`: every benchmark as tables, or as one JSON document with `--json`. Medians of pieces
+ * that run in turn in one process, with the ratio to a bare loop beside them: ratios hold on a noisy
+ * machine where single times do not.
+ */
+import { benchCold, type ColdBench } from './cold.js'
+import { benchCsv } from './csv-rows.js'
+import { benchReplay } from './replay.js'
+
+const isJson = process.argv.includes('--json')
+const say = (text: string): void => {
+  if (!isJson) console.log(text)
+}
+const millions = (perSecond: number): string => `${(perSecond / 1e6).toFixed(1)} M/s`
+const row = (...cells: readonly string[]): string =>
+  cells.map((cell, i) => (i === 0 ? cell.padEnd(30) : cell.padStart(14))).join('')
+
+const replay = benchReplay()
+say(`Replay of ${replay.bars.toLocaleString('en')} bars, columns included\n`)
+say(row('', 'bars', 'times bare'))
+for (const { name, barsPerSecond, timesBare } of replay.rows) {
+  say(row(name, millions(barsPerSecond), timesBare.toFixed(2)))
+}
+
+const csv = benchCsv()
+say('\nKline file in memory, twelve columns\n')
+say(row('byte parser', millions(csv.rowsPerSecond)))
+
+const cold = [525_600, 4_000_000].map((bars) => benchCold({ bars }))
+for (const one of cold) printCold(one)
+
+if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, csv, cold }))
+
+function printCold({ bars, product, bare, timesBare }: ColdBench): void {
+  say(`\nCold process over ${bars.toLocaleString('en')} bars, milliseconds\n`)
+  say(row('', 'nextbar', 'bare'))
+  for (const phase of ['startUp', 'load', 'replay', 'metrics', 'report', 'write', 'total']) {
+    say(row(phase, (product[phase] ?? Number.NaN).toFixed(0), bare[phase]?.toFixed(0) ?? ''))
+  }
+  say(row('peak memory, MB', (product.peakMegabytes ?? Number.NaN).toFixed(0)))
+  say(row('times bare', timesBare.toFixed(2)))
+}
