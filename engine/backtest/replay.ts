@@ -53,16 +53,18 @@ export class Replay {
   readonly #broker: SimBroker
   readonly #session: Session
   readonly #firstCall: number
+  readonly #keepsEquity: boolean
   #equity: Float64Array
   #exposedBars = 0
   #end: number
 
-  constructor(setup: ReplaySetup) {
+  /** `columns` are those of another run over the same setup, to go on with; new ones are made without. */
+  constructor(setup: ReplaySetup, shared?: IndicatorColumns) {
     this.#setup = setup
     const { strategy, params, bars, rules, settings } = setup
     const indicators = strategy.indicators(params)
     const range = atr(settings.atrPeriod)
-    const columns = new IndicatorColumns([...Object.values(indicators), range], bars)
+    const columns = shared ?? new IndicatorColumns([...Object.values(indicators), range], bars)
     this.#columns = columns
     this.#firstCall = firstCallOf(indicators, settings, setup.first)
     let broker: SimBroker | undefined
@@ -91,7 +93,8 @@ export class Replay {
     })
     if (!broker) throw new InvariantError('a session must make its broker')
     this.#broker = broker
-    this.#equity = new Float64Array(Math.max(0, bars.length - setup.first))
+    this.#keepsEquity = shared === undefined
+    this.#equity = new Float64Array(this.#keepsEquity ? Math.max(0, bars.length - setup.first) : 0)
     this.#end = setup.first
   }
 
@@ -104,7 +107,7 @@ export class Replay {
   advance(to: number): void {
     while (this.#end < to) {
       const block = Math.min(to, this.#end + BLOCK)
-      if (this.#columns.extend(block)) this.#session.followColumns()
+      this.#extend(block)
       this.#replayBlock(this.#end, block)
       this.#end = block
     }
@@ -126,12 +129,30 @@ export class Replay {
    * this run has not computed them; what the run had written before is not written again.
    */
   restore(state: ReplayState): void {
-    if (this.#columns.end < state.end && this.#columns.extend(state.end)) this.#session.followColumns()
+    this.#extend(state.end)
     this.#columns.restore(state.indicators, state.end)
     this.#session.restore(state.session)
     this.#broker.restore(state.broker)
     this.#exposedBars = state.exposedBars
     this.#end = state.end
+  }
+
+  /**
+   * A run of its own that goes on from a state, on the columns of this one: it writes a journal of its
+   * own, and no equity. Columns are made up to bar `to` at once, before anything is decided.
+   */
+  fork(state: ReplayState, to: number): Replay {
+    const { ledger: _, ...setup } = this.#setup
+    const fork = new Replay(setup, this.#columns)
+    fork.restore(state)
+    fork.#extend(to)
+    return fork
+  }
+
+  /** Makes the columns from a state up to bar `to` again, after the bars under them have changed. */
+  remakeColumns(state: ReplayState, to: number): void {
+    this.#columns.restore(state.indicators, state.end)
+    this.#extend(to)
   }
 
   /** Ends the run after the last bar replayed: what waits expires, and what is held is sold if asked. */
@@ -174,6 +195,10 @@ export class Replay {
     }
   }
 
+  #extend(to: number): void {
+    if (to > this.#columns.end && this.#columns.extend(to)) this.#session.followColumns()
+  }
+
   #replayBlock(from: number, to: number): void {
     const broker = this.#broker
     const session = this.#session
@@ -194,6 +219,7 @@ export class Replay {
   /** Marks bars `from` to `to` (excluded), over which the books have not changed. */
   #mark(from: number, to: number): void {
     const { bars, first } = this.#setup
+    if (!this.#keepsEquity) return
     if (to - first > this.#equity.length) this.#growEquity(to - first)
     const equity = this.#equity
     const close = bars.close
@@ -208,6 +234,7 @@ export class Replay {
   }
 
   #closeAtEnd(last: number): void {
+    if (!this.#keepsEquity) return
     const { bars, first } = this.#setup
     const close = valueAt(bars.close, last)
     const books = this.#session.books
