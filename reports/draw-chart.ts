@@ -38,7 +38,6 @@ function newDrawer(): Drawer {
     execArgv: ['--no-warnings', '--experimental-strip-types'],
   })
   const waiting: Drawer['waiting'] = new Map()
-  worker.unref()
   worker.on('message', (reply: ChartReply) => {
     const one = waiting.get(reply.id)
     waiting.delete(reply.id)
@@ -50,5 +49,6 @@ function newDrawer(): Drawer {
     drawer = undefined
     for (const one of waiting.values()) one.reject(error)
   })
+  worker.unref()
   return { worker, waiting }
 }
