@@ -61,7 +61,7 @@ export class Books {
     this.#count()
     this.#trade ??= openTrade(++this.#tradeCount, execution, tag)
     const trade = this.#trade
-    addToTrade(trade, execution, flows, this.#rules, tag)
+    addToTrade(trade, execution, flows, this.#rules, tag, exitBarOf(execution))
     this.#journal.fills.add(execution, trade.number)
     if (execution.side === 'SELL' && this.account.quantity < this.#rules.stepSize) this.#close(trade)
   }
@@ -98,4 +98,9 @@ export class Books {
     this.#journal.trades.add(closedTrade(trade, this.#bars, this.#rules))
     this.#trade = undefined
   }
+}
+
+/** A sale at the very close that asked for it was exposed to all of its bar; one at an open to none. */
+function exitBarOf({ time, decisionTime, barIndex }: Execution): number {
+  return time === decisionTime ? barIndex + 1 : barIndex
 }

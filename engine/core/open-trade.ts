@@ -63,13 +63,14 @@ export function openTrade(number: number, entry: Execution, tag: string): OpenTr
   }
 }
 
-/** Adds a fill's sums to the trade. */
+/** Adds a fill's sums to the trade; `exitBar` is the first bar after it that a SELL is not exposed to. */
 export function addToTrade(
   trade: OpenTrade,
   execution: Execution,
   flows: Flows,
   rules: SymbolRules,
   tag: string,
+  exitBar: number,
 ): void {
   if (execution.side === 'BUY') {
     addToMean(trade.entry, trade.bought, execution)
@@ -79,7 +80,7 @@ export function addToTrade(
     addToMean(trade.exit, trade.sold, execution)
     trade.sold += execution.quantity
     trade.exitTime = execution.time
-    trade.exitBar = execution.barIndex
+    trade.exitBar = exitBar
     trade.exitTag = tag
   }
   trade.fees += commissionInQuote(execution, rules)

@@ -44,6 +44,7 @@ export interface Trade {
   readonly entryTime: EpochMs
   readonly exitTime: EpochMs
   readonly entryBar: number
+  /** Bar at whose open it ended; one past the last bar for a sale on the last close. */
   readonly exitBar: number
   /** Mean price of what was bought, by quantity. */
   readonly entryPrice: number

@@ -111,9 +111,7 @@ describe('every run', () => {
       let next = 0
       const fills = result.fills
       for (let i = result.first; i < result.end; i++) {
-        // A sale on the last close belongs to the mark of that bar.
-        const until = i === result.end - 1 ? i + 1 : i
-        for (; next < fills.length && (fills[next]?.barIndex ?? 0) <= until; next++) {
+        for (; next < fills.length && (fills[next]?.barIndex ?? 0) <= i; next++) {
           const fill = fills[next]
           if (!fill) break
           const flows = flowsOf(fill, result.rules)
@@ -149,8 +147,8 @@ describe('every run', () => {
   it('fills later than it decides, on a real bar, against the trader, on tick and step', () => {
     check(({ bars, settings }, result) => {
       for (const fill of result.fills) {
-        const isAtClose = fill.barIndex === result.end
-        const i = isAtClose ? fill.barIndex - 1 : fill.barIndex
+        const i = fill.barIndex
+        const isAtClose = fill.time !== bars.openTime[i]
         if (!isAtClose) {
           expect(fill.time).toBe(bars.openTime[i])
           expect(fill.time).toBeGreaterThan(fill.decisionTime)
@@ -201,7 +199,9 @@ describe('the future', () => {
   const filledBefore = (result: RunResult, bar: number) =>
     JSON.stringify(
       // A fill at the end of a run is the run's own doing, and a trade may be closed by it.
-      result.fills.filter((fill) => fill.barIndex <= bar && fill.barIndex < result.end),
+      result.fills.filter(
+        (fill) => fill.barIndex <= bar && fill.time === result.bars.openTime[fill.barIndex],
+      ),
       (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value),
     )
 

@@ -107,7 +107,7 @@ export class SimBroker implements Broker {
     const waiting = this.#waiting
     this.#waiting = []
     const inputs = this.#inputs(i, valueAt(this.#bars.close, i), valueAt(this.#atr(), i))
-    for (const { order } of waiting) this.#fill(order, closeTimeAt(this.#bars, i), inputs, i + 1)
+    for (const { order } of waiting) this.#fill(order, closeTimeAt(this.#bars, i), inputs, i)
   }
 
   /** Nothing more will come: what still waits expires. */
