@@ -2,7 +2,7 @@
 import { glob, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DataError } from '../engine/model/errors.js'
-import { nearestName } from './nearest-name.js'
+import { nearestName } from '../engine/model/nearest-name.js'
 import { quoteCell } from './quote-cell.js'
 
 /** How a data file is packed. */

@@ -1,7 +1,7 @@
 /** Which column of a foreign CSV file is which: by names that leave no doubt, or as the user says. Floor 3. */
 import { ConfigError, DataError } from '../engine/model/errors.js'
+import { nearestName } from '../engine/model/nearest-name.js'
 import type { KlineField } from './kline-rows.js'
-import { nearestName } from './nearest-name.js'
 import { quoteCell } from './quote-cell.js'
 
 /** A column that bars are made of. */

@@ -138,6 +138,17 @@ export class Replay {
   }
 
   /**
+   * Goes on at bar `end` with the books, orders and state of another run, over indicators of this run's
+   * own, shorter or longer, history.
+   */
+  takeOver(state: Pick<ReplayState, 'session' | 'broker'>, end: number): void {
+    this.#extend(end)
+    this.#session.restore({ ...state.session, index: end - 1 })
+    this.#broker.restore(state.broker)
+    this.#end = end
+  }
+
+  /**
    * A run of its own that goes on from a state, on the columns of this one: it writes a journal of its
    * own, and no equity. Columns are made up to bar `to` at once, before anything is decided.
    */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isSymbol, parseFileName } from '../../data/file-name.js'
-import { nearestName } from '../../data/nearest-name.js'
 import { quoteCell } from '../../data/quote-cell.js'
+import { nearestName } from '../../engine/model/nearest-name.js'
 
 describe('the name of a file', () => {
   it.each([

@@ -1,0 +1,211 @@
+/** Every flag of `run-backtest.ts`, once: help, checks, environment and config files read this table. Floor 5. */
+import { ConfigError } from '../model/errors.js'
+import { INTERVALS, type Interval } from '../model/time.js'
+import {
+  amountFlag,
+  checkChoice,
+  choiceFlag,
+  type Flag,
+  flagOf,
+  listFlag,
+  momentFlag,
+  numberFlag,
+  quoted,
+  switchFlag,
+  textFlag,
+  wholeFlag,
+  wholeUnits,
+} from './flag.js'
+
+/** The flags in the order of the help. */
+export const FLAGS = {
+  strategy: flagOf({
+    default: 'sma-cross',
+    takes: 'NAME|FILE',
+    help: 'a file in strategies/, or a path; the first word says the same',
+    parse: checkName,
+    show: (text) => text,
+  }),
+  param: listFlag({ default: [], takes: 'KEY=VALUE', help: "one of the strategy's parameters" }),
+  data: listFlag({
+    default: ['synthetic:1:525600'],
+    takes: 'PATH|synthetic[:SEED[:BARS]]',
+    help: 'kline files (.csv, .csv.gz, .zip) of one symbol, a folder or glob of them, or made-up bars',
+  }),
+  symbol: flagOf<string | undefined>({
+    default: undefined,
+    takes: 'SYMBOL',
+    help: "the data's symbol, where its file's name does not say it",
+    parse: checkSymbol,
+    show: (symbol) => symbol ?? null,
+  }),
+  interval: flagOf<Interval | undefined>({
+    default: undefined,
+    takes: 'INTERVAL',
+    help: "the bars' interval such as 1m, where the file's name does not say it",
+    parse: (text, name) => checkChoice(text, name, { choices: INTERVALS }),
+    show: (interval) => interval ?? null,
+  }),
+  columns: flagOf<Readonly<Record<string, string>> | undefined>({
+    default: undefined,
+    takes: 'time=NAME,open=NAME,…',
+    help: 'names of the columns in a file of another layout',
+    parse: checkColumns,
+    show: (columns) => (columns === undefined ? null : showColumns(columns)),
+  }),
+  from: momentFlag('first open time of the range, UTC; bars before it only warm up'),
+  to: momentFlag('end of the range, UTC, not included'),
+  gaps: choiceFlag({
+    default: 'skip',
+    choices: ['error', 'skip', 'flat'],
+    help: 'missing bars: refuse; the next present bar fills; or flat bars that never fill',
+  }),
+  cash: amountFlag({ default: wholeUnits(10_000), help: 'quote asset at the start' }),
+  alpha: numberFlag({ default: 0.5, min: 0, help: 'slippage in units of the average true range' }),
+  'atr-period': wholeFlag({ default: 14, min: 1, help: "bars of Wilder's average true range" }),
+  'atr-source': choiceFlag({
+    default: 'next',
+    choices: ['next', 'signal'],
+    help: 'range through the bar that fills, or through the bar that decided',
+  }),
+  clamp: choiceFlag({
+    default: 'none',
+    choices: ['none', 'bar'],
+    help: "whether market fills are kept inside their bar's low..high",
+  }),
+  'maker-fee': numberFlag({ default: 0.001, min: 0, below: 1, help: 'fraction: 0.001 is 10 basis points' }),
+  'taker-fee': numberFlag({ default: 0.001, min: 0, below: 1, help: 'fraction' }),
+  'fee-asset': choiceFlag({
+    default: 'received',
+    choices: ['received', 'quote'],
+    later: ['bnb'],
+    help: 'what commissions are taken from',
+  }),
+  rules: textFlag({
+    takes: 'PATH|none',
+    help: "an exchangeInfo answer; none is tick and step 1e-8 and no filter; else the symbol's, built in",
+  }),
+  policy: choiceFlag({
+    default: 'market',
+    choices: ['market'],
+    later: ['maker-first'],
+    help: 'how a wish becomes orders',
+  }),
+  'limit-fill': choiceFlag({
+    default: 'through',
+    choices: ['through'],
+    later: ['touch'],
+    help: 'when a resting limit order fills',
+  }),
+  warmup: wholeFlag<number | undefined>({
+    default: undefined,
+    min: 0,
+    help: 'the strategy is not called before this bar; else what the run needs',
+  }),
+  'close-at-end': switchFlag("sell what is left on the last bar's close"),
+  equity: choiceFlag({ default: 'days', choices: ['days', 'bars'], help: 'rows of equity.csv' }),
+  seed: wholeFlag({ default: 1, min: 0, help: 'every random number of the run' }),
+  run: textFlag({
+    takes: 'DIR',
+    help: 'take strategy, parameters, data and every setting from a run folder',
+  }),
+  config: textFlag({
+    takes: 'FILE',
+    help: 'flags as JSON or TOML; the command line and NEXTBAR_* win over it',
+  }),
+  out: textFlag({ takes: 'DIR', help: 'the run folder; else reports/out/<runId>' }),
+  reproduce: textFlag({
+    takes: 'MANIFEST',
+    help: 'run a manifest again and compare every file; --data then names a folder of its inputs',
+  }),
+  'show-config': switchFlag('print every setting and where it came from, and stop'),
+  json: switchFlag('print one JSON document instead of the table'),
+  quiet: switchFlag('nothing on stderr but errors'),
+  debug: switchFlag('show stacks of errors'),
+  help: switchFlag('print this help'),
+} as const
+
+/** Name of a flag, without its dashes. */
+export type FlagName = keyof typeof FLAGS
+
+type ValueOf<F> = F extends Flag<infer Value> ? Value : never
+
+/** The checked value of every flag. */
+export type Settings = { readonly [Name in FlagName]: ValueOf<(typeof FLAGS)[Name]> }
+
+/** Names of all flags in the order of the help. */
+// Object.keys of a literal are its keys.
+export const FLAG_NAMES = Object.keys(FLAGS) as readonly FlagName[]
+
+/** Flags that can change a number of the run, and so stand in its manifest, in this order. */
+export const RESULT_FLAGS = [
+  ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
+  ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
+  ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill'] as const),
+  ...(['warmup', 'close-at-end', 'equity'] as const),
+] as const satisfies readonly FlagName[]
+
+/** Flags that only the command line takes. */
+export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set(['reproduce', 'show-config', 'debug', 'help'])
+
+/** Flags of Nextbar that this version does not have yet, with the words that say what it does anyway. */
+export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['benchmark', []],
+  ['bnb-discount', []],
+  ['max-order-quote', []],
+  ['max-position-quote', []],
+  ['max-daily-loss', []],
+  ['max-orders-per-minute', []],
+  ['post-timeout', []],
+  ['escalate', []],
+  ['participation', []],
+  ['fine', []],
+  ['store', []],
+  ['trust', []],
+  ['fail-if', []],
+  ['audit', ['off']],
+  ['detail', ['none']],
+])
+
+/** Whether the text names a flag. */
+export function isFlagName(text: string): text is FlagName {
+  return Object.hasOwn(FLAGS, text)
+}
+
+const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}]{1,30}$/u
+
+function checkSymbol(text: string, name: string): string {
+  if (SYMBOL.test(text)) return text
+  const capital = text.toUpperCase()
+  const hint = capital !== text && SYMBOL.test(capital) ? `; did you mean ${capital}?` : ''
+  throw new ConfigError(
+    `${name} must be capital letters and digits such as BTCUSDT, was ${quoted(text)}${hint}`,
+  )
+}
+
+function checkName(text: string, name: string): string {
+  if (text.trim() !== '') return text
+  throw new ConfigError(`${name} must name a strategy, was empty`)
+}
+
+function checkColumns(text: string, name: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').map((part) => /^([^=]+)=(.+)$/.exec(part))
+  const columns = new Map<string, string>()
+  for (const pair of pairs) {
+    const [, key, column] = pair ?? []
+    if (key === undefined || column === undefined || columns.has(key)) {
+      throw new ConfigError(
+        `${name} must be like time=Date,open=Open with each key once, was ${quoted(text)}`,
+      )
+    }
+    columns.set(key, column)
+  }
+  return Object.fromEntries(columns)
+}
+
+function showColumns(columns: Readonly<Record<string, string>>): string {
+  return Object.entries(columns)
+    .map(([key, column]) => `${key}=${column}`)
+    .sort()
+    .join(',')
+}

@@ -1,0 +1,142 @@
+/** The bars of a run, from files or made up, and the range of them that counts. Floor 5. */
+import { existsSync } from 'node:fs'
+import { hashBars } from '../../data/content-hash.js'
+import { fillGapsFlat, findGaps } from '../../data/gaps.js'
+import { loadBars } from '../../data/load-bars.js'
+import { generateBars } from '../../data/synthetic.js'
+import { barEnd } from '../math/metrics/daily-marks.js'
+import { type Bars, openTimeAt } from '../model/bars.js'
+import { ConfigError, DataError } from '../model/errors.js'
+import { type EpochMs, formatTime, type Interval } from '../model/time.js'
+import { quoted } from './flag.js'
+import type { Settings } from './flag-table.js'
+import { type BarRange, resolveRange } from './resolve-range.js'
+
+/** Bars to replay and what identifies them. */
+export interface RunData extends BarRange {
+  /** As they are replayed: gaps are filled where the settings ask for it. */
+  readonly bars: Bars
+  readonly symbol: string
+  readonly interval: Interval
+  /** First open time of the range. */
+  readonly from: EpochMs
+  /** End of the range's last bar. */
+  readonly to: EpochMs
+  /** Runs of missing bars within the range, as loaded. */
+  readonly gaps: number
+  /** Names of the files in order, or the generator's, never a path. */
+  readonly sources: readonly string[]
+  /** Of all bars as loaded, before any gap was filled. */
+  readonly sha256: string
+}
+
+/** How far loading is, in bytes. */
+export interface LoadProgress {
+  readonly done: number
+  readonly total: number
+}
+
+/** The settings that say which bars are wanted. */
+export type DataSettings = Pick<
+  Settings,
+  'data' | 'symbol' | 'interval' | 'columns' | 'from' | 'to' | 'gaps' | 'seed'
+>
+
+/**
+ * Loads or makes the bars. Throws a DataError on files that are missing or damaged, and on gaps where
+ * the settings refuse them; a ConfigError on an empty range and on sources that do not go together.
+ */
+export async function loadData(
+  settings: DataSettings,
+  onProgress?: (progress: LoadProgress) => void,
+): Promise<RunData> {
+  const loaded = await loadSources(settings, onProgress)
+  const range = resolveRange(loaded.bars, settings)
+  if (settings.gaps === 'error') refuseGaps(loaded.bars, range.end)
+  const bars = settings.gaps === 'flat' ? fillGapsFlat(loaded.bars) : loaded.bars
+  const replayed = settings.gaps === 'flat' ? resolveRange(bars, settings) : range
+  return {
+    bars,
+    ...replayed,
+    symbol: bars.symbol,
+    interval: bars.interval,
+    from: openTimeAt(bars, replayed.first),
+    to: barEnd(bars, replayed.end - 1),
+    gaps: findGaps(loaded.bars, range.first, range.end).length,
+    sources: loaded.sources,
+    sha256: loaded.sha256,
+  }
+}
+
+interface LoadedSources {
+  readonly bars: Bars
+  readonly sources: readonly string[]
+  readonly sha256: string
+}
+
+const SYNTHETIC = /^synthetic(?::|$)/
+
+/** Whether a source is the generator and not a file. */
+export function isSynthetic(source: string): boolean {
+  return SYNTHETIC.test(source)
+}
+
+async function loadSources(
+  settings: DataSettings,
+  onProgress: ((progress: LoadProgress) => void) | undefined,
+): Promise<LoadedSources> {
+  const { data, symbol, interval, columns } = settings
+  if (data.some(isSynthetic)) return makeSynthetic(settings)
+  for (const path of data) checkNoSymbol(path)
+  const { bars, files, sha256 } = await loadBars({
+    patterns: data,
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(interval === undefined ? {} : { interval }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  })
+  return { bars, sources: files, sha256 }
+}
+
+const DEFAULT_COUNT = 525_600
+
+function makeSynthetic({ data, symbol, interval, columns, seed }: DataSettings): LoadedSources {
+  const [text = ''] = data
+  if (data.length > 1) {
+    throw new ConfigError('--data must be one symbol: synthetic bars do not go together with anything else')
+  }
+  if (columns !== undefined) throw new ConfigError('--columns is for files, synthetic bars have none')
+  const match = /^synthetic(?::(\d{1,15})(?::(\d{1,15}))?)?$/.exec(text)
+  if (!match) {
+    throw new ConfigError(
+      `--data synthetic must be like synthetic:1:525600 (seed, bars), was ${quoted(text)}`,
+    )
+  }
+  const ownSeed = match[1] === undefined ? seed : Number(match[1])
+  const count = match[2] === undefined ? DEFAULT_COUNT : Number(match[2])
+  const bars = generateBars({
+    seed: ownSeed,
+    count,
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(interval === undefined ? {} : { interval }),
+  })
+  return { bars, sources: [`synthetic:${ownSeed}:${count}`], sha256: hashBars(bars) }
+}
+
+/** A bare symbol means the store, unless a file has that very name. */
+function checkNoSymbol(path: string): void {
+  if (!/^[A-Z0-9]{4,30}$/.test(path) || existsSync(path)) return
+  throw new DataError(
+    `--data ${path} names a symbol in the store, and the store is not available yet in this version; pass a kline file such as ${path}-1m.csv.gz`,
+  )
+}
+
+function refuseGaps(bars: Bars, end: number): void {
+  const gaps = findGaps(bars, 0, end)
+  const [gap] = gaps
+  if (!gap) return
+  const missing = gaps.reduce((sum, { missing }) => sum + missing, 0)
+  throw new DataError(
+    `--gaps error: ${bars.symbol} ${bars.interval} must have no gap, has ${gaps.length} with ${missing} missing bars, the first from ${formatTime(gap.from)} to ${formatTime(gap.to)}; fetch the missing bars, or take --gaps skip or flat`,
+  )
+}

@@ -1,0 +1,23 @@
+/** What ends the process from outside: signals, and a reader that goes away. Floor 5. */
+
+/** 128 and the signal's number, as shells have it. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+/**
+ * Ends the process in order on a signal. A run folder is written without a pause, so a signal comes
+ * before or after it and never leaves half of one. A closed stdout is no error: its reader has enough.
+ */
+export function exitInOrder(clear: () => void): void {
+  for (const [signal, code] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      clear()
+      process.exit(code)
+    })
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: Error & { readonly code?: string }) => {
+      if (error.code !== 'EPIPE') throw error
+      process.exit(process.exitCode)
+    })
+  }
+}

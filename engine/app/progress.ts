@@ -1,0 +1,71 @@
+/** How far a run is, on stderr: a bar on a terminal, else a line now and then. Floor 5. */
+import { formatFixed } from '../../reports/format-number.js'
+import type { Phase, RunHooks } from './run-once.js'
+
+/** Where progress is written. */
+export interface ProgressStream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+/** Progress of one run. */
+export interface Progress extends RunHooks {
+  /** Takes the bar off the screen. */
+  clear(): void
+  /** One line on how long the run took. */
+  finish(bars: number): void
+}
+
+const BAR_WIDTH = 30
+const REDRAW_MS = 100
+const LINE_MS = 10_000
+const NAMES: Readonly<Record<Phase, string>> = {
+  load: 'loading',
+  replay: 'replaying',
+  metrics: 'measuring',
+  report: 'drawing',
+  write: 'writing',
+}
+
+/** Progress that is written to a stream; `now` is a clock in milliseconds. */
+export function newProgress(stream: ProgressStream, now: () => number = () => performance.now()): Progress {
+  const start = now()
+  const times = new Map<Phase, number>()
+  let last = stream.isTTY === true ? Number.NEGATIVE_INFINITY : start
+  let isDrawn = false
+  const clear = (): void => {
+    if (isDrawn) stream.write('\r\u001b[K')
+    isDrawn = false
+  }
+  return {
+    onPhase(phase, ms) {
+      times.set(phase, ms)
+      clear()
+    },
+    onProgress(phase, done, total) {
+      const time = now()
+      if (time - last < (stream.isTTY === true ? REDRAW_MS : LINE_MS)) return
+      last = time
+      const share = total === 0 ? 1 : Math.min(1, done / total)
+      const text = `${NAMES[phase]} ${formatFixed(share * 100, 0)}%`
+      if (stream.isTTY === true) {
+        const filled = Math.round(share * BAR_WIDTH)
+        stream.write(`\r\u001b[K  ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${text}`)
+        isDrawn = true
+      } else {
+        stream.write(`${text}\n`)
+      }
+    },
+    clear,
+    finish(bars) {
+      clear()
+      const replay = times.get('replay') ?? 0
+      const speed = replay === 0 ? '' : `, ${formatFixed(bars / replay / 1000, 1)} million bars a second`
+      const phases = [...times].map(([phase, ms]) => `${NAMES[phase]} ${formatFixed(ms / 1000, 2)} s`)
+      stream.write(`${formatFixed((now() - start) / 1000, 2)} s (${phases.join(', ')}${speed})\n`)
+    },
+  }
+}
+
+/** Progress that says nothing. */
+export const SILENT: Progress = { clear: () => undefined, finish: () => undefined }

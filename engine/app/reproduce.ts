@@ -1,0 +1,140 @@
+/** Runs a manifest again and compares every file. It writes nothing. Floor 5. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { ConfigError, DataError, GateError } from '../model/errors.js'
+import { sha256 } from './canonical-json.js'
+import { engineIdentity, engineName } from './engine-identity.js'
+import { STRATEGIES_DIR } from './load-strategy.js'
+import { MANIFEST, type Manifest, readManifest } from './manifest.js'
+import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer.js'
+import { resolveSettings } from './resolve-settings.js'
+import { hashFile } from './run-files.js'
+import { COMMAND, type RunParts, shellWord } from './run-identity.js'
+import { type ComputedRun, computeRun, loadParts, type RunHooks } from './run-once.js'
+
+/** A run that came out the same. */
+export interface Reproduction {
+  readonly runId: string
+  /** Names of the files that were compared. */
+  readonly files: readonly string[]
+}
+
+/**
+ * Finds the manifest's inputs (in `folder`, beside the manifest, in the working folder, strategies also
+ * in `strategies/`), runs again and compares. Throws a DataError when an input is not found, a GateError
+ * that names the first input or file that differs. `warn` is told when the engine is another.
+ */
+export async function reproduce(
+  path: string,
+  {
+    folder,
+    warn,
+    hooks = {},
+  }: {
+    readonly folder: string | undefined
+    readonly warn: (text: string) => void
+    readonly hooks?: RunHooks
+  },
+): Promise<Reproduction> {
+  if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new ConfigError(`--data must be a folder with the run's inputs, was ${folder}`)
+  }
+  const manifest = readManifest(path)
+  const engine = engineName(engineIdentity())
+  if (engine !== manifest.engine) {
+    warn(`the run was made by engine ${manifest.engine}, this is ${engine}: its files may differ`)
+  }
+  const folders = [...(folder === undefined ? [] : [folder]), dirname(path), '.'].map((one) => resolve(one))
+  const run = await computeRun(await findParts(manifest, folders, hooks), hooks)
+  compareFiles(manifest, run, dirname(path))
+  compareManifest(manifest, run)
+  return { runId: manifest.runId, files: Object.keys(manifest.files) }
+}
+
+/** Loads the inputs from wherever they are the manifest's own. */
+async function findParts(manifest: Manifest, folders: readonly string[], hooks: RunHooks): Promise<RunParts> {
+  const { file, sha256: hash } = manifest.strategy
+  const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])
+  const strategy = withHash(strategies, hash)
+  if (strategy === undefined) throw differs(`the strategy ${file}`, 'its SHA-256 is another')
+  const source = manifest.data[0]
+  const names = dataNames(source?.source ?? '')
+  let reason = 'its SHA-256 is another'
+  for (const paths of choices(names, folders)) {
+    const layer = manifestLayer(manifest, (name) => {
+      if (name === file) return strategy
+      return paths.get(name) ?? candidatesOf(name, folders)[0]
+    })
+    try {
+      const parts = await loadParts(resolveSettings([layer]), hooks)
+      if (parts.data.sha256 === source?.sha256) {
+        return { ...parts, strategy: { ...parts.strategy, given: givenIn(manifest) } }
+      }
+    } catch (error) {
+      // An input that is there and cannot be read is not the one that was run.
+      if (!(error instanceof DataError || error instanceof ConfigError)) throw error
+      reason = error.message
+    }
+  }
+  throw differs(`the data ${source?.source}`, reason)
+}
+
+/**
+ * Which paths the data files may have: for each folder its own files, and the other folders' where it
+ * lacks one; each choice once, and a single empty one where there are no files.
+ */
+function choices(
+  names: readonly string[],
+  folders: readonly string[],
+): readonly ReadonlyMap<string, string | undefined>[] {
+  const byPaths = new Map<string, ReadonlyMap<string, string | undefined>>()
+  for (const folder of folders) {
+    const paths = new Map(names.map((name) => [name, candidatesOf(name, [folder, ...folders])[0]]))
+    byPaths.set([...paths.values()].join('\n'), paths)
+  }
+  return [...byPaths.values()]
+}
+
+function candidatesOf(name: string, folders: readonly string[]): readonly string[] {
+  const paths = candidates(basename(name), folders)
+  if (paths.length > 0) return paths
+  throw new DataError(
+    `the run's input ${name} must be in one of ${folders.join(', ')}, is in none; pass --data with the folder that holds it`,
+  )
+}
+
+/** The strategy's word in the manifest's command: with its ending, or the name of a built-in one. */
+function givenIn({ command, strategy: { file } }: Manifest): string {
+  const words = [...COMMAND, file].map(shellWord).join(' ')
+  const isFile = command === words || command.startsWith(`${words} `)
+  return isFile ? file : basename(file, extname(file))
+}
+
+function compareFiles(manifest: Manifest, { files }: ComputedRun, folder: string): void {
+  const names = files.map((file) => file.name)
+  const extra = Object.keys(manifest.files).find((name) => !names.includes(name))
+  if (extra !== undefined) throw differs(extra, 'no such file was made')
+  for (const file of files) {
+    const hash = hashFile(file)
+    if (manifest.files[file.name] !== hash) throw differs(file.name, 'its SHA-256 is another')
+    const beside = join(folder, file.name)
+    if (existsSync(beside) && sha256(readFileSync(beside)) !== hash) {
+      throw differs(file.name, 'the file beside the manifest is another')
+    }
+  }
+}
+
+/** What the manifest says beside the hashes. The engine's own hash, and the id that it is in, decide nothing. */
+function compareManifest(manifest: Manifest, { head }: ComputedRun): void {
+  const isSameEngine = manifest.engine === head.engine
+  const said: Readonly<Record<string, unknown>> = { ...manifest }
+  for (const [key, value] of Object.entries(head)) {
+    if (!isSameEngine && (key === 'engine' || key === 'runId')) continue
+    if (!isDeepStrictEqual(said[key], value)) throw differs(MANIFEST, `${key} is another`)
+  }
+}
+
+function differs(what: string, why: string): GateError {
+  return new GateError(`${what} differs: ${why}`)
+}

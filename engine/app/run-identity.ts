@@ -1,0 +1,108 @@
+/** Which run this is: what its id is made of, and its line of command. Floor 5. */
+import type { ParamSpecs, ParamValues } from '../core/params.js'
+import { defaultValues } from '../core/params.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
+import { canonicalJson, type Json, sha256 } from './canonical-json.js'
+import type { EngineIdentity } from './engine-identity.js'
+import type { Flag, ShownValue } from './flag.js'
+import { FLAGS, type FlagName, RESULT_FLAGS, type Settings } from './flag-table.js'
+import type { RunData } from './load-data.js'
+import type { LoadedRules } from './load-rules.js'
+import type { LoadedStrategy } from './load-strategy.js'
+
+/** Everything that a run is made of. */
+export interface RunParts {
+  readonly engine: EngineIdentity
+  readonly strategy: LoadedStrategy
+  readonly params: ParamValues<ParamSpecs>
+  readonly data: RunData
+  readonly rules: LoadedRules
+  readonly settings: Settings
+}
+
+/** A flag's value as manifests print it. */
+export function shownSetting(settings: Settings, name: FlagName): ShownValue {
+  const flag: Flag<unknown> = FLAGS[name]
+  return flag.show(settings[name])
+}
+
+/** Every flag that can change a number, with its value; files by name. */
+export function shownSettings({ settings, rules }: RunParts): Readonly<Record<string, ShownValue>> {
+  const shown = RESULT_FLAGS.map((name) => [name, shownSetting(settings, name)] as const)
+  return { ...Object.fromEntries(shown), rules: rules.given }
+}
+
+/** Flags that choose bars or rules: what they chose is in a run's id, not how it was said. */
+const CHOOSERS: ReadonlySet<FlagName> = new Set(['symbol', 'interval', 'columns', 'from', 'to', 'rules'])
+
+/**
+ * First 12 hex digits of the SHA-256 over everything that can change a result. Names of files and the
+ * way a value was said do not.
+ */
+export function runIdOf(parts: RunParts): string {
+  const { engine, strategy, params, data, rules, settings } = parts
+  const values = RESULT_FLAGS.filter((name) => !CHOOSERS.has(name)).map(
+    (name) => [name, shownSetting(settings, name)] as const,
+  )
+  const content: Json = {
+    engine: engine.hash,
+    strategy: strategy.sha256,
+    params,
+    data: [
+      {
+        sha256: data.sha256,
+        symbol: data.symbol,
+        interval: data.interval,
+        first: data.first,
+        end: data.end,
+      },
+    ],
+    settings: Object.fromEntries(values),
+    seed: settings.seed,
+    rules: { ...rulesJson(rules.rules), isGuess: rules.isGuess },
+  }
+  return sha256(canonicalJson(content)).slice(0, 12)
+}
+
+function rulesJson(rules: SymbolRules): Readonly<Record<string, Json>> {
+  const entries = Object.entries(rules).map(([key, value]: [string, Json | bigint]) => [
+    key,
+    typeof value === 'bigint' ? value.toString() : value,
+  ])
+  return Object.fromEntries(entries)
+}
+
+/** How every command begins. */
+export const COMMAND = ['npx', 'tsx', 'run-backtest.ts'] as const
+
+/**
+ * The command that runs it again: the strategy, then flags that are not defaults in order of their
+ * names, data and other files by name, then parameters that are not the strategy's defaults.
+ */
+export function commandOf(parts: RunParts): string {
+  const words = [...COMMAND, parts.strategy.given]
+  for (const name of [...RESULT_FLAGS, 'data', 'seed'].sort() as readonly FlagName[]) {
+    const flag: Flag<unknown> = FLAGS[name]
+    const shown = commandValue(name, parts)
+    if (canonicalJson(shown) === canonicalJson(flag.show(flag.default))) continue
+    if (flag.takes === undefined) words.push(`--${name}`)
+    else for (const text of [shown].flat()) words.push(`--${name}`, String(text))
+  }
+  const defaults = defaultValues(parts.strategy.strategy.params)
+  for (const key of Object.keys(parts.params).sort()) {
+    const value = parts.params[key]
+    if (value !== defaults[key]) words.push('-p', `${key}=${value}`)
+  }
+  return words.map(shellWord).join(' ')
+}
+
+function commandValue(name: FlagName, { data, rules, settings }: RunParts): ShownValue {
+  if (name === 'data') return data.sources
+  if (name === 'rules') return settings.rules === undefined ? null : rules.given
+  return shownSetting(settings, name)
+}
+
+/** A word as a POSIX shell reads it back. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

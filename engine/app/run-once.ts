@@ -1,0 +1,162 @@
+/**
+ * One backtest from settings to files: load, replay, measure, draw, write. It is the app without a
+ * command line, so that benchmarks can time its phases. Floor 5.
+ */
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { startDrawing } from '../../reports/draw-chart.js'
+import { renderRunPage } from '../../reports/run-page.js'
+import type { RunIdentity } from '../../reports/run-page-input.js'
+import { Replay } from '../backtest/replay.js'
+import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
+import type { RunResult } from '../model/run-result.js'
+import type { RunSettings } from '../model/settings.js'
+import { engineIdentity } from './engine-identity.js'
+import type { ShownValue } from './flag.js'
+import type { Settings } from './flag-table.js'
+import { guardStrategy } from './guard-strategy.js'
+import { loadData } from './load-data.js'
+import { loadRules } from './load-rules.js'
+import { loadStrategy } from './load-strategy.js'
+import { type ManifestHead, manifestHead } from './manifest.js'
+import type { ResolvedSettings } from './resolve-settings.js'
+import { type RunFile, runFiles } from './run-files.js'
+import type { RunParts } from './run-identity.js'
+import { runWarnings } from './run-warnings.js'
+import { parseParams } from './strategy-params.js'
+import { checkRunFolder, writeRunFolder } from './write-run-folder.js'
+
+/** What a run spends its time on, in order. */
+export type Phase = 'load' | 'replay' | 'metrics' | 'report' | 'write'
+
+/** Who wants to know how a run goes on. */
+export interface RunHooks {
+  /** A phase has ended. */
+  readonly onPhase?: (phase: Phase, ms: number) => void
+  /** How far a phase is: bytes of `load`, bars of `replay`. */
+  readonly onProgress?: (phase: Phase, done: number, total: number) => void
+}
+
+/** A run that is computed and not written. */
+export interface ComputedRun {
+  readonly parts: RunParts
+  readonly result: RunResult
+  readonly metrics: Metrics
+  readonly warnings: readonly string[]
+  readonly head: ManifestHead
+  readonly files: readonly RunFile[]
+}
+
+/** A run whose folder is there. */
+export interface FinishedRun extends ComputedRun {
+  /** The run folder as it was asked for, or below the working folder. */
+  readonly folder: string
+}
+
+/** Computes a run and writes its folder. On an error nothing is left on disk. */
+export async function runOnce(resolved: ResolvedSettings, hooks: RunHooks = {}): Promise<FinishedRun> {
+  const { out } = resolved.settings
+  if (out !== undefined) checkRunFolder(out)
+  const run = await computeRun(await loadParts(resolved, hooks), hooks)
+  const folder = out ?? join('reports', 'out', run.head.runId)
+  await timed('write', hooks, () => writeRunFolder(folder, run))
+  return { ...run, folder }
+}
+
+/** Loads everything that a run is made of. */
+export async function loadParts(
+  { settings, params: given }: Pick<ResolvedSettings, 'settings' | 'params'>,
+  hooks: RunHooks = {},
+): Promise<RunParts> {
+  return timed('load', hooks, async () => {
+    const strategy = await loadStrategy(settings.strategy)
+    const params = parseParams(strategy.strategy, given)
+    // The charts' packages take longer to load than most runs take: a thread loads them meanwhile.
+    startDrawing()
+    const data = await loadData(settings, ({ done, total }) => hooks.onProgress?.('load', done, total))
+    const rules = loadRules(settings.rules, data.symbol)
+    return { engine: engineIdentity(), strategy, params, data, rules, settings }
+  })
+}
+
+/** Computes a run: everything but the writing. */
+export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
+  const result = await timed('replay', hooks, () => replay(parts, hooks))
+  const metrics = await timed('metrics', hooks, () => runMetrics(result))
+  const warnings = runWarnings(parts, result, metrics)
+  const head = manifestHead(parts)
+  const page = await timed('report', hooks, () =>
+    renderRunPage({ result, metrics, identity: reportIdentity(head, parts), warnings }),
+  )
+  const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
+  return { parts, result, metrics, warnings, head, files }
+}
+
+/** Bars between two looks at the event loop, where Ctrl-C and the progress bar wait. */
+const SLICE = 1 << 18
+
+async function replay(
+  { data, params, rules, settings, strategy }: RunParts,
+  hooks: RunHooks,
+): Promise<RunResult> {
+  const { bars, first, end } = data
+  const run = guardStrategy(strategy.strategy.name, () => {
+    return new Replay({
+      identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
+      strategy: strategy.strategy,
+      params,
+      bars,
+      rules: rules.rules,
+      settings: runSettings(settings),
+      first,
+    })
+  })
+  for (let to = first; to < end; ) {
+    to = Math.min(end, to + SLICE)
+    run.advance(to)
+    hooks.onProgress?.('replay', to - first, end - first)
+    await setImmediate()
+  }
+  return run.finish()
+}
+
+function runSettings(settings: Settings): RunSettings {
+  return {
+    cash: settings.cash,
+    alpha: settings.alpha,
+    atrPeriod: settings['atr-period'],
+    atrSource: settings['atr-source'],
+    clamp: settings.clamp,
+    makerFee: settings['maker-fee'],
+    takerFee: settings['taker-fee'],
+    feeAsset: settings['fee-asset'],
+    warmup: settings.warmup ?? 0,
+    closeAtEnd: settings['close-at-end'],
+  }
+}
+
+function reportIdentity(head: ManifestHead, { data, engine }: RunParts): RunIdentity {
+  const { command, params, runId, seed, settings, strategy } = head
+  return {
+    runId,
+    engineVersion: engine.version,
+    engineHash: engine.hash,
+    strategy,
+    params,
+    data: head.data.map((one) => ({ ...one, from: data.from, to: data.to })),
+    settings: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, noneOf(value)])),
+    seed,
+    command,
+  }
+}
+
+function noneOf(value: ShownValue): Exclude<ShownValue, null> | undefined {
+  return value ?? undefined
+}
+
+async function timed<T>(phase: Phase, hooks: RunHooks, work: () => T | Promise<T>): Promise<T> {
+  const start = performance.now()
+  const value = await work()
+  hooks.onPhase?.(phase, performance.now() - start)
+  return value
+}

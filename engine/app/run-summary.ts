@@ -1,0 +1,17 @@
+/** A run as one JSON document, for programs. Floor 5. */
+import { metricsJson } from '../math/metrics/run-metrics.js'
+import { prettyJson } from './canonical-json.js'
+import type { FinishedRun } from './run-once.js'
+
+/** What `--json` prints: the manifest's head, the metrics' values and the warnings. */
+export function runSummary({ head, metrics, warnings, folder }: FinishedRun): string {
+  const { schema: _runSchema, ...identity } = head
+  return prettyJson({
+    schema: 'nextbar/run-summary@1',
+    ...identity,
+    out: folder,
+    report: `${folder}/report.html`,
+    metrics: metricsJson(metrics).values,
+    warnings,
+  })
+}

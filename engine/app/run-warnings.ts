@@ -1,0 +1,91 @@
+/**
+ * What a reader must know before believing a run's numbers, in words. They are made from the run's own
+ * inputs and outputs alone, so that the same run always carries the same ones. Floor 5.
+ */
+import { formatCount, formatFixed, formatPercent } from '../../reports/format-number.js'
+import { daysOf } from '../../reports/print-metric.js'
+import type { Metrics } from '../math/metrics/run-metrics.js'
+import type { RunResult } from '../model/run-result.js'
+import { FLAGS } from './flag-table.js'
+import type { RunParts } from './run-identity.js'
+
+const FEW_TRADES = 30
+const TOP_TRADES = 5
+const LITTLE_EXPOSURE = 0.01
+const SURE = 0.95
+const HIDDEN_DAYS = 30
+const GREY_DAYS = 90
+
+/** The warnings of a run, each a sentence, the ones that touch every number first. */
+export function runWarnings(
+  parts: Pick<RunParts, 'data' | 'rules' | 'settings'>,
+  result: RunResult,
+  { values }: Metrics,
+): readonly string[] {
+  const days = daysOf(result)
+  const { bars, first, end, firstCall, trades } = result
+  const count = end - first
+  const warnings = [
+    parts.rules.isGuess &&
+      `No exchange rules are known for ${bars.symbol}: tick and step are 1e−8 and there is no minimum; pass --rules.`,
+    parts.data.gaps > 0 &&
+      `The data have ${formatCount(parts.data.gaps, 'gap')} in the range; ${gapsBecome(parts.settings.gaps)}.`,
+    firstCall >= end
+      ? `The strategy was never called: ${formatCount(count, 'bar')} are fewer than its warm-up needs.`
+      : firstCall > first &&
+        `The warm-up took the first ${formatCount(firstCall - first, 'bar')} of ${formatFixed(count, 0)}: the strategy was first called after them.`,
+    days < HIDDEN_DAYS
+      ? `Only ${formatCount(Math.floor(days), 'day')}: figures a year are hidden below ${HIDDEN_DAYS}.`
+      : days < GREY_DAYS &&
+        `Only ${formatCount(Math.floor(days), 'day')}: figures a year are rough below ${GREY_DAYS}.`,
+    trades.length < FEW_TRADES &&
+      `Fewer than ${FEW_TRADES} trades (${trades.length}): figures about trades are rough.`,
+    topShare(result) > 0.5 &&
+      `More than half of the winning trades' profit (${formatPercent(topShare(result), 0)}) comes from the best ${TOP_TRADES} trades.`,
+    result.hasOpenTrade && 'A trade is open at the end: it counts in equity and in no figure about trades.',
+    firstCall < end && exposureDoubt(values.exposure),
+    sharpeDoubt(values.psr),
+    values.outside_bar_share > 0 &&
+      `${formatPercent(values.outside_bar_share, 1)} of the fills are priced outside their bar's low..high; --clamp bar keeps them inside.`,
+    values.rejected > 0 &&
+      `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected.`,
+    hasDefaultFees(parts.settings) &&
+      `The fees are the defaults (maker ${formatPercent(FLAGS['maker-fee'].default)}, taker ${formatPercent(FLAGS['taker-fee'].default)}); yours depend on your account.`,
+  ]
+  return warnings.filter((warning) => typeof warning === 'string')
+}
+
+function gapsBecome(gaps: RunParts['settings']['gaps']): string {
+  return gaps === 'flat' ? 'flat bars stand for what is missing' : 'the next bar that is there fills'
+}
+
+/** Share of the winning trades' profit that the best ones made, a fraction; 0 where all are the best. */
+function topShare({ trades }: RunResult): number {
+  const wins = trades.map((trade) => trade.net).filter((net) => net > 0n)
+  if (wins.length <= TOP_TRADES) return 0
+  wins.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
+  const sum = (nets: readonly bigint[]): number => Number(nets.reduce((total, net) => total + net, 0n))
+  return sum(wins.slice(0, TOP_TRADES)) / sum(wins)
+}
+
+function exposureDoubt(exposure: number): string | undefined {
+  if (exposure === 0) return 'No position was ever held.'
+  return exposure < LITTLE_EXPOSURE
+    ? `A position was held in only ${formatPercent(exposure)} of the bars.`
+    : undefined
+}
+
+function sharpeDoubt(psr: number): string | undefined {
+  if (Number.isNaN(psr) || psr >= SURE) return undefined
+  return psr <= 1 - SURE
+    ? `The Sharpe ratio is below 0 (PSR ${formatPercent(psr, 0)}).`
+    : `The Sharpe ratio is not distinguishable from 0 (PSR ${formatPercent(psr, 0)}).`
+}
+
+/** By value, not by origin: a default that is spelled out makes the same run. */
+function hasDefaultFees(settings: RunParts['settings']): boolean {
+  return (
+    settings['maker-fee'] === FLAGS['maker-fee'].default &&
+    settings['taker-fee'] === FLAGS['taker-fee'].default
+  )
+}

@@ -1,0 +1,45 @@
+/** `--show-config`: every setting, and where it came from. Floor 5. */
+import { formatSetting } from '../../reports/format-setting.js'
+import type { ParamSpecs, ParamValues } from '../core/params.js'
+import { prettyJson } from './canonical-json.js'
+import type { ShownValue } from './flag.js'
+import { COMMAND_FLAGS, FLAG_NAMES } from './flag-table.js'
+import type { ResolvedSettings } from './resolve-settings.js'
+import { shownSetting } from './run-identity.js'
+
+/** A value and its origin. */
+interface OriginatedValue {
+  readonly value: ShownValue
+  readonly origin: string
+}
+
+/** What is printed: a table, or one JSON document where the settings ask for it. */
+export function showConfig(resolved: ResolvedSettings, params: ParamValues<ParamSpecs>): string {
+  const settings = recordOf(
+    FLAG_NAMES.filter((name) => name !== 'param' && !COMMAND_FLAGS.has(name)),
+    (name) => ({ value: shownSetting(resolved.settings, name), origin: resolved.origins[name] }),
+  )
+  const own = recordOf(Object.keys(params), (name) => ({
+    value: params[name] ?? null,
+    origin: resolved.params.get(name)?.origin ?? 'default',
+  }))
+  if (resolved.settings.json) return prettyJson({ schema: 'nextbar/config@1', settings, params: own })
+  const rows = [
+    ...Object.entries(settings),
+    ...Object.entries(own).map(([name, value]) => [`param ${name}`, value] as const),
+  ].map(([name, { value, origin }]) => [name, formatSetting(value ?? undefined), origin] as const)
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map(
+      ([name, value, origin]) =>
+        `${name.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${origin}\n`,
+    )
+    .join('')
+}
+
+function recordOf<Name extends string>(
+  names: readonly Name[],
+  describe: (name: Name) => OriginatedValue,
+): Readonly<Record<string, OriginatedValue>> {
+  return Object.fromEntries(names.map((name) => [name, describe(name)]))
+}

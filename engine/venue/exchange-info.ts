@@ -1,0 +1,121 @@
+/** An exchangeInfo answer of Binance Spot read into symbol rules, believing nothing it holds. Floor 2. */
+import { ConfigError, DataError } from '../model/errors.js'
+import { parseUnits, type Units } from '../model/money.js'
+import { openRules, type SymbolRules } from '../model/symbol-rules.js'
+
+/** The symbols that an exchangeInfo answer holds. Throws a DataError when it is no such answer. */
+export function exchangeInfoSymbols(json: unknown): string[] {
+  return symbolEntries(json)
+    .map((entry) => own(entry, 'symbol'))
+    .filter((symbol) => typeof symbol === 'string')
+}
+
+/**
+ * The rules of one symbol. A filter's bound of 0 is no bound, as on the exchange.
+ * Throws a ConfigError when the answer does not hold the symbol, a DataError naming symbol and filter
+ * when a filter is missing or damaged.
+ */
+export function rulesFromExchangeInfo(json: unknown, symbol: string): SymbolRules {
+  const entry = symbolEntries(json).find((candidate) => own(candidate, 'symbol') === symbol)
+  if (entry === undefined) throw new ConfigError(`the exchangeInfo answer must hold ${symbol}, does not`)
+  const price = requiredFilter(entry, symbol, 'PRICE_FILTER')
+  const lot = requiredFilter(entry, symbol, 'LOT_SIZE')
+  const marketLot = filterOf(entry, symbol, 'MARKET_LOT_SIZE')
+  return {
+    ...openRules(symbol, textOf(entry, 'baseAsset', symbol), textOf(entry, 'quoteAsset', symbol)),
+    source: 'exchange-info',
+    tickSize: atLeastOneUnit(price.amount('tickSize')),
+    minPrice: price.amount('minPrice'),
+    maxPrice: price.amount('maxPrice'),
+    stepSize: atLeastOneUnit(lot.amount('stepSize')),
+    minQuantity: lot.amount('minQty'),
+    maxQuantity: lot.amount('maxQty'),
+    marketMinQuantity: marketLot?.amount('minQty') ?? 0n,
+    marketMaxQuantity: marketLot?.amount('maxQty') ?? 0n,
+    marketStepSize: marketLot?.amount('stepSize') ?? 0n,
+    ...notionalOf(entry, symbol),
+  }
+}
+
+type NotionalRules = Pick<
+  SymbolRules,
+  'minNotional' | 'maxNotional' | 'applyMinToMarket' | 'applyMaxToMarket'
+>
+
+/** NOTIONAL, or MIN_NOTIONAL where a symbol still has the older filter. */
+function notionalOf(entry: unknown, symbol: string): Partial<NotionalRules> {
+  const notional = filterOf(entry, symbol, 'NOTIONAL')
+  if (notional) {
+    return {
+      minNotional: notional.amount('minNotional'),
+      maxNotional: notional.amount('maxNotional'),
+      applyMinToMarket: notional.choice('applyMinToMarket'),
+      applyMaxToMarket: notional.choice('applyMaxToMarket'),
+    }
+  }
+  const minimum = filterOf(entry, symbol, 'MIN_NOTIONAL')
+  if (!minimum) return {}
+  return { minNotional: minimum.amount('minNotional'), applyMinToMarket: minimum.choice('applyToMarket') }
+}
+
+/** A filter whose fields are read by name; each reader throws a DataError naming symbol, filter and field. */
+interface FilterReader {
+  amount(field: string): Units
+  choice(field: string): boolean
+}
+
+function requiredFilter(entry: unknown, symbol: string, name: string): FilterReader {
+  const filter = filterOf(entry, symbol, name)
+  if (filter) return filter
+  throw new DataError(`${symbol} must have the filter ${name}, has none; take a whole exchangeInfo answer`)
+}
+
+function filterOf(entry: unknown, symbol: string, name: string): FilterReader | undefined {
+  const filters = own(entry, 'filters')
+  if (!Array.isArray(filters))
+    throw new DataError(`${symbol} must have a list of filters, had ${show(filters)}`)
+  const filter: unknown = filters.find((candidate) => own(candidate, 'filterType') === name)
+  if (filter === undefined) return undefined
+  return {
+    amount(field) {
+      const value = own(filter, field)
+      const units = typeof value === 'string' ? parseUnits(value) : undefined
+      if (units !== undefined && units >= 0n) return units
+      throw new DataError(
+        `${symbol}: ${field} of ${name} must be a decimal as text, at least 0 and with at most 8 decimals, was ${show(value)}`,
+      )
+    },
+    choice(field) {
+      const value = own(filter, field)
+      if (typeof value === 'boolean') return value
+      throw new DataError(`${symbol}: ${field} of ${name} must be true or false, was ${show(value)}`)
+    },
+  }
+}
+
+function symbolEntries(json: unknown): readonly unknown[] {
+  const symbols = own(json, 'symbols')
+  if (Array.isArray(symbols)) return symbols
+  throw new DataError(`an exchangeInfo answer must have a list of symbols, had ${show(symbols)}`)
+}
+
+function textOf(entry: unknown, field: string, symbol: string): string {
+  const value = own(entry, field)
+  if (typeof value === 'string' && value !== '') return value
+  throw new DataError(`${symbol}: ${field} must be a name, was ${show(value)}`)
+}
+
+/** A value's own property: nothing that a prototype carries. */
+function own(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return Object.getOwnPropertyDescriptor(value, key)?.value
+}
+
+/** A tick or step of 0 turns the rule off: what is left is the unit of the books. */
+function atLeastOneUnit(units: Units): Units {
+  return units > 0n ? units : 1n
+}
+
+function show(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60)
+}

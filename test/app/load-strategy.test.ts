@@ -1,0 +1,104 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { loadStrategy } from '../../engine/app/load-strategy.js'
+import { parseParams } from '../../engine/app/strategy-params.js'
+import { ConfigError, StrategyError } from '../../engine/model/errors.js'
+import { ROOT } from '../shared.js'
+import { temporaryFolder } from './command.js'
+
+const DOOR = pathToFileURL(path.join(ROOT, 'engine/index.ts')).href
+
+/** A strategy file with this text behind the import of the door. */
+function strategyFile(text: string, name = 'mine.ts'): string {
+  const file = path.join(temporaryFolder(), name)
+  writeFileSync(file, `import { defineStrategy, int } from ${JSON.stringify(DOOR)}\n${text}`)
+  return file
+}
+
+function given(...pairs: readonly (readonly [string, string])[]) {
+  return new Map(pairs.map(([name, text]) => [name, { text, origin: 'flag' }]))
+}
+
+describe('loadStrategy', () => {
+  it('finds a strategy of the repository by its name', async () => {
+    const loaded = await loadStrategy('buy-and-hold')
+    expect(loaded).toMatchObject({ given: 'buy-and-hold', file: 'buy-and-hold.ts' })
+    expect(loaded.strategy.name).toBe('buy-and-hold')
+  })
+
+  it('finds a file by its path, hashes its bytes, and keeps the folder to itself', async () => {
+    const file = strategyFile("export const a = defineStrategy({ name: 'mine', onBar() {} })\n")
+    const loaded = await loadStrategy(file)
+    expect(loaded).toMatchObject({ given: 'mine.ts', file: 'mine.ts' })
+    expect(loaded.sha256).toMatch(/^[0-9a-f]{64}$/)
+    const other = strategyFile("export const a = defineStrategy({ name: 'mine', onBar() {} }) \n")
+    expect((await loadStrategy(other)).sha256).not.toBe(loaded.sha256)
+  })
+
+  it('takes one strategy under two names for one', async () => {
+    const file = strategyFile(
+      "export const a = defineStrategy({ name: 'mine', onBar() {} })\nexport { a as b }\nexport const other = 5\n",
+    )
+    expect((await loadStrategy(file)).strategy.name).toBe('mine')
+  })
+
+  it.each([
+    ['smacross', /no strategy is named smacross; did you mean sma-cross\?/],
+    ['../engine', /no strategy file is at \.\.\/engine/],
+    ['./buy-and-hold.ts', /no strategy file is at \.\/buy-and-hold\.ts/],
+    [path.join(ROOT, 'strategies/sma-corss.ts'), /; did you mean .*strategies\/sma-cross\.ts\?/],
+  ])('refuses %s with the nearest name', async (text, message) => {
+    await expect(loadStrategy(text)).rejects.toThrow(ConfigError)
+    await expect(loadStrategy(text)).rejects.toThrow(message)
+  })
+
+  it.each([
+    ['export const a = 1\n', /must export exactly one strategy made by defineStrategy, exports none/],
+    [
+      "export const a = defineStrategy({ name: 'a', onBar() {} })\nexport const b = defineStrategy({ name: 'b', onBar() {} })\n",
+      /exports 2/,
+    ],
+    ["export const a = defineStrategy({ name: 'a', symbols: ['X'], onBar() {} })\n", /not available yet/],
+    ["export const a = defineStrategy({ name: 'a', also: { h: '1h' }, onBar() {} })\n", /not available yet/],
+  ])('refuses a file with %j', async (text, message) => {
+    const file = strategyFile(text)
+    await expect(loadStrategy(file)).rejects.toThrow(ConfigError)
+    await expect(loadStrategy(file)).rejects.toThrow(message)
+  })
+
+  it.each([
+    ["throw new Error('at import')\n", /mine\.ts must load, threw instead: at import/],
+    ["import './missing.js'\n", /mine\.ts must load, threw instead/],
+    ['export const = \n', /mine\.ts must load, threw instead/],
+    ["export const a = defineStrategy({ name: 'Not Kebab', onBar() {} })\n", /kebab-case/],
+  ])('calls it the strategy’s fault when %j throws', async (text, message) => {
+    const file = strategyFile(text)
+    await expect(loadStrategy(file)).rejects.toThrow(StrategyError)
+    await expect(loadStrategy(file)).rejects.toThrow(message)
+  })
+})
+
+describe('parseParams', () => {
+  it('reads values and fills in defaults', async () => {
+    const { strategy } = await loadStrategy('sma-cross')
+    expect(parseParams(strategy, given(['fast', '10']))).toEqual({ fast: 10, slow: 1200 })
+  })
+
+  it.each([
+    [
+      'fats',
+      '3',
+      'sma-cross has no parameter fats; did you mean fast? (it has fast (2 to 5000), slow (5 to 20000))',
+    ],
+    ['__proto__', '3', 'sma-cross has no parameter __proto__'],
+    ['fast', '1', 'fast must be a whole number between 2 and 5000, was 1'],
+    ['fast', 'x', 'fast must be a whole number between 2 and 5000, was x'],
+    ['fast', '5000', 'sma-cross does not allow'],
+  ])('refuses %s=%s in words', async (name, text, message) => {
+    const { strategy } = await loadStrategy('sma-cross')
+    expect(() => parseParams(strategy, given([name, text]))).toThrow(ConfigError)
+    expect(() => parseParams(strategy, given([name, text]))).toThrow(message)
+  })
+})

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { readCommandLine } from '../../engine/app/command-line.js'
+import { engineIdentity } from '../../engine/app/engine-identity.js'
+import { RESULT_FLAGS } from '../../engine/app/flag-table.js'
+import { resolveSettings } from '../../engine/app/resolve-settings.js'
+import { commandOf, type RunParts, runIdOf, shellWord, shownSettings } from '../../engine/app/run-identity.js'
+import { loadParts } from '../../engine/app/run-once.js'
+import { HAS_SHARED, sharedPath } from '../shared.js'
+
+async function parts(...words: readonly string[]): Promise<RunParts> {
+  const data = words.includes('--data') ? [] : ['--data', 'synthetic:1:200']
+  return loadParts(resolveSettings([readCommandLine([...data, ...words])]))
+}
+
+async function idOf(...words: readonly string[]): Promise<string> {
+  return runIdOf(await parts(...words))
+}
+
+describe('runIdOf', () => {
+  it('is 12 hex digits, the same for the same inputs', async () => {
+    expect(await idOf()).toMatch(/^[0-9a-f]{12}$/)
+    expect(await idOf()).toBe(await idOf())
+  })
+
+  it('does not change with what changes no result, nor when a default is spelled out', async () => {
+    const id = await idOf()
+    expect(await idOf('--out', '/x', '--json', '--quiet', '--debug')).toBe(id)
+    expect(await idOf('sma-cross', '--alpha', '0.50', '--taker-fee', '1e-3', '-p', 'fast=240')).toBe(id)
+    expect(await idOf('--from', '2020-01-01', '--symbol', 'SYNTHUSDT')).toBe(id)
+  })
+
+  const CHANGES: Readonly<Record<(typeof RESULT_FLAGS)[number], readonly string[]>> = {
+    symbol: ['--symbol', 'ETHUSDT'],
+    interval: ['--interval', '1h'],
+    // Only files have columns, and with others a file holds other bars.
+    columns: ['--data', 'synthetic:2:200'],
+    from: ['--from', '2020-01-01T00:01Z'],
+    to: ['--to', '2020-01-01T01:00Z'],
+    gaps: ['--gaps', 'flat'],
+    cash: ['--cash', '10000.00000001'],
+    alpha: ['--alpha', '0.6'],
+    'atr-period': ['--atr-period', '15'],
+    'atr-source': ['--atr-source', 'signal'],
+    clamp: ['--clamp', 'bar'],
+    'maker-fee': ['--maker-fee', '0.002'],
+    'taker-fee': ['--taker-fee', '0.002'],
+    'fee-asset': ['--fee-asset', 'quote'],
+    rules: ['--rules', 'none'],
+    // These have one word so far.
+    policy: ['-p', 'fast=10'],
+    'limit-fill': ['buy-and-hold'],
+    warmup: ['--warmup', '5'],
+    'close-at-end': ['--close-at-end'],
+    equity: ['--equity', 'bars'],
+  }
+
+  it('changes with everything that can change a number', async () => {
+    const ids = [await idOf(), await idOf('--seed', '2')]
+    for (const flag of RESULT_FLAGS) ids.push(await idOf(...CHANGES[flag]))
+    expect(new Set(ids).size).toBe(RESULT_FLAGS.length + 2)
+  })
+
+  it('changes with the engine', async () => {
+    const own = await parts()
+    expect(runIdOf({ ...own, engine: { ...own.engine, hash: '0'.repeat(12) } })).not.toBe(runIdOf(own))
+  })
+})
+
+describe('commandOf', () => {
+  it('is bare for a run of defaults', async () => {
+    expect(commandOf(await parts('--data', 'synthetic:1:525600'))).toBe('npx tsx run-backtest.ts sma-cross')
+  })
+
+  it('has what is not a default, sorted by name, and nothing of where or how it was printed', async () => {
+    const words = [
+      '--taker-fee',
+      '0.0004',
+      '-p',
+      'slow=50',
+      '--json',
+      '-p',
+      'fast=7',
+      '--cash=500',
+      '--out=/x',
+    ]
+    expect(commandOf(await parts(...words, '--close-at-end', '--from', '2020-01-01', '--alpha', '0.5'))).toBe(
+      'npx tsx run-backtest.ts sma-cross --cash 500 --close-at-end --data synthetic:1:200 --from 2020-01-01T00:00:00.000Z --taker-fee 0.0004 -p fast=7 -p slow=50',
+    )
+  })
+
+  it('gives back the same run when it is read again', async () => {
+    const words = ['-p', 'fast=7', '--alpha', '1e-7', '--warmup', '0', '--equity', 'bars', '--rules', 'none']
+    const first = await parts(...words)
+    const again = await parts(...commandOf(first).split(' ').slice(3))
+    expect(runIdOf(again)).toBe(runIdOf(first))
+    expect(commandOf(again)).toBe(commandOf(first))
+  })
+
+  it.skipIf(!HAS_SHARED)('names files and never a folder', async () => {
+    const own = await parts('buy-and-hold', '--data', sharedPath('data', 'klines', 'BTCUSDT-1d.csv.gz'))
+    const command = commandOf({ ...own, strategy: { ...own.strategy, given: 'my hold.ts' } })
+    expect(command).toBe("npx tsx run-backtest.ts 'my hold.ts' --data BTCUSDT-1d.csv.gz")
+  })
+})
+
+describe('shownSettings', () => {
+  it('has every flag that can change a number, with its value', async () => {
+    const shown = shownSettings(await parts('--from', '2020-01-01', '--cash', '0.5'))
+    expect(Object.keys(shown)).toEqual([...RESULT_FLAGS])
+    expect(shown).toMatchObject({
+      from: '2020-01-01T00:00:00.000Z',
+      to: null,
+      cash: 0.5,
+      rules: 'built-in',
+      'close-at-end': false,
+    })
+  })
+})
+
+describe('shellWord', () => {
+  it.each([
+    ['a.csv', 'a.csv'],
+    ['fast=3', 'fast=3'],
+    ['my file.ts', "'my file.ts'"],
+    ["it's", "'it'\\''s'"],
+    ['$(x)', "'$(x)'"],
+    ['', "''"],
+  ])('writes %s as %s', (word, text) => {
+    expect(shellWord(word)).toBe(text)
+  })
+})
+
+describe('engineIdentity', () => {
+  it('has the package’s version and 12 hex digits of its sources', () => {
+    expect(engineIdentity().version).toMatch(/^\d+\.\d+\.\d+/)
+    expect(engineIdentity().hash).toMatch(/^[0-9a-f]{12}$/)
+  })
+})
