@@ -2,11 +2,11 @@
 
 /**
  * The name nearest to `word` by edits of single letters (insert, delete, replace, swap of neighbours);
- * undefined when none is near enough to be meant: more than a third of the letters, or 2, away.
+ * undefined when none is near enough to be meant: more than a third of the letters, or 2, away, or all.
  */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined
-  let least = Math.max(2, Math.floor(word.length / 3))
+  let least = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1)
   for (const name of names) {
     const distance = editDistance(word.toLowerCase(), name.toLowerCase())
     if (distance < least || (distance === least && nearest === undefined)) {

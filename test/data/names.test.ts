@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isSymbol, parseFileName } from '../../data/file-name.js'
 import { quoteCell } from '../../data/quote-cell.js'
-import { nearestName } from '../../engine/model/nearest-name.js'
 
 describe('the name of a file', () => {
   it.each([
@@ -35,20 +34,6 @@ describe('a symbol', () => {
   it('is capital letters and digits, at most thirty', () => {
     expect(['BTCUSDT', '1INCHBTC', '币安人生USDT'].every(isSymbol)).toBe(true)
     expect(['', 'btcusdt', 'BTC/USDT', '../BTC', 'BTC USDT', 'B'.repeat(31)].some(isSymbol)).toBe(false)
-  })
-})
-
-describe('the nearest name', () => {
-  it.each([
-    ['clsoe', ['open', 'close'], 'close'],
-    ['BTCUSDT-1m.cvs', ['ETHUSDT-1m.csv', 'BTCUSDT-1m.csv'], 'BTCUSDT-1m.csv'],
-    ['TIME', ['time'], 'time'],
-    ['volumes', ['volume', 'volumens'], 'volume'],
-    ['entirely', ['different'], undefined],
-    ['x', ['y'], undefined],
-    ['abc', [], undefined],
-  ])('to %s of %j is %s', (name, names, nearest) => {
-    expect(nearestName(name, names)).toBe(nearest)
   })
 })
 

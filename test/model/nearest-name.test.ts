@@ -45,3 +45,17 @@ describe('nearestName', () => {
     expect(hintFor('alpah', ['alpha'], '--')).toBe('; did you mean --alpha?')
   })
 })
+
+describe('the nearest of some names', () => {
+  it.each([
+    ['clsoe', ['open', 'close'], 'close'],
+    ['BTCUSDT-1m.cvs', ['ETHUSDT-1m.csv', 'BTCUSDT-1m.csv'], 'BTCUSDT-1m.csv'],
+    ['TIME', ['time'], 'time'],
+    ['volumes', ['volume', 'volumens'], 'volume'],
+    ['entirely', ['different'], undefined],
+    ['x', ['y'], undefined],
+    ['abc', [], undefined],
+  ])('to %s of %j is %s', (name, names, nearest) => {
+    expect(nearestName(name, names)).toBe(nearest)
+  })
+})
