@@ -77,8 +77,8 @@ describe.each(INDICATORS)('%s', (_name, indicator) => {
         const other = mapBars(bars, (bar, i) =>
           i > cut ? { ...bar, high: 9e9, low: 1e-8, close: 5e8, open: 7 } : bar,
         )
-        const before = (all: readonly (readonly number[])[]) => all.map((column) => column.slice(0, cut + 1))
-        expect(before(columnsOf(indicator, other))).toEqual(before(columnsOf(indicator, bars)))
+        const past = (all: readonly (readonly number[])[]) => all.map((column) => column.slice(0, cut + 1))
+        expect(past(columnsOf(indicator, other))).toEqual(past(columnsOf(indicator, bars)))
       }),
     )
   })
