@@ -26,6 +26,7 @@ ${fact(
 ${fact('Fees', `maker ${rate(settings.makerFee)}, taker ${rate(settings.takerFee)}, ${feeAsset(settings.feeAsset)}`)}
 ${fact('Slippage', `${settings.alpha} × ATR(${settings.atrPeriod}) of ${atrBar(settings.atrSource)}, ${clamp(settings.clamp)}`)}
 ${fact('Engine', html`${shorten(engineVersion, 40)} ${hash(engineHash)}`)}
+${fact('Audit', identity.audit)}
 ${fact('Seed', String(seed))}
 ${fact('Run', html`<code>${shorten(runId, 40)}</code>`)}
 </dl>

@@ -35,6 +35,8 @@ export interface RunIdentity {
   readonly seed: number
   /** The command line that runs it again. */
   readonly command: string
+  /** What the look-ahead audit found, in a line. */
+  readonly audit: string
 }
 
 /** Input of `renderRunPage`. */

@@ -103,6 +103,11 @@ export const FLAGS = {
     help: 'the strategy is not called before this bar; else what the run needs',
   }),
   'close-at-end': switchFlag("sell what is left on the last bar's close"),
+  audit: choiceFlag({
+    default: 'quick',
+    choices: ['quick', 'full', 'off'],
+    help: 'the look-ahead audit after the run: another future must give the same decisions',
+  }),
   equity: choiceFlag({ default: 'days', choices: ['days', 'bars'], help: 'rows of equity.csv' }),
   seed: wholeFlag({ default: 1, min: 0, help: 'every random number of the run' }),
   run: textFlag({
@@ -118,6 +123,8 @@ export const FLAGS = {
     takes: 'MANIFEST',
     help: 'run a manifest again and compare every file; --data then names a folder of its inputs',
   }),
+  trust: switchFlag('let the strategy import more than the engine'),
+  'measure-warmup': switchFlag('print how much history the strategy really needs, and stop'),
   'show-config': switchFlag('print every setting and where it came from, and stop'),
   json: switchFlag('print one JSON document instead of the table'),
   quiet: switchFlag('nothing on stderr but errors'),
@@ -142,11 +149,13 @@ export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
   ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill'] as const),
-  ...(['warmup', 'close-at-end', 'equity'] as const),
+  ...(['warmup', 'close-at-end', 'equity', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 
 /** Flags that only the command line takes. */
-export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set(['reproduce', 'show-config', 'debug', 'help'])
+export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set([
+  ...(['reproduce', 'show-config', 'measure-warmup', 'trust', 'debug', 'help'] as const),
+])
 
 /** Flags of Nextbar that this version does not have yet, with the words that say what it does anyway. */
 export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -161,9 +170,7 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['participation', []],
   ['fine', []],
   ['store', []],
-  ['trust', []],
   ['fail-if', []],
-  ['audit', ['off']],
   ['detail', ['none']],
 ])
 

@@ -6,6 +6,7 @@ import type { Strategy } from '../core/strategy.js'
 import { ConfigError, StrategyError } from '../model/errors.js'
 import { hintFor } from '../model/nearest-name.js'
 import { sha256 } from './canonical-json.js'
+import { checkStrategyImports } from './check-strategy-imports.js'
 
 /** A strategy and the file it came from. */
 export interface LoadedStrategy {
@@ -25,12 +26,14 @@ const EXTENSIONS = new Set(['.ts', '.mts', '.js', '.mjs'])
 
 /**
  * Loads `sma-cross` from the repository's strategies, or a path such as `./my.ts` from the working
- * folder. Throws a ConfigError when there is no such file, or it does not export exactly one strategy;
- * a StrategyError when the file throws while it is loaded.
+ * folder. Throws a ConfigError when there is no such file, or it does not export exactly one strategy,
+ * or when it imports more than the engine's door and is not trusted; a StrategyError when the file
+ * throws while it is loaded.
  */
-export async function loadStrategy(text: string): Promise<LoadedStrategy> {
+export async function loadStrategy(text: string, isTrusted = false): Promise<LoadedStrategy> {
   const path = findStrategy(text)
   const bytes = readFileSync(path)
+  if (!isTrusted) checkStrategyImports(path, bytes.toString('utf8'))
   const strategy = onlyStrategy(await importFile(path), path)
   checkAvailable(strategy)
   return {

@@ -19,6 +19,7 @@ import { runSummary } from './run-summary.js'
 import { showConfig } from './show-config.js'
 import { parseParams } from './strategy-params.js'
 import { terminalSummary } from './terminal-summary.js'
+import { warmupText } from './warmup-text.js'
 
 /** What a command touches of its process. */
 export interface Terminal {
@@ -59,8 +60,13 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
     const warn = begin(settings.quiet)
     for (const text of odd) warn(text)
     if (settings['show-config']) {
-      const { strategy } = await loadStrategy(settings.strategy)
+      const { strategy } = await loadStrategy(settings.strategy, settings.trust)
       return showConfig(resolved, parseParams(strategy, resolved.params))
+    }
+    if (settings['measure-warmup']) {
+      const text = await warmupText(resolved, progress)
+      progress.clear()
+      return text
     }
     const run = await runOnce(resolved, progress)
     progress.finish(run.result.end - run.result.first)
@@ -69,9 +75,9 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   }
 
   async function reproduceCommand(commandLine: Layer): Promise<string> {
-    const { manifest, folder, isQuiet, isJson } = reproduceSettings(commandLine)
+    const { manifest, folder, isTrusted, isQuiet, isJson } = reproduceSettings(commandLine)
     const warn = begin(isQuiet)
-    const { runId, files } = await reproduce(manifest, { folder, warn, hooks: progress })
+    const { runId, files } = await reproduce(manifest, { folder, isTrusted, warn, hooks: progress })
     progress.clear()
     if (isJson) return prettyJson({ schema: 'nextbar/reproduction@1', runId, files, isSame: true })
     return `run ${runId} came out the same: ${files.join(', ')}\n`
@@ -88,7 +94,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   }
 }
 
-const REPRODUCE_FLAGS: ReadonlySet<string> = new Set(['reproduce', 'data', 'quiet', 'json', 'debug'])
+const REPRODUCE_FLAGS: ReadonlySet<string> = new Set(['reproduce', 'data', 'trust', 'quiet', 'json', 'debug'])
 
 /** `--reproduce` takes everything from the manifest: other flags would make it another run. */
 function reproduceSettings(commandLine: Layer) {
@@ -104,6 +110,7 @@ function reproduceSettings(commandLine: Layer) {
   return {
     manifest: settings.reproduce ?? '',
     folder: folders[0],
+    isTrusted: settings.trust,
     isQuiet: settings.quiet,
     isJson: settings.json,
   }

@@ -1,7 +1,9 @@
 /** `manifest.json`: which run a folder holds, and the hash of each of its files. Floor 5. */
 import { readFileSync } from 'node:fs'
+import type { AuditReport } from '../backtest/look-ahead-audit.js'
 import { DataError } from '../model/errors.js'
 import { formatTime } from '../model/time.js'
+import { type ManifestAudit, manifestAudit } from './audit-verdict.js'
 import { engineName } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { commandOf, type RunParts, runIdOf, shownSettings } from './run-identity.js'
@@ -39,6 +41,7 @@ export interface Manifest {
   readonly settings: Readonly<Record<string, ShownValue>>
   readonly seed: number
   readonly command: string
+  readonly audit: ManifestAudit
   /** SHA-256 of every other file of the folder, by name. */
   readonly files: Readonly<Record<string, string>>
 }
@@ -47,7 +50,7 @@ export interface Manifest {
 export type ManifestHead = Omit<Manifest, 'files'>
 
 /** What a manifest says of a run before its files are written. */
-export function manifestHead(parts: RunParts): ManifestHead {
+export function manifestHead(parts: RunParts, audit: AuditReport | undefined): ManifestHead {
   const { data, engine, params, settings, strategy } = parts
   return {
     schema: RUN_SCHEMA,
@@ -70,6 +73,7 @@ export function manifestHead(parts: RunParts): ManifestHead {
     settings: shownSettings(parts),
     seed: settings.seed,
     command: commandOf(parts),
+    audit: manifestAudit(audit),
   }
 }
 

@@ -22,6 +22,7 @@ const LINE_MS = 10_000
 const NAMES: Readonly<Record<Phase, string>> = {
   load: 'loading',
   replay: 'replaying',
+  audit: 'auditing',
   metrics: 'measuring',
   report: 'drawing',
   write: 'writing',

@@ -29,10 +29,13 @@ export async function reproduce(
   path: string,
   {
     folder,
+    isTrusted = false,
     warn,
     hooks = {},
   }: {
     readonly folder: string | undefined
+    /** Whether the strategy may import more than the engine. */
+    readonly isTrusted?: boolean
     readonly warn: (text: string) => void
     readonly hooks?: RunHooks
   },
@@ -46,14 +49,19 @@ export async function reproduce(
     warn(`the run was made by engine ${manifest.engine}, this is ${engine}: its files may differ`)
   }
   const folders = [...(folder === undefined ? [] : [folder]), dirname(path), '.'].map((one) => resolve(one))
-  const run = await computeRun(await findParts(manifest, folders, hooks), hooks)
+  const run = await computeRun(await findParts(manifest, folders, isTrusted, hooks), hooks)
   compareFiles(manifest, run, dirname(path))
   compareManifest(manifest, run)
   return { runId: manifest.runId, files: Object.keys(manifest.files) }
 }
 
 /** Loads the inputs from wherever they are the manifest's own. */
-async function findParts(manifest: Manifest, folders: readonly string[], hooks: RunHooks): Promise<RunParts> {
+async function findParts(
+  manifest: Manifest,
+  folders: readonly string[],
+  isTrusted: boolean,
+  hooks: RunHooks,
+): Promise<RunParts> {
   const { file, sha256: hash } = manifest.strategy
   const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])
   const strategy = withHash(strategies, hash)
@@ -67,7 +75,8 @@ async function findParts(manifest: Manifest, folders: readonly string[], hooks: 
       return paths.get(name) ?? candidatesOf(name, folders)[0]
     })
     try {
-      const parts = await loadParts(resolveSettings([layer]), hooks)
+      const { settings, params } = resolveSettings([layer])
+      const parts = await loadParts({ settings: { ...settings, trust: isTrusted }, params }, hooks)
       if (parts.data.sha256 === source?.sha256) {
         return { ...parts, strategy: { ...parts.strategy, given: givenIn(manifest) } }
       }

@@ -7,10 +7,12 @@ import { setImmediate } from 'node:timers/promises'
 import { startDrawing } from '../../reports/draw-chart.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import type { RunIdentity } from '../../reports/run-page-input.js'
-import { Replay } from '../backtest/replay.js'
+import { type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
+import { Replay, type ReplaySetup } from '../backtest/replay.js'
 import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
+import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import type { Settings } from './flag-table.js'
@@ -27,7 +29,7 @@ import { parseParams } from './strategy-params.js'
 import { checkRunFolder, writeRunFolder } from './write-run-folder.js'
 
 /** What a run spends its time on, in order. */
-export type Phase = 'load' | 'replay' | 'metrics' | 'report' | 'write'
+export type Phase = 'load' | 'replay' | 'audit' | 'metrics' | 'report' | 'write'
 
 /** Who wants to know how a run goes on. */
 export interface RunHooks {
@@ -41,6 +43,8 @@ export interface RunHooks {
 export interface ComputedRun {
   readonly parts: RunParts
   readonly result: RunResult
+  /** Undefined for a run that was not audited. */
+  readonly audit: AuditReport | undefined
   readonly metrics: Metrics
   readonly warnings: readonly string[]
   readonly head: ManifestHead
@@ -69,7 +73,7 @@ export async function loadParts(
   hooks: RunHooks = {},
 ): Promise<RunParts> {
   return timed('load', hooks, async () => {
-    const strategy = await loadStrategy(settings.strategy)
+    const strategy = await loadStrategy(settings.strategy, settings.trust)
     const params = parseParams(strategy.strategy, given)
     // The charts' packages take longer to load than most runs take: a thread loads them meanwhile.
     startDrawing()
@@ -81,43 +85,56 @@ export async function loadParts(
 
 /** Computes a run: everything but the writing. */
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
-  const result = await timed('replay', hooks, () => replay(parts, hooks))
+  const replayed = await timed('replay', hooks, () => replay(parts, hooks))
+  const { result } = replayed
+  const audit = await timed('audit', hooks, () => replayed.audit())
   const metrics = await timed('metrics', hooks, () => runMetrics(result))
-  const warnings = runWarnings(parts, result, metrics)
-  const head = manifestHead(parts)
+  const warnings = [auditWarning(audit), ...runWarnings(parts, result, metrics)].filter(
+    (one) => one !== false,
+  )
+  const head = manifestHead(parts, audit)
   const page = await timed('report', hooks, () =>
-    renderRunPage({ result, metrics, identity: reportIdentity(head, parts), warnings }),
+    renderRunPage({ result, metrics, identity: reportIdentity(head, parts, auditVerdict(audit)), warnings }),
   )
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
-  return { parts, result, metrics, warnings, head, files }
+  return { parts, result, audit, metrics, warnings, head, files }
 }
 
 /** Bars between two looks at the event loop, where Ctrl-C and the progress bar wait. */
 const SLICE = 1 << 18
 
 async function replay(
-  { data, params, rules, settings, strategy }: RunParts,
+  parts: RunParts,
   hooks: RunHooks,
-): Promise<RunResult> {
-  const { bars, first, end } = data
-  const run = guardStrategy(strategy.strategy.name, () => {
-    return new Replay({
-      identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
-      strategy: strategy.strategy,
-      params,
-      bars,
-      rules: rules.rules,
-      settings: runSettings(settings),
-      first,
-    })
-  })
+): Promise<{ readonly result: RunResult; readonly audit: () => AuditReport | undefined }> {
+  const { settings, strategy } = parts
+  const { first, end } = parts.data
+  const run = guardStrategy(strategy.strategy.name, () => new Replay(setupOf(parts)))
+  const mode = settings.audit
+  const auditor =
+    mode === 'off' ? undefined : new LookAheadAudit(run, { first, end, mode, seed: settings.seed })
   for (let to = first; to < end; ) {
     to = Math.min(end, to + SLICE)
-    run.advance(to)
+    if (auditor) auditor.advance(to)
+    else run.advance(to)
     hooks.onProgress?.('replay', to - first, end - first)
     await setImmediate()
   }
-  return run.finish()
+  const result = run.finish()
+  return { result, audit: () => auditor?.audit(result) }
+}
+
+/** What the replay of a run is made of. */
+export function setupOf({ data, params, rules, settings, strategy }: RunParts): ReplaySetup {
+  return {
+    identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
+    strategy: strategy.strategy,
+    params,
+    bars: data.bars,
+    rules: rules.rules,
+    settings: runSettings(settings),
+    first: data.first,
+  }
 }
 
 function runSettings(settings: Settings): RunSettings {
@@ -135,7 +152,7 @@ function runSettings(settings: Settings): RunSettings {
   }
 }
 
-function reportIdentity(head: ManifestHead, { data, engine }: RunParts): RunIdentity {
+function reportIdentity(head: ManifestHead, { data, engine }: RunParts, audit: string): RunIdentity {
   const { command, params, runId, seed, settings, strategy } = head
   return {
     runId,
@@ -147,6 +164,7 @@ function reportIdentity(head: ManifestHead, { data, engine }: RunParts): RunIden
     settings: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, noneOf(value)])),
     seed,
     command,
+    audit,
   }
 }
 

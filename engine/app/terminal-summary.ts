@@ -6,6 +6,7 @@ import { formatMetric, moneyDecimals, printMetric } from '../../reports/print-me
 import { costsOf } from '../math/metrics/costs.js'
 import { METRICS, type MetricKey } from '../math/metrics/metric-table.js'
 import type { RunResult } from '../model/run-result.js'
+import { auditVerdict } from './audit-verdict.js'
 import type { Paint } from './paint.js'
 import type { FinishedRun } from './run-once.js'
 
@@ -43,7 +44,7 @@ export function terminalSummary(run: FinishedRun, paint: Paint): string {
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function identityLines({ parts, result }: FinishedRun, paint: Paint): string[] {
+function identityLines({ audit, parts, result }: FinishedRun, paint: Paint): string[] {
   const { data, params, settings, strategy } = parts
   const bars = formatCount(data.end - data.first, 'bar')
   const gaps = data.gaps === 0 ? 'no gaps' : formatCount(data.gaps, 'gap')
@@ -55,6 +56,7 @@ function identityLines({ parts, result }: FinishedRun, paint: Paint): string[] {
     fact('', paint('quiet', shorten(data.sources.join(', '))), paint),
     fact('strategy', [paint('strong', strategy.strategy.name), ...values].join('  '), paint),
     fact('costs', `fees ${fees}  slippage ${slippage(result)}`, paint),
+    fact('audit', auditVerdict(audit), paint),
   ]
 }
 

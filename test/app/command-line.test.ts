@@ -27,7 +27,7 @@ describe('readCommandLine', () => {
   })
 
   it('leaves out a flag of a later version that asks for what this one does', () => {
-    expect(valuesOf('--audit', 'off', '--detail=none')).toEqual({})
+    expect(valuesOf('--detail=none')).toEqual({})
   })
 
   it.each([
@@ -36,9 +36,9 @@ describe('readCommandLine', () => {
     [['--zzzzzzzzzz'], /is none \(--help lists them\)/],
     [['-x'], '-x must be a flag of run-backtest, is none'],
     [['--benchmark', 'ETHUSDT'], '--benchmark is not available yet in this version; leave it out'],
-    [['--audit', 'full'], '--audit is not available yet in this version; leave it out or say off'],
+    [['--detail', 'full'], '--detail is not available yet in this version; leave it out or say none'],
     [['--post-timeout=60s'], '--post-timeout is not available yet'],
-    [['--trust'], '--trust is not available yet'],
+    [['--store', 'x'], '--store is not available yet'],
     [['--alpha'], '--alpha must be followed by NUMBER, was followed by nothing'],
     [['--out', '--json'], '--out must be followed by DIR, was followed by "--json"'],
     [['--alpha', '1', '--alpha', '2'], '--alpha must be given once, was given 2 times: 1, 2'],

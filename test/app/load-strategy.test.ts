@@ -70,7 +70,6 @@ describe('loadStrategy', () => {
 
   it.each([
     ["throw new Error('at import')\n", /mine\.ts must load, threw instead: at import/],
-    ["import './missing.js'\n", /mine\.ts must load, threw instead/],
     ['export const = \n', /mine\.ts must load, threw instead/],
     ["export const a = defineStrategy({ name: 'Not Kebab', onBar() {} })\n", /kebab-case/],
   ])('calls it the strategy’s fault when %j throws', async (text, message) => {
@@ -100,5 +99,30 @@ describe('parseParams', () => {
     const { strategy } = await loadStrategy('sma-cross')
     expect(() => parseParams(strategy, given([name, text]))).toThrow(ConfigError)
     expect(() => parseParams(strategy, given([name, text]))).toThrow(message)
+  })
+})
+
+describe('a strategy that imports more than the engine', () => {
+  it.each([
+    "import { readFileSync } from 'node:fs'\n",
+    "import './other.js'\n",
+    "export { x } from './other.js'\n",
+    "const x = await import('undici')\n",
+    "const name = 'undici'\nconst x = await import(name)\n",
+    "const x = require('ws')\n",
+  ])('is refused before it runs: %j', async (text) => {
+    const file = strategyFile(`${text}throw new Error('it ran')\n`)
+    await expect(loadStrategy(file)).rejects.toThrow(ConfigError)
+    await expect(loadStrategy(file)).rejects.toThrow(
+      /must import from engine\/index\.js only, .* or pass --trust/,
+    )
+  })
+
+  it('may when it is trusted, and a comment is no import', async () => {
+    const body = "export const mine = defineStrategy({ name: 'mine', onBar() {} })\n"
+    const trusted = strategyFile(`import 'node:fs'\n${body}`)
+    expect((await loadStrategy(trusted, true)).strategy.name).toBe('mine')
+    const commented = strategyFile(`// import 'node:fs'\n/* import 'node:net' */\n${body}`)
+    expect((await loadStrategy(commented)).strategy.name).toBe('mine')
   })
 })

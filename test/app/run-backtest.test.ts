@@ -37,7 +37,19 @@ describe('run-backtest.ts', () => {
     const manifest = manifestIn(folder)
     expect(readdirSync(folder).sort()).toEqual(FILES)
     expect(Object.keys(manifest)).toEqual([
-      ...['schema', 'runId', 'engine', 'strategy', 'params', 'data', 'settings', 'seed', 'command', 'files'],
+      ...[
+        'schema',
+        'runId',
+        'engine',
+        'strategy',
+        'params',
+        'data',
+        'settings',
+        'seed',
+        'command',
+        'audit',
+        'files',
+      ],
     ])
     expect(manifest).toMatchObject({
       schema: 'nextbar/run@1',

@@ -52,6 +52,7 @@ describe('runIdOf', () => {
     warmup: ['--warmup', '5'],
     'close-at-end': ['--close-at-end'],
     equity: ['--equity', 'bars'],
+    audit: ['--audit', 'off'],
   }
 
   it('changes with everything that can change a number', async () => {

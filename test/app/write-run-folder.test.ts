@@ -18,6 +18,7 @@ const HEAD: ManifestHead = {
   settings: {},
   seed: 1,
   command: '',
+  audit: { mode: 'off', verdict: 'not audited', cuts: 0, cutsAtOrders: 0, share: 0, finding: null },
 }
 
 function files(text: string): readonly RunFile[] {
