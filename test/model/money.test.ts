@@ -5,11 +5,13 @@ import {
   divideDown,
   floorTo,
   formatUnits,
+  fromWhole,
   multiplyDown,
   parseUnits,
   toNumber,
   toRate,
   toUnits,
+  toWhole,
   withoutCommission,
 } from '../../engine/model/money.js'
 
@@ -84,6 +86,33 @@ describe('an amount as a double', () => {
   it('takes a scale, and gives it back', () => {
     expect(toNumber(150_000_000n, 4)).toBe(6)
     expect(toUnits(6, 'nearest', 4)).toBe(150_000_000n)
+  })
+})
+
+describe('the quick conversions', () => {
+  it('are the built-in ones, for any amount', () => {
+    const edges = [
+      0n,
+      1n,
+      -1n,
+      2n ** 31n,
+      2n ** 32n,
+      -(2n ** 32n),
+      2n ** 53n,
+      2n ** 63n - 1n,
+      -(2n ** 63n),
+      2n ** 64n,
+    ]
+    const any = fc.oneof(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), fc.constantFrom(...edges))
+    fc.assert(
+      fc.property(any, fc.maxSafeInteger(), (units, whole) => {
+        expect(toWhole(units)).toBe(Number(units))
+        expect(fromWhole(whole)).toBe(BigInt(whole))
+        expect(fromWhole(2 ** 60 + whole)).toBe(BigInt(2 ** 60 + whole))
+      }),
+      { numRuns: 2000 },
+    )
+    expect(fromWhole(-0)).toBe(0n)
   })
 })
 

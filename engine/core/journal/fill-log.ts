@@ -2,6 +2,7 @@
 import { valueAt } from '../../model/bars.js'
 import type { Execution } from '../../model/event.js'
 import type { Fill, Liquidity } from '../../model/fill.js'
+import { fromWhole, toWhole } from '../../model/money.js'
 import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { type Log, Rows, Words } from './rows.js'
@@ -26,9 +27,9 @@ export class FillLog implements Log<Fill> {
     const row = this.#rows.add()
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row)
-    const price = Number(execution.price)
-    const quantity = Number(execution.quantity)
-    const quote = Number(execution.quote)
+    const price = toWhole(execution.price)
+    const quantity = toWhole(execution.quantity)
+    const quote = toWhole(execution.quote)
     chunk[at] = execution.orderNumber
     chunk[at + 1] = execution.symbolIndex
     chunk[at + 2] = execution.side === 'BUY' ? 1 : 0
@@ -40,11 +41,11 @@ export class FillLog implements Log<Fill> {
     chunk[at + 8] = price
     chunk[at + 9] = quantity
     chunk[at + 10] = quote
-    chunk[at + 11] = Number(execution.commission)
+    chunk[at + 11] = toWhole(execution.commission)
     chunk[at + 12] = this.#assets.codeOf(execution.commissionAsset)
-    chunk[at + 13] = Number(execution.referencePrice)
+    chunk[at + 13] = toWhole(execution.referencePrice)
     chunk[at + 14] = execution.atr
-    chunk[at + 15] = Number(execution.slippage)
+    chunk[at + 15] = toWhole(execution.slippage)
     chunk[at + 16] = execution.isOutsideBar ? 1 : 0
     chunk[at + 17] = tradeNumber
     const largest = Math.max(
@@ -66,7 +67,7 @@ export class FillLog implements Log<Fill> {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row)
     const value = (k: number): number => valueAt(chunk, at + k)
-    const units = (k: number): bigint => BigInt(value(k))
+    const units = (k: number): bigint => fromWhole(value(k))
     return {
       orderNumber: value(0),
       symbolIndex: value(1),

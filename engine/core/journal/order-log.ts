@@ -1,6 +1,6 @@
 /** Every order of a session and what became of it, as rows of numbers. Floor 2. */
 import { valueAt } from '../../model/bars.js'
-import type { Units } from '../../model/money.js'
+import { fromWhole, toWhole, type Units } from '../../model/money.js'
 import type { MarketOrder, OrderRecord, OrderStatus } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { type Log, Rows, Words } from './rows.js'
@@ -29,7 +29,7 @@ export class OrderLog implements Log<OrderRecord> {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row)
     const units = order.quantity ?? order.quoteQuantity
-    const size = Number(units)
+    const size = toWhole(units)
     chunk[at] = order.number
     chunk[at + 1] = order.symbolIndex
     chunk[at + 2] = order.side === 'BUY' ? 1 : 0
@@ -48,7 +48,7 @@ export class OrderLog implements Log<OrderRecord> {
   update(row: number, status: OrderStatus, executedQuantity: Units, reason: string): void {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row) + STATUS
-    const executed = Number(executedQuantity)
+    const executed = toWhole(executedQuantity)
     chunk[at] = this.#statuses.codeOf(status)
     chunk[at + 1] = executed
     chunk[at + 2] = this.#reasons.codeOf(reason)
@@ -59,7 +59,7 @@ export class OrderLog implements Log<OrderRecord> {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row)
     const value = (k: number): number => valueAt(chunk, at + k)
-    const size = this.#largeSizes.get(row) ?? BigInt(value(4))
+    const size = this.#largeSizes.get(row) ?? fromWhole(value(4))
     const order: MarketOrder = {
       number: value(0),
       symbolIndex: value(1),
@@ -73,7 +73,7 @@ export class OrderLog implements Log<OrderRecord> {
     return {
       order,
       status: this.#statuses.wordOf(value(STATUS)),
-      executedQuantity: this.#largeExecuted.get(row) ?? BigInt(value(STATUS + 1)),
+      executedQuantity: this.#largeExecuted.get(row) ?? fromWhole(value(STATUS + 1)),
       reason: this.#reasons.wordOf(value(STATUS + 2)),
     }
   }

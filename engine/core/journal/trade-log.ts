@@ -1,6 +1,7 @@
 /** Every closed trade of a session, as rows of numbers. Floor 2. */
 import { valueAt } from '../../model/bars.js'
 import type { Trade } from '../../model/fill.js'
+import { fromWhole, toWhole } from '../../model/money.js'
 import { toEpochMs } from '../../model/time.js'
 import { type Log, Rows, Words } from './rows.js'
 
@@ -22,11 +23,11 @@ export class TradeLog implements Log<Trade> {
     const row = this.#rows.add()
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row)
-    const quantity = Number(trade.quantity)
-    const gross = Number(trade.gross)
-    const fees = Number(trade.fees)
-    const slippage = Number(trade.slippage)
-    const net = Number(trade.net)
+    const quantity = toWhole(trade.quantity)
+    const gross = toWhole(trade.gross)
+    const fees = toWhole(trade.fees)
+    const slippage = toWhole(trade.slippage)
+    const net = toWhole(trade.net)
     chunk[at] = trade.number
     chunk[at + 1] = trade.symbolIndex
     chunk[at + 2] = trade.entryTime
@@ -55,7 +56,7 @@ export class TradeLog implements Log<Trade> {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.offsetOf(row)
     const value = (k: number): number => valueAt(chunk, at + k)
-    const units = (k: number): bigint => BigInt(value(k))
+    const units = (k: number): bigint => fromWhole(value(k))
     return {
       number: value(0),
       symbolIndex: value(1),

@@ -1,5 +1,15 @@
 /** At what price a market order fills. Floor 2. */
-import { NOISE, ONE, type Rounding, roundNoisy, toNumber, toUnits, type Units } from '../../model/money.js'
+import {
+  fromWhole,
+  NOISE,
+  ONE,
+  type Rounding,
+  roundNoisy,
+  toNumber,
+  toUnits,
+  toWhole,
+  type Units,
+} from '../../model/money.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -37,9 +47,9 @@ export function marketPrice(
 /** A price in quote as a multiple of the tick; noise of a few steps of its precision decides nothing. */
 export function roundToTick(price: number, rounding: Rounding, rules: SymbolRules): Units {
   const units = (price / rules.priceScale) * UNITS
-  if (rules.tickSize === 1n) return BigInt(roundNoisy(units, rounding, Math.abs(units) * NOISE))
-  const ticks = units / Number(rules.tickSize)
-  return BigInt(roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)) * rules.tickSize
+  if (rules.tickSize === 1n) return fromWhole(roundNoisy(units, rounding, Math.abs(units) * NOISE))
+  const ticks = units / toWhole(rules.tickSize)
+  return fromWhole(roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)) * rules.tickSize
 }
 
 /** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */
