@@ -9,8 +9,9 @@ import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
+import type { Indicator } from '../math/indicator.js'
 import { IndicatorColumns, type IndicatorState } from '../math/indicator-columns.js'
-import { type Bars, valueAt } from '../model/bars.js'
+import { type Bars, type Column, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { SessionIdentity } from '../model/order.js'
 import type { Ledger } from '../model/ports.js'
@@ -50,6 +51,8 @@ const BLOCK = 4096
 export class Replay {
   readonly #setup: ReplaySetup
   readonly #columns: IndicatorColumns
+  readonly #rangeIndicator: Indicator
+  readonly #range: { values: Column }
   readonly #broker: SimBroker
   readonly #session: Session
   readonly #firstCall: number
@@ -66,6 +69,8 @@ export class Replay {
     const range = atr(settings.atrPeriod)
     const columns = shared ?? new IndicatorColumns([...Object.values(indicators), range], bars)
     this.#columns = columns
+    this.#rangeIndicator = range
+    this.#range = { values: columns.column(range, 'value') }
     this.#firstCall = firstCallOf(indicators, settings, setup.first)
     let broker: SimBroker | undefined
     this.#session = new Session({
@@ -86,7 +91,7 @@ export class Replay {
           account,
           listen,
           bar: () => this.#session.bar,
-          atr: () => columns.column(range, 'value'),
+          atr: this.#range,
         })
         return broker
       },
@@ -207,7 +212,9 @@ export class Replay {
   }
 
   #extend(to: number): void {
-    if (to > this.#columns.end && this.#columns.extend(to)) this.#session.followColumns()
+    if (to <= this.#columns.end || !this.#columns.extend(to)) return
+    this.#session.followColumns()
+    this.#range.values = this.#columns.column(this.#rangeIndicator, 'value')
   }
 
   #replayBlock(from: number, to: number): void {

@@ -12,6 +12,7 @@ import { isOpen, type MarketOrder, type OrderNumber } from '../model/order.js'
 import type { Broker } from '../model/ports.js'
 import type { MarketSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
+import type { EpochMs } from '../model/time.js'
 import type { Account } from './account.js'
 import type { BuySize, SellSize, Tagged } from './context.js'
 import type { Journal } from './journal/journal.js'
@@ -103,7 +104,7 @@ export class OrderDesk {
   /** Sells all that is held, on behalf of the run: an order like any other, but no decision. */
   sellAll(tag: string): void {
     const wish = sizeTarget(0, this.#sizing())
-    if (wish) this.#submit(wish, tag)
+    if (wish) this.#submit(wish, tag, closeTimeAt(this.#bars, this.#cursor.index))
   }
 
   /** Buys at market. */
@@ -201,22 +202,21 @@ export class OrderDesk {
   /** Sends the wish as an order and writes the decision down; gives the order's number, 0 without one. */
   #place(wish: MarketWish | undefined, ask: Ask, tag: string, cancels: readonly OrderNumber[]): OrderNumber {
     if (!wish && cancels.length === 0) return 0
-    const orderNumber = wish && this.#submit(wish, tag)
     const time = closeTimeAt(this.#bars, this.#cursor.index)
+    const orderNumber = wish && this.#submit(wish, tag, time)
     this.#journal.decisions.add({ time, symbolIndex: 0, ask, tag, cancels, orderNumber })
     return orderNumber ?? 0
   }
 
-  #submit({ side, size }: MarketWish, tag: string): OrderNumber {
-    const i = this.#cursor.index
+  #submit({ side, size }: MarketWish, tag: string, time: EpochMs): OrderNumber {
     const number = ++this.#orderCount
     const common = {
       number,
       symbolIndex: 0,
       side,
       type: 'MARKET',
-      decisionTime: closeTimeAt(this.#bars, i),
-      decisionOpenTime: openTimeAt(this.#bars, i),
+      decisionTime: time,
+      decisionOpenTime: openTimeAt(this.#bars, this.#cursor.index),
       tag,
     } as const
     const order: MarketOrder =

@@ -15,7 +15,12 @@ import { commissionFor, type FeeRates, feeRates } from './fees.js'
 import { type FillInputs, isOutsideBar, marketPrice } from './fill-model.js'
 import { floorMarketQuantity, marketOrderFault } from './filters.js'
 
-/** An order that waits, and the average true range at the bar that decided it. */
+/** A column that moves when it grows: whoever makes it grow says where it is. */
+export interface MovingColumn {
+  readonly values: Column
+}
+
+/** An order that waits, and the average true range at the bar that decided it, where that one prices it. */
 interface WaitingOrder {
   readonly order: Order
   readonly signalAtr: number
@@ -35,7 +40,7 @@ export class SimBroker implements Broker {
   readonly #rates: FeeRates
   readonly #account: Readonly<Account>
   readonly #listen: BrokerListener
-  readonly #atr: () => Column
+  readonly #atr: MovingColumn
   readonly #bar: () => number
   #waiting: WaitingOrder[] = []
   /** Taken back at the last close; the session is told before the next bar, as it would be live. */
@@ -54,8 +59,8 @@ export class SimBroker implements Broker {
     readonly rules: SymbolRules
     readonly settings: MarketSettings
     readonly account: Readonly<Account>
-    /** The column of the average true range that prices market orders. */
-    readonly atr: () => Column
+    /** The average true range that prices market orders. */
+    readonly atr: MovingColumn
     /** The bar at whose close orders come in: the last that the session has seen. */
     readonly bar: () => number
     readonly listen: BrokerListener
@@ -76,7 +81,11 @@ export class SimBroker implements Broker {
   }
 
   submit(order: Order): void {
-    this.#waiting.push({ order, signalAtr: valueAt(this.#atr(), this.#bar()) })
+    const needsSignal = this.#settings.atrSource === 'signal'
+    this.#waiting.push({
+      order,
+      signalAtr: needsSignal ? valueAt(this.#atr.values, this.#bar()) : Number.NaN,
+    })
   }
 
   cancel(orderNumber: OrderNumber): void {
@@ -97,7 +106,7 @@ export class SimBroker implements Broker {
     const time = openTimeAt(this.#bars, i)
     const reference = valueAt(this.#bars.open, i)
     for (const { order, signalAtr } of waiting) {
-      const atr = this.#settings.atrSource === 'next' ? valueAt(this.#atr(), i) : signalAtr
+      const atr = this.#settings.atrSource === 'next' ? valueAt(this.#atr.values, i) : signalAtr
       this.#fill(order, time, this.#inputs(i, reference, atr), i)
     }
   }
@@ -106,7 +115,7 @@ export class SimBroker implements Broker {
   fillAtClose(i: number): void {
     const waiting = this.#waiting
     this.#waiting = []
-    const inputs = this.#inputs(i, valueAt(this.#bars.close, i), valueAt(this.#atr(), i))
+    const inputs = this.#inputs(i, valueAt(this.#bars.close, i), valueAt(this.#atr.values, i))
     for (const { order } of waiting) this.#fill(order, closeTimeAt(this.#bars, i), inputs, i)
   }
 
