@@ -5,6 +5,7 @@
  */
 import { benchCold, type ColdBench } from './cold.js'
 import { benchCsv } from './csv-rows.js'
+import { benchIndicators } from './indicators.js'
 import { benchReplay } from './replay.js'
 
 const isJson = process.argv.includes('--json')
@@ -22,6 +23,14 @@ for (const { name, barsPerSecond, timesBare } of replay.rows) {
   say(row(name, millions(barsPerSecond), timesBare.toFixed(2)))
 }
 
+const indicators = benchIndicators()
+say('\nIndicator columns\n')
+say(row('', 'values', 'times t.i.*'))
+for (const { name, valuesPerSecond, timesTechnicalIndicators } of indicators) {
+  say(row(name, millions(valuesPerSecond), timesTechnicalIndicators?.toFixed(1) ?? ''))
+}
+say('* how many times faster than the package technicalindicators over the same values')
+
 const csv = benchCsv()
 say('\nKline file in memory, twelve columns\n')
 say(row('byte parser', millions(csv.rowsPerSecond)))
@@ -29,7 +38,7 @@ say(row('byte parser', millions(csv.rowsPerSecond)))
 const cold = [525_600, 4_000_000].map((bars) => benchCold({ bars }))
 for (const one of cold) printCold(one)
 
-if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, csv, cold }))
+if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, cold }))
 
 function printCold({ bars, product, bare, timesBare }: ColdBench): void {
   say(`\nCold process over ${bars.toLocaleString('en')} bars, milliseconds\n`)

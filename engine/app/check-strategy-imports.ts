@@ -10,7 +10,7 @@ import { ConfigError } from '../model/errors.js'
 const DOOR = fileURLToPath(new URL('../index', import.meta.url))
 
 const IMPORTS =
-  /\b(?:import|export)\b[^'"`;]*?\bfrom\s*(['"])(?<from>[^'"]+)\1|\bimport\s*\(?\s*(['"`])(?<bare>[^'"`]+)\3|\brequire\s*\(\s*(['"`])(?<required>[^'"`]+)\5|\bimport\s*\(\s*(?<computed>[^'"`\s)][^)]*)\)/g
+  /\b(?:import|export)\b[^'"`;]*?\bfrom\s*['"](?<from>[^'"]+)['"]|\bimport\s*\(?\s*['"`](?<bare>[^'"`]+)['"`]|\brequire\s*\(\s*['"`](?<required>[^'"`]+)['"`]|\bimport\s*\(\s*(?<computed>[^'"`\s)][^)]*)\)/g
 
 /** Refuses a strategy file that imports more than the door. Throws a ConfigError naming the import. */
 export function checkStrategyImports(path: string, text: string): void {

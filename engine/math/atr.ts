@@ -66,10 +66,12 @@ class AtrKernel implements Kernel {
   }
 }
 
-/** True range of bar `i`, which is not the first. */
-function trueRange(highs: Column, lows: Column, closes: Column, i: number): number {
-  const high = valueAt(highs, i)
-  const low = valueAt(lows, i)
+/**
+ * True range of bar `i`, which is not the first, as the larger of high and previous close less the
+ * smaller of low and previous close: the same bits as the largest of the three differences, which takes
+ * the processor twice as long, because it cannot tell which of them it will be.
+ */
+export function trueRange(highs: Column, lows: Column, closes: Column, i: number): number {
   const previous = valueAt(closes, i - 1)
-  return Math.max(high - low, Math.abs(high - previous), Math.abs(low - previous))
+  return Math.max(valueAt(highs, i), previous) - Math.min(valueAt(lows, i), previous)
 }

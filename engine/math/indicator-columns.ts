@@ -3,8 +3,8 @@
  * once, sources before what is made of them. Floor 1.
  */
 import { type Bars, type Column, newColumn } from '../model/bars.js'
-import { InvariantError } from '../model/errors.js'
-import type { Indicator, Kernel, Source } from './indicator.js'
+import { ConfigError, InvariantError } from '../model/errors.js'
+import type { Indicator, Kernel, PlainData, Source } from './indicator.js'
 
 interface Node {
   readonly indicator: Indicator
@@ -15,7 +15,7 @@ interface Node {
 }
 
 /** What the kernels of a set remember, by key. */
-export type IndicatorState = Readonly<Record<string, readonly number[]>>
+export type IndicatorState = Readonly<Record<string, PlainData>>
 
 /** Indicator columns that are extended as bars close: by one bar live, by blocks in a backtest. */
 export class IndicatorColumns {
@@ -63,21 +63,28 @@ export class IndicatorColumns {
 
   /** What the kernels remember after the last bar computed. */
   snapshot(): IndicatorState {
-    return Object.fromEntries([...this.#nodes].map(([key, node]) => [key, [...node.kernel.snapshot()]]))
+    return Object.fromEntries([...this.#nodes].map(([key, node]) => [key, node.kernel.snapshot()]))
   }
 
   /** Goes on from bar `end` with what `snapshot` gave there; the columns must hold the bars before it. */
   restore(state: IndicatorState, end: number): void {
     for (const [key, node] of this.#nodes) {
       const kernel = state[key]
-      if (!kernel) throw new InvariantError(`the snapshot must hold every indicator, ${key} is not in it`)
+      if (kernel === undefined)
+        throw new InvariantError(`the snapshot must hold every indicator, ${key} is not in it`)
       node.kernel.restore(kernel)
     }
     this.#end = end
   }
 
   #add(indicator: Indicator): void {
-    if (this.#nodes.has(indicator.key)) return
+    const node = this.#nodes.get(indicator.key)
+    if (node) {
+      if (node.indicator.definition === indicator.definition) return
+      throw new ConfigError(
+        `two definitions gave the indicator ${indicator.key}: what sets them apart must be in their \`params\`; define an indicator once, outside any function`,
+      )
+    }
     const inputs = indicator.sources.map((source) => this.#reader(source))
     this.#nodes.set(indicator.key, {
       indicator,

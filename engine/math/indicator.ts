@@ -5,11 +5,11 @@
 import type { Column, Field } from '../model/bars.js'
 import { ConfigError } from '../model/errors.js'
 
-/** A column of the bars themselves. */
+/** A column of the bars themselves; open times are UTC milliseconds. */
 export interface FieldSource {
   readonly kind: 'field'
-  readonly key: Field
-  readonly field: Field
+  readonly key: Field | 'openTime'
+  readonly field: Field | 'openTime'
   readonly warmup: 0
 }
 
@@ -27,7 +27,21 @@ export interface Indicator<Output extends string = string> {
   readonly outputs: readonly Output[]
   readonly warmup: number
   readonly createKernel: () => Kernel
+  /**
+   * What a recipe from outside the engine was made of. Two recipes with one key must be of the same
+   * definition: their functions may read the same and still close over different values.
+   */
+  readonly definition?: object
 }
+
+/** What survives JSON: a NaN or an infinity does not. */
+export type PlainData =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly PlainData[]
+  | { readonly [key: string]: PlainData }
 
 /**
  * The walk itself. It holds what it must remember between calls and nothing else; earlier values of
@@ -39,11 +53,29 @@ export interface Kernel {
    * ended. Value `i` depends on inputs 0..i only.
    */
   run(inputs: readonly Column[], outputs: readonly Column[], from: number, to: number): void
-  /** What it remembers, as plain numbers. */
-  snapshot(): readonly number[]
-  /** Takes up what `snapshot` gave. */
-  restore(state: readonly number[]): void
+  /** What it remembers, as a copy. */
+  snapshot(): PlainData
+  /** Takes up what `snapshot` gave; the next `run` goes on there, over the same columns. */
+  restore(state: PlainData): void
 }
+
+/** A kernel that remembers nothing: each value is made of inputs that it reads from the columns. */
+export function statelessKernel(run: Kernel['run']): Kernel {
+  return { run, snapshot: () => [], restore: () => undefined }
+}
+
+/**
+ * Writes NaN from `from` to the end of the warm-up, at most to `to`; gives the index of the first value
+ * that is left to compute.
+ */
+export function fillWarmup(outputs: readonly Column[], from: number, to: number, warmup: number): number {
+  const first = Math.max(from, Math.min(to, warmup))
+  for (const output of outputs) output.fill(Number.NaN, from, first)
+  return first
+}
+
+/** Opening times, UTC milliseconds. */
+export const openTime: FieldSource = { kind: 'field', key: 'openTime', field: 'openTime', warmup: 0 }
 
 /** Opening prices. */
 export const open: FieldSource = { kind: 'field', key: 'open', field: 'open', warmup: 0 }
@@ -53,7 +85,7 @@ export const high: FieldSource = { kind: 'field', key: 'high', field: 'high', wa
 export const low: FieldSource = { kind: 'field', key: 'low', field: 'low', warmup: 0 }
 /** Closing prices. */
 export const close: FieldSource = { kind: 'field', key: 'close', field: 'close', warmup: 0 }
-/** Base asset traded in each bar. */
+/** Base asset traded in each bar; NaN where the source of the bars has no volume. */
 export const volume: FieldSource = { kind: 'field', key: 'volume', field: 'volume', warmup: 0 }
 
 /** Checks that a period is a whole number of at least `min`. Throws a ConfigError naming the indicator. */
@@ -61,5 +93,13 @@ export function checkPeriod(indicator: string, period: number, min = 1): number 
   if (Number.isInteger(period) && period >= min) return period
   throw new ConfigError(
     `the period of ${indicator} must be a whole number of at least ${min}, was ${period}; change the parameter that sets it`,
+  )
+}
+
+/** Checks that a factor of an indicator is a positive, finite number. Throws a ConfigError naming both. */
+export function checkPositive(indicator: string, name: string, value: number): number {
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value
+  throw new ConfigError(
+    `the ${name} of ${indicator} must be a positive number, was ${value}; change the parameter that sets it`,
   )
 }

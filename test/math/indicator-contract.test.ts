@@ -8,17 +8,9 @@ import { IndicatorColumns } from '../../engine/math/indicator-columns.js'
 import { sma } from '../../engine/math/sma.js'
 import { BarColumns, type Bars } from '../../engine/model/bars.js'
 import { ConfigError } from '../../engine/model/errors.js'
-import { arbitraryBars, barList, barsOf, mapBars } from '../market.js'
-
-const INDICATORS: readonly (readonly [name: string, indicator: Indicator])[] = [
-  ['sma(5)', sma(close, 5)],
-  ['sma(1)', sma(close, 1)],
-  ['ema(7)', ema(close, 7)],
-  ['atr(5)', atr(5)],
-  ['atr(1)', atr(1)],
-  ['sma of ema', sma(ema(close, 4), 3)],
-  ['ema of atr', ema(atr(4), 3)],
-]
+import { DAY_MS } from '../../engine/model/time.js'
+import { arbitraryBars, barList, barsOf, mapBars, START } from '../market.js'
+import { INDICATORS } from './indicators/all-indicators.js'
 
 function columnsOf(
   indicator: Indicator,
@@ -41,7 +33,7 @@ function stepped(indicator: Indicator, bars: Bars): readonly (readonly number[])
   return indicator.outputs.map((output) => [...columns.column(indicator, output).subarray(0, bars.length)])
 }
 
-describe.each(INDICATORS)('%s', (_name, indicator) => {
+describe.each(INDICATORS)('%s', (_name, indicator, afterNaN) => {
   it('gives the same bits in bulk, in blocks and step by step', () => {
     fc.assert(
       fc.property(arbitraryBars(), fc.array(fc.nat(120), { maxLength: 6 }), (bars, cuts) => {
@@ -77,8 +69,8 @@ describe.each(INDICATORS)('%s', (_name, indicator) => {
         const other = mapBars(bars, (bar, i) =>
           i > cut ? { ...bar, high: 9e9, low: 1e-8, close: 5e8, open: 7 } : bar,
         )
-        const past = (all: readonly (readonly number[])[]) => all.map((column) => column.slice(0, cut + 1))
-        expect(past(columnsOf(indicator, other))).toEqual(past(columnsOf(indicator, bars)))
+        const until = (all: readonly (readonly number[])[]) => all.map((column) => column.slice(0, cut + 1))
+        expect(until(columnsOf(indicator, other))).toEqual(until(columnsOf(indicator, bars)))
       }),
     )
   })
@@ -110,6 +102,38 @@ describe.each(INDICATORS)('%s', (_name, indicator) => {
     for (const column of columnsOf(indicator, bars)) {
       expect(column.slice(indicator.warmup).every(Number.isFinite)).toBe(true)
     }
+  })
+
+  it('takes a bar that is no number as it declares', () => {
+    if (afterNaN === 'its own affair') return
+    const [at, length] = [60, 150]
+    const prices = Array.from({ length }, (_, i) => 100 + ((i * 37) % 23) / 4)
+    const bars = barsOf(prices.map((price) => [price, price + 1, price - 1, price + 0.5, 1 + (price % 3)]))
+    const broken = mapBars(bars, (bar, i) => {
+      // Twenty bars after the broken one a UTC day begins.
+      const openTime = START + DAY_MS + (i - at - 20) * 60_000
+      const nothing = Number.NaN
+      return i === at
+        ? { openTime, open: nothing, high: nothing, low: nothing, close: nothing, volume: nothing }
+        : { ...bar, openTime }
+    })
+    const whole = columnsOf(indicator, bars)
+    const after = columnsOf(indicator, broken)
+    const memory = afterNaN === 'the day' ? 20 : afterNaN
+    if (memory !== 'for good') {
+      expect(after.some((column) => Number.isNaN(column[at + memory - 1]))).toBe(true)
+    }
+    const end = memory === 'for good' ? length : at + memory
+    after.forEach((column, k) => {
+      expect(column.slice(0, at)).toEqual(whole[k]?.slice(0, at))
+      expect(column[at]).toBeNaN()
+      if (memory === 'for good') expect(column.slice(at).every(Number.isNaN)).toBe(true)
+      expect(column.slice(end).every(Number.isFinite)).toBe(true)
+      if (afterNaN === 'the day') return
+      for (let i = end; i < length; i++) {
+        expect(column[i]).toBeCloseTo(whole[k]?.[i] ?? Number.NaN, 9)
+      }
+    })
   })
 
   it('has a key that tells it from the others', () => {
