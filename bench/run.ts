@@ -43,7 +43,7 @@ if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indi
 function printCold({ bars, product, bare, timesBare }: ColdBench): void {
   say(`\nCold process over ${bars.toLocaleString('en')} bars, milliseconds\n`)
   say(row('', 'nextbar', 'bare'))
-  for (const phase of ['startUp', 'load', 'replay', 'metrics', 'report', 'write', 'total']) {
+  for (const phase of ['startUp', 'load', 'replay', 'audit', 'metrics', 'report', 'write', 'total']) {
     say(row(phase, (product[phase] ?? Number.NaN).toFixed(0), bare[phase]?.toFixed(0) ?? ''))
   }
   say(row('peak memory, MB', (product.peakMegabytes ?? Number.NaN).toFixed(0)))

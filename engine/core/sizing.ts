@@ -35,6 +35,8 @@ export interface SizingInputs {
 export function sizeTarget(weight: number, inputs: SizingInputs): MarketWish | undefined {
   const { account, close, rules } = inputs
   if (weight === 0) return sizeSell(account.quantity, inputs)
+  // All of equity less the position is the cash, exactly: no double holds 1e12 of it to the last unit.
+  if (weight === 1) return sizeBuyQuote(account.cash, inputs)
   const quoteScale = rules.priceScale * rules.quantityScale
   const value = toNumber(account.quantity, rules.quantityScale) * close
   const equity = toNumber(account.cash, quoteScale) + value

@@ -239,6 +239,14 @@ describe('target', () => {
     ])
   })
 
+  it('of 1 spends all cash to the last unit, also where a double cannot hold it', () => {
+    const strategy = scripted({ 0: ({ target }) => target(1) })
+    const cash = units('982581242060.08583691')
+    const { orders, cash: left } = run({ strategy, bars: barsOf(FLAT), settings: { cash } })
+    expect(orders[0]?.order.quoteQuantity).toBe(cash)
+    expect(left < 100n).toBe(true)
+  })
+
   it('outside of 0 to 1 is the strategy’s fault', () => {
     const strategy = scripted({ 0: ({ target }) => target(1.5) })
     expect(() => run({ strategy, bars: barsOf(FLAT) })).toThrow(StrategyError)
