@@ -36,6 +36,8 @@ export function blockKernel({ period, first }: Blocks, { begin, walk }: BlockWal
   const startOf = (i: number): number => i - ((i - first) % period)
   return {
     run(inputs, outputs, from, to) {
+      // Nothing to do leaves what is remembered as it is: after a restore, nothing.
+      if (from === to) return
       let i = fillWarmup(outputs, from, to, first)
       const resumed = i < to && i !== end ? startOf(i) : i
       if (resumed < i) {

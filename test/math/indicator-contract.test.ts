@@ -85,6 +85,7 @@ describe.each(INDICATORS)('%s', (_name, indicator, afterNaN) => {
         const state = JSON.parse(JSON.stringify(columns.snapshot()))
         columns.extend(bars.length)
         columns.restore(state, cut)
+        columns.extend(cut)
         columns.extend(bars.length)
         indicator.outputs.forEach((output, k) => {
           expect([...columns.column(indicator, output).subarray(0, bars.length)]).toEqual(whole[k])

@@ -143,7 +143,7 @@ export const TALIB: Reference = {
 export const TULIP: Reference = {
   name: 'Tulip Indicators',
   source: 'the test files of Tulip Indicators (atoz, untest, extra), series of 5 to 99 values',
-  unit: 'case',
+  unit: 'test',
   compared: [
     { theirs: 'sma', ours: '`sma`', cases: 1, tolerance: LAST_DIGIT, note: '' },
     { theirs: 'wma', ours: '`wma`', cases: 2, tolerance: LAST_DIGIT, note: '' },

@@ -36,7 +36,11 @@ const TABLES: Readonly<Record<string, () => string>> = {
         name,
         outputs.join(', '),
         String(warmup),
-        typeof afterNaN === 'number' ? `right again ${afterNaN} bars on` : AFTER[afterNaN],
+        typeof afterNaN === 'number'
+          ? afterNaN === 1
+            ? 'right again at the next'
+            : `right again ${afterNaN} bars on`
+          : AFTER[afterNaN],
       ]),
     ),
   example: () => {
