@@ -82,13 +82,6 @@ export const TALIB: Reference = {
       note: 'difference, and percent of the slow one',
     },
     {
-      theirs: 'SAR',
-      ours: '`parabolicSar`',
-      cases: 5,
-      tolerance: LAST_DIGIT,
-      note: 'over Wilder’s own 38 bars',
-    },
-    {
       theirs: 'a period of 0 or less',
       ours: 'a `ConfigError`',
       cases: 5,
@@ -97,6 +90,11 @@ export const TALIB: Reference = {
     },
   ],
   listed: [
+    {
+      theirs: 'SAR',
+      cases: 5,
+      reason: 'over bars that are not in the file; `parabolicSar` is held against Stock.Indicators',
+    },
     {
       theirs: 'EMA as Metastock, near its seed',
       cases: 10,
