@@ -23,8 +23,8 @@ export interface Flows {
 /** The flows of a fill: what is bought comes in, what is paid and charged goes out. */
 export function flowsOf(execution: Execution, rules: SymbolRules): Flows {
   const isBuy = execution.side === 'BUY'
-  const quote = isBuy ? -execution.quote : execution.quote
-  const base = isBuy ? execution.quantity : -execution.quantity
+  const quote = isBuy ? 0n - execution.quote : execution.quote
+  const base = isBuy ? execution.quantity : 0n - execution.quantity
   return execution.commissionAsset === rules.baseAsset
     ? { quote, base: base - execution.commission }
     : { quote: quote - execution.commission, base }

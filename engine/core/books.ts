@@ -2,13 +2,12 @@
  * The books of one session on one symbol: what it owns, exactly, and the round trips it makes.
  * Floor 2.
  */
-import type { Bars } from '../model/bars.js'
 import type { Execution } from '../model/event.js'
 import { toNumber, type Units } from '../model/money.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { type Account, applyFlows, flowsOf } from './account.js'
 import type { Journal } from './journal/journal.js'
-import { addToTrade, closedTrade, type OpenTrade, openTrade } from './open-trade.js'
+import { addToTrade, type OpenTrade, openTrade } from './open-trade.js'
 
 /** What the books remember; plain data. */
 export interface BooksState {
@@ -26,7 +25,6 @@ export class Books {
   quantity = 0
   /** A position worth less than this is dust, in quote: the minimum notional, or anything below a step. */
   dustBelow = Number.POSITIVE_INFINITY
-  readonly #bars: Bars
   readonly #rules: SymbolRules
   readonly #journal: Journal
   readonly #quoteScale: number
@@ -34,9 +32,8 @@ export class Books {
   #trade: OpenTrade | undefined
   #tradeCount = 0
 
-  constructor(cash: Units, bars: Bars, rules: SymbolRules, journal: Journal) {
+  constructor(cash: Units, rules: SymbolRules, journal: Journal) {
     this.account = { cash, quantity: 0n }
-    this.#bars = bars
     this.#rules = rules
     this.#journal = journal
     this.#quoteScale = rules.priceScale * rules.quantityScale
@@ -95,7 +92,7 @@ export class Books {
   }
 
   #close(trade: OpenTrade): void {
-    this.#journal.trades.add(closedTrade(trade, this.#bars, this.#rules))
+    this.#journal.trades.add(trade)
     this.#trade = undefined
   }
 }

@@ -210,19 +210,29 @@ export class OrderDesk {
 
   #submit({ side, size }: MarketWish, tag: string, time: EpochMs): OrderNumber {
     const number = ++this.#orderCount
-    const common = {
-      number,
-      symbolIndex: 0,
-      side,
-      type: 'MARKET',
-      decisionTime: time,
-      decisionOpenTime: openTimeAt(this.#bars, this.#cursor.index),
-      tag,
-    } as const
+    const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
     const order: MarketOrder =
       size.quantity === undefined
-        ? { ...common, quoteQuantity: size.quoteQuantity }
-        : { ...common, quantity: size.quantity }
+        ? {
+            number,
+            symbolIndex: 0,
+            side,
+            type: 'MARKET',
+            decisionTime: time,
+            decisionOpenTime,
+            tag,
+            quoteQuantity: size.quoteQuantity,
+          }
+        : {
+            number,
+            symbolIndex: 0,
+            side,
+            type: 'MARKET',
+            decisionTime: time,
+            decisionOpenTime,
+            tag,
+            quantity: size.quantity,
+          }
     this.#open.push({ order, row: this.#journal.orders.add(order), executed: 0n })
     this.hasAsked = true
     this.#broker.submit(order)
@@ -240,7 +250,9 @@ export class OrderDesk {
   }
 
   #forget(order: OpenOrder): void {
-    this.#open.splice(this.#open.indexOf(order), 1)
+    // The one order that waits is the usual case; splice makes an array for what it takes out.
+    if (this.#open.length === 1) this.#open.pop()
+    else this.#open.splice(this.#open.indexOf(order), 1)
   }
 }
 

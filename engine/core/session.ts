@@ -53,7 +53,7 @@ export interface SessionParts {
 
 /** A strategy, its books and its orders, moved by events. */
 export class Session {
-  readonly journal: Journal = newJournal()
+  readonly journal: Journal
   readonly #strategy: Strategy
   readonly #bars: Bars
   readonly #firstCall: number
@@ -73,7 +73,8 @@ export class Session {
     this.#strategy = strategy
     this.#bars = bars
     this.#firstCall = parts.firstCall
-    this.#books = new Books(settings.cash, bars, rules, this.journal)
+    this.journal = newJournal(bars, rules)
+    this.#books = new Books(settings.cash, rules, this.journal)
     const broker = parts.createBroker({
       account: this.#books.account,
       listen: (event) => this.onBrokerEvent(event),

@@ -137,7 +137,7 @@ describe('products and quotients', () => {
     expect(commissionOf(500n, toRate(0.001))).toBe(1n)
     expect(commissionOf(499n, toRate(0.001))).toBe(0n)
     expect(commissionOf(10n ** 17n, toRate(0.001))).toBe(10n ** 14n)
-    expect(toRate(0.00075)).toBe(750_000_000n)
+    expect(toRate(0.00075)).toEqual({ per: 6n, of: 8000n })
   })
 
   it('leave room for a commission: what is left and its commission are no more than the whole', () => {

@@ -1,11 +1,12 @@
 /** Every decision of a session, as rows of numbers. Floor 2. */
-import { valueAt } from '../../model/bars.js'
 import type { Ask, Decision } from '../../model/decision.js'
 import type { OrderNumber } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, Rows, Words } from './rows.js'
+import { halfAt, type Log, numberAt, Rows, Words } from './rows.js'
 
-const WIDTH = 5
+/** Places of a row; the weight is a target's. */
+const PLACE = { orderAndTag: 0, symbol: 1, time: 2, weight: 3 } as const
+const WIDTH = 4
 
 /** Decisions by row, in the order they were taken. */
 export class DecisionLog implements Log<Decision> {
@@ -22,28 +23,28 @@ export class DecisionLog implements Log<Decision> {
   /** Writes a decision down. */
   add({ time, symbolIndex, ask, tag, cancels, orderNumber }: Decision): void {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    chunk[at] = time
-    chunk[at + 1] = symbolIndex
-    chunk[at + 2] = this.#tags.codeOf(tag)
-    chunk[at + 3] = orderNumber ?? 0
-    if (ask.kind === 'TARGET') chunk[at + 4] = ask.weight
+    const { numbers, halves } = this.#rows.chunkOf(row)
+    const at = this.#rows.placeOf(row)
+    halves[2 * at] = orderNumber ?? 0
+    halves[2 * at + 1] = this.#tags.codeOf(tag)
+    halves[2 * (at + PLACE.symbol)] = symbolIndex
+    numbers[at + PLACE.time] = time
+    if (ask.kind === 'TARGET') numbers[at + PLACE.weight] = ask.weight
     else this.#asks.set(row, ask)
     if (cancels.length > 0) this.#cancels.set(row, cancels)
   }
 
   at(row: number): Decision {
     const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const value = (k: number): number => valueAt(chunk, at + k)
+    const at = this.#rows.placeOf(row)
+    const orderNumber = halfAt(chunk, at + PLACE.orderAndTag, 0)
     return {
-      time: toEpochMs(value(0)),
-      symbolIndex: value(1),
-      ask: this.#asks.get(row) ?? { kind: 'TARGET', weight: value(4) },
-      tag: this.#tags.wordOf(value(2)),
+      time: toEpochMs(numberAt(chunk, at + PLACE.time)),
+      symbolIndex: halfAt(chunk, at + PLACE.symbol, 0),
+      ask: this.#asks.get(row) ?? { kind: 'TARGET', weight: numberAt(chunk, at + PLACE.weight) },
+      tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.orderAndTag, 1)),
       cancels: this.#cancels.get(row) ?? [],
-      orderNumber: value(3) === 0 ? undefined : value(3),
+      orderNumber: orderNumber === 0 ? undefined : orderNumber,
     }
   }
 }

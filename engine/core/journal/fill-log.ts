@@ -1,21 +1,41 @@
 /** Every fill of a session, as rows of numbers. Floor 2. */
-import { valueAt } from '../../model/bars.js'
 import type { Execution } from '../../model/event.js'
-import type { Fill, Liquidity } from '../../model/fill.js'
-import { fromWhole, toWhole } from '../../model/money.js'
+import type { Fill } from '../../model/fill.js'
 import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, Rows, Words } from './rows.js'
+import { slippageOf } from '../market/fill-model.js'
+import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
 
-const WIDTH = 18
+/** Places of a row. */
+const PLACE = {
+  orderAndBar: 0,
+  tradeAndKind: 1,
+  time: 2,
+  decisionTime: 3,
+  price: 4,
+  quantity: 5,
+  quote: 6,
+  commission: 7,
+  reference: 8,
+  atr: 9,
+} as const
+const WIDTH = 10
+
+/** What a fill is, packed: a bit each for BUY, outside and maker, then its type, asset and symbol. */
+const OUTSIDE = 2
+const MAKER = 4
+const TYPE = 3
+const ASSET = 7
+const SYMBOL = 19
+const TYPES = 15
+const ASSETS = 4095
 
 /** Fills by row, in the order they happened. */
 export class FillLog implements Log<Fill> {
   readonly #rows = new Rows(WIDTH)
   readonly #types = new Words<OrderType>()
-  readonly #liquidities = new Words<Liquidity>()
   readonly #assets = new Words()
-  /** Fills with an amount that a double cannot hold exactly. */
+  /** Fills with an amount beyond 64 bits. */
   readonly #large = new Map<number, Fill>()
 
   get length(): number {
@@ -25,68 +45,69 @@ export class FillLog implements Log<Fill> {
   /** Writes an execution down, with the trade it belongs to. */
   add(execution: Execution, tradeNumber: number): void {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const price = toWhole(execution.price)
-    const quantity = toWhole(execution.quantity)
-    const quote = toWhole(execution.quote)
-    chunk[at] = execution.orderNumber
-    chunk[at + 1] = execution.symbolIndex
-    chunk[at + 2] = execution.side === 'BUY' ? 1 : 0
-    chunk[at + 3] = this.#types.codeOf(execution.type)
-    chunk[at + 4] = this.#liquidities.codeOf(execution.liquidity)
-    chunk[at + 5] = execution.time
-    chunk[at + 6] = execution.barIndex
-    chunk[at + 7] = execution.decisionTime
-    chunk[at + 8] = price
-    chunk[at + 9] = quantity
-    chunk[at + 10] = quote
-    chunk[at + 11] = toWhole(execution.commission)
-    chunk[at + 12] = this.#assets.codeOf(execution.commissionAsset)
-    chunk[at + 13] = toWhole(execution.referencePrice)
-    chunk[at + 14] = execution.atr
-    chunk[at + 15] = toWhole(execution.slippage)
-    chunk[at + 16] = execution.isOutsideBar ? 1 : 0
-    chunk[at + 17] = tradeNumber
-    const largest = Math.max(
-      price,
-      quantity,
-      quote,
-      valueAt(chunk, at + 11),
-      valueAt(chunk, at + 13),
-      valueAt(chunk, at + 15),
-    )
-    if (largest > Number.MAX_SAFE_INTEGER) {
-      this.#large.set(row, { ...execution, tradeNumber })
-    }
+    const { numbers, amounts, halves } = this.#rows.chunkOf(row)
+    const at = this.#rows.placeOf(row)
+    const { price, quantity, quote, commission, referencePrice } = execution
+    halves[2 * at] = execution.orderNumber
+    halves[2 * at + 1] = execution.barIndex
+    halves[2 * (at + PLACE.tradeAndKind)] = tradeNumber
+    halves[2 * (at + PLACE.tradeAndKind) + 1] = this.#kindOf(execution)
+    numbers[at + PLACE.time] = execution.time
+    numbers[at + PLACE.decisionTime] = execution.decisionTime
+    amounts[at + PLACE.price] = price
+    amounts[at + PLACE.quantity] = quantity
+    amounts[at + PLACE.quote] = quote
+    amounts[at + PLACE.commission] = commission
+    amounts[at + PLACE.reference] = referencePrice
+    numbers[at + PLACE.atr] = execution.atr
+    const isLarge =
+      isTooWide(quote) ||
+      isTooWide(quantity) ||
+      isTooWide(price) ||
+      isTooWide(referencePrice) ||
+      isTooWide(commission)
+    if (isLarge) this.#large.set(row, { ...execution, tradeNumber })
   }
 
   at(row: number): Fill {
     const large = this.#large.get(row)
     if (large) return large
     const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const value = (k: number): number => valueAt(chunk, at + k)
-    const units = (k: number): bigint => fromWhole(value(k))
+    const at = this.#rows.placeOf(row)
+    const kind = halfAt(chunk, at + PLACE.tradeAndKind, 1)
+    const price = amountAt(chunk, at + PLACE.price)
+    const quantity = amountAt(chunk, at + PLACE.quantity)
+    const referencePrice = amountAt(chunk, at + PLACE.reference)
     return {
-      orderNumber: value(0),
-      symbolIndex: value(1),
-      side: value(2) === 1 ? 'BUY' : 'SELL',
-      type: this.#types.wordOf(value(3)),
-      liquidity: this.#liquidities.wordOf(value(4)),
-      time: toEpochMs(value(5)),
-      barIndex: value(6),
-      decisionTime: toEpochMs(value(7)),
-      price: units(8),
-      quantity: units(9),
-      quote: units(10),
-      commission: units(11),
-      commissionAsset: this.#assets.wordOf(value(12)),
-      referencePrice: units(13),
-      atr: value(14),
-      slippage: units(15),
-      isOutsideBar: value(16) === 1,
-      tradeNumber: value(17),
+      orderNumber: halfAt(chunk, at + PLACE.orderAndBar, 0),
+      symbolIndex: kind >> SYMBOL,
+      side: (kind & 1) === 1 ? 'BUY' : 'SELL',
+      type: this.#types.wordOf((kind >> TYPE) & TYPES),
+      liquidity: (kind & MAKER) === 0 ? 'TAKER' : 'MAKER',
+      time: toEpochMs(numberAt(chunk, at + PLACE.time)),
+      barIndex: halfAt(chunk, at + PLACE.orderAndBar, 1),
+      decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
+      price,
+      quantity,
+      quote: amountAt(chunk, at + PLACE.quote),
+      commission: amountAt(chunk, at + PLACE.commission),
+      commissionAsset: this.#assets.wordOf((kind >> ASSET) & ASSETS),
+      referencePrice,
+      atr: numberAt(chunk, at + PLACE.atr),
+      slippage: slippageOf(price, referencePrice, quantity),
+      isOutsideBar: (kind & OUTSIDE) !== 0,
+      tradeNumber: halfAt(chunk, at + PLACE.tradeAndKind, 0),
     }
+  }
+
+  #kindOf({ side, type, liquidity, commissionAsset, symbolIndex, isOutsideBar }: Execution): number {
+    return (
+      (side === 'BUY' ? 1 : 0) |
+      (isOutsideBar ? OUTSIDE : 0) |
+      (liquidity === 'MAKER' ? MAKER : 0) |
+      (this.#types.codeOf(type) << TYPE) |
+      (this.#assets.codeOf(commissionAsset) << ASSET) |
+      (symbolIndex << SYMBOL)
+    )
   }
 }

@@ -1,4 +1,6 @@
 /** What a session leaves behind: asks, orders, fills and trades, in order. Floor 2. */
+import type { Bars } from '../../model/bars.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
 import { DecisionLog } from './decision-log.js'
 import { FillLog } from './fill-log.js'
 import { OrderLog } from './order-log.js'
@@ -12,12 +14,12 @@ export interface Journal {
   readonly trades: TradeLog
 }
 
-/** An empty journal. */
-export function newJournal(): Journal {
+/** An empty journal of a session on these bars. */
+export function newJournal(bars: Bars, rules: SymbolRules): Journal {
   return {
     decisions: new DecisionLog(),
     orders: new OrderLog(),
     fills: new FillLog(),
-    trades: new TradeLog(),
+    trades: new TradeLog(bars, rules),
   }
 }

@@ -1,13 +1,25 @@
 /** Every order of a session and what became of it, as rows of numbers. Floor 2. */
-import { valueAt } from '../../model/bars.js'
-import { fromWhole, toWhole, type Units } from '../../model/money.js'
+import type { Units } from '../../model/money.js'
 import type { MarketOrder, OrderRecord, OrderStatus } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, Rows, Words } from './rows.js'
+import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
 
-const WIDTH = 11
-/** Where in a row what became of the order begins. */
-const STATUS = 8
+/** Places of a row. */
+const PLACE = {
+  numberAndKind: 0,
+  tagAndReason: 1,
+  size: 2,
+  executed: 3,
+  decisionTime: 4,
+  openTime: 5,
+} as const
+const WIDTH = 6
+
+/** What an order is, packed: a bit each for BUY and a size in base, then its status and symbol. */
+const IN_BASE = 2
+const STATUS = 2
+const SYMBOL = 6
+const STATUSES = 15
 
 /** Orders by row, in the order they were asked for. */
 export class OrderLog implements Log<OrderRecord> {
@@ -15,7 +27,7 @@ export class OrderLog implements Log<OrderRecord> {
   readonly #tags = new Words()
   readonly #statuses = new Words<OrderStatus>()
   readonly #reasons = new Words()
-  /** Amounts that a double cannot hold exactly, by row. */
+  /** Amounts beyond 64 bits, by row. */
   readonly #largeSizes = new Map<number, Units>()
   readonly #largeExecuted = new Map<number, Units>()
 
@@ -26,55 +38,56 @@ export class OrderLog implements Log<OrderRecord> {
   /** Writes a new order down and gives its row. */
   add(order: MarketOrder): number {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const units = order.quantity ?? order.quoteQuantity
-    const size = toWhole(units)
-    chunk[at] = order.number
-    chunk[at + 1] = order.symbolIndex
-    chunk[at + 2] = order.side === 'BUY' ? 1 : 0
-    chunk[at + 3] = order.quantity === undefined ? 0 : 1
-    chunk[at + 4] = size
-    chunk[at + 5] = order.decisionTime
-    chunk[at + 6] = order.decisionOpenTime
-    chunk[at + 7] = this.#tags.codeOf(order.tag)
-    chunk[at + STATUS] = this.#statuses.codeOf('NEW')
-    chunk[at + STATUS + 2] = this.#reasons.codeOf('')
-    if (size > Number.MAX_SAFE_INTEGER) this.#largeSizes.set(row, units)
+    const { numbers, amounts, halves } = this.#rows.chunkOf(row)
+    const at = this.#rows.placeOf(row)
+    const size = order.quantity ?? order.quoteQuantity
+    const kind =
+      (order.side === 'BUY' ? 1 : 0) |
+      (order.quantity === undefined ? 0 : IN_BASE) |
+      (this.#statuses.codeOf('NEW') << STATUS) |
+      (order.symbolIndex << SYMBOL)
+    halves[2 * at] = order.number
+    halves[2 * at + 1] = kind
+    halves[2 * (at + PLACE.tagAndReason)] = this.#tags.codeOf(order.tag)
+    halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf('')
+    amounts[at + PLACE.size] = size
+    numbers[at + PLACE.decisionTime] = order.decisionTime
+    numbers[at + PLACE.openTime] = order.decisionOpenTime
+    if (isTooWide(size)) this.#largeSizes.set(row, size)
     return row
   }
 
   /** Writes down what became of the order in a row. */
   update(row: number, status: OrderStatus, executedQuantity: Units, reason: string): void {
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row) + STATUS
-    const executed = toWhole(executedQuantity)
-    chunk[at] = this.#statuses.codeOf(status)
-    chunk[at + 1] = executed
-    chunk[at + 2] = this.#reasons.codeOf(reason)
-    if (executed > Number.MAX_SAFE_INTEGER) this.#largeExecuted.set(row, executedQuantity)
+    const { amounts, halves } = this.#rows.chunkOf(row)
+    const at = this.#rows.placeOf(row)
+    const kind = halves[2 * at + 1] ?? 0
+    halves[2 * at + 1] = (kind & ~(STATUSES << STATUS)) | (this.#statuses.codeOf(status) << STATUS)
+    halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf(reason)
+    amounts[at + PLACE.executed] = executedQuantity
+    if (isTooWide(executedQuantity)) this.#largeExecuted.set(row, executedQuantity)
   }
 
   at(row: number): OrderRecord {
     const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const value = (k: number): number => valueAt(chunk, at + k)
-    const size = this.#largeSizes.get(row) ?? fromWhole(value(4))
+    const at = this.#rows.placeOf(row)
+    const kind = halfAt(chunk, at, 1)
+    const size = this.#largeSizes.get(row) ?? amountAt(chunk, at + PLACE.size)
     const order: MarketOrder = {
-      number: value(0),
-      symbolIndex: value(1),
-      side: value(2) === 1 ? 'BUY' : 'SELL',
+      number: halfAt(chunk, at, 0),
+      symbolIndex: kind >> SYMBOL,
+      side: (kind & 1) === 1 ? 'BUY' : 'SELL',
       type: 'MARKET',
-      decisionTime: toEpochMs(value(5)),
-      decisionOpenTime: toEpochMs(value(6)),
-      tag: this.#tags.wordOf(value(7)),
-      ...(value(3) === 1 ? { quantity: size } : { quoteQuantity: size }),
+      decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
+      decisionOpenTime: toEpochMs(numberAt(chunk, at + PLACE.openTime)),
+      tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 0)),
+      ...((kind & IN_BASE) === 0 ? { quoteQuantity: size } : { quantity: size }),
     }
     return {
       order,
-      status: this.#statuses.wordOf(value(STATUS)),
-      executedQuantity: this.#largeExecuted.get(row) ?? fromWhole(value(STATUS + 1)),
-      reason: this.#reasons.wordOf(value(STATUS + 2)),
+      status: this.#statuses.wordOf((kind >> STATUS) & STATUSES),
+      executedQuantity: this.#largeExecuted.get(row) ?? amountAt(chunk, at + PLACE.executed),
+      reason: this.#reasons.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 1)),
     }
   }
 }

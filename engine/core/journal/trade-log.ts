@@ -1,82 +1,131 @@
 /** Every closed trade of a session, as rows of numbers. Floor 2. */
-import { valueAt } from '../../model/bars.js'
+import { type Bars, valueAt } from '../../model/bars.js'
 import type { Trade } from '../../model/fill.js'
-import { fromWhole, toWhole } from '../../model/money.js'
+import { toNumber } from '../../model/money.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
 import { toEpochMs } from '../../model/time.js'
-import { type Log, Rows, Words } from './rows.js'
+import { meanOf, type OpenTrade } from '../open-trade.js'
+import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
 
-const WIDTH = 18
+/** Places of a row. */
+const PLACE = {
+  numberAndSymbol: 0,
+  bars: 1,
+  tags: 2,
+  entryTime: 3,
+  exitTime: 4,
+  entryPrice: 5,
+  exitPrice: 6,
+  paid: 7,
+  bought: 8,
+  fees: 9,
+  slippage: 10,
+  net: 11,
+} as const
+const WIDTH = 12
 
-/** Trades by row, in the order of their exits. */
+type Amounts = Pick<OpenTrade, 'paid' | 'bought' | 'fees' | 'slippage' | 'net'>
+
+/** Trades by row, in the order of their exits. What follows from a row and the bars is computed when it is read. */
 export class TradeLog implements Log<Trade> {
+  readonly #bars: Bars
+  readonly #rules: SymbolRules
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
-  /** Trades with an amount that a double cannot hold exactly. */
-  readonly #large = new Map<number, Trade>()
+  /** Amounts of trades that have one beyond 64 bits. */
+  readonly #large = new Map<number, Amounts>()
+
+  constructor(bars: Bars, rules: SymbolRules) {
+    this.#bars = bars
+    this.#rules = rules
+  }
 
   get length(): number {
     return this.#rows.length
   }
 
-  /** Writes a closed trade down. */
-  add(trade: Trade): void {
+  /** Writes a trade down that is over. */
+  add(trade: OpenTrade): void {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const quantity = toWhole(trade.quantity)
-    const gross = toWhole(trade.gross)
-    const fees = toWhole(trade.fees)
-    const slippage = toWhole(trade.slippage)
-    const net = toWhole(trade.net)
-    chunk[at] = trade.number
-    chunk[at + 1] = trade.symbolIndex
-    chunk[at + 2] = trade.entryTime
-    chunk[at + 3] = trade.exitTime
-    chunk[at + 4] = trade.entryBar
-    chunk[at + 5] = trade.exitBar
-    chunk[at + 6] = trade.entryPrice
-    chunk[at + 7] = trade.exitPrice
-    chunk[at + 8] = quantity
-    chunk[at + 9] = gross
-    chunk[at + 10] = fees
-    chunk[at + 11] = slippage
-    chunk[at + 12] = net
-    chunk[at + 13] = trade.return
-    chunk[at + 14] = trade.mae
-    chunk[at + 15] = trade.mfe
-    chunk[at + 16] = this.#tags.codeOf(trade.entryTag)
-    chunk[at + 17] = this.#tags.codeOf(trade.exitTag)
-    const largest = Math.max(quantity, Math.abs(gross), fees, slippage, Math.abs(net))
-    if (largest > Number.MAX_SAFE_INTEGER) this.#large.set(row, trade)
-  }
-
-  at(row: number): Trade {
-    const large = this.#large.get(row)
-    if (large) return large
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.offsetOf(row)
-    const value = (k: number): number => valueAt(chunk, at + k)
-    const units = (k: number): bigint => fromWhole(value(k))
-    return {
-      number: value(0),
-      symbolIndex: value(1),
-      entryTime: toEpochMs(value(2)),
-      exitTime: toEpochMs(value(3)),
-      entryBar: value(4),
-      exitBar: value(5),
-      entryPrice: value(6),
-      exitPrice: value(7),
-      quantity: units(8),
-      gross: units(9),
-      fees: units(10),
-      slippage: units(11),
-      net: units(12),
-      return: value(13),
-      bars: value(5) - value(4),
-      mae: value(14),
-      mfe: value(15),
-      entryTag: this.#tags.wordOf(value(16)),
-      exitTag: this.#tags.wordOf(value(17)),
+    const { numbers, amounts, halves } = this.#rows.chunkOf(row)
+    const at = this.#rows.placeOf(row)
+    const { paid, bought, fees, slippage, net } = trade
+    halves[2 * at] = trade.number
+    halves[2 * at + 1] = trade.symbolIndex
+    halves[2 * (at + PLACE.bars)] = trade.entryBar
+    halves[2 * (at + PLACE.bars) + 1] = trade.exitBar
+    halves[2 * (at + PLACE.tags)] = this.#tags.codeOf(trade.entryTag)
+    halves[2 * (at + PLACE.tags) + 1] = this.#tags.codeOf(trade.exitTag)
+    numbers[at + PLACE.entryTime] = trade.entryTime
+    numbers[at + PLACE.exitTime] = trade.exitTime
+    numbers[at + PLACE.entryPrice] = meanOf(trade.entry, bought, this.#rules)
+    numbers[at + PLACE.exitPrice] = meanOf(trade.exit, trade.sold, this.#rules)
+    amounts[at + PLACE.paid] = paid
+    amounts[at + PLACE.bought] = bought
+    amounts[at + PLACE.fees] = fees
+    amounts[at + PLACE.slippage] = slippage
+    amounts[at + PLACE.net] = net
+    if (isTooWide(paid) || isTooWide(bought) || isTooWide(fees) || isTooWide(slippage) || isTooWide(net)) {
+      this.#large.set(row, { paid, bought, fees, slippage, net })
     }
   }
+
+  /**
+   * The trade in a row. Excursions are taken from the lows and highs of the entry's bar to the one
+   * before the exit's, both included, as fractions of the mean entry price.
+   */
+  at(row: number): Trade {
+    const chunk = this.#rows.chunkOf(row)
+    const at = this.#rows.placeOf(row)
+    const { paid, bought, fees, slippage, net } = this.#large.get(row) ?? {
+      paid: amountAt(chunk, at + PLACE.paid),
+      bought: amountAt(chunk, at + PLACE.bought),
+      fees: amountAt(chunk, at + PLACE.fees),
+      slippage: amountAt(chunk, at + PLACE.slippage),
+      net: amountAt(chunk, at + PLACE.net),
+    }
+    const quoteScale = this.#rules.priceScale * this.#rules.quantityScale
+    const entryBar = halfAt(chunk, at + PLACE.bars, 0)
+    const exitBar = halfAt(chunk, at + PLACE.bars, 1)
+    const entryPrice = numberAt(chunk, at + PLACE.entryPrice)
+    const { lowest, highest } = rangeOf(this.#bars, entryBar, exitBar)
+    return {
+      number: halfAt(chunk, at + PLACE.numberAndSymbol, 0),
+      symbolIndex: halfAt(chunk, at + PLACE.numberAndSymbol, 1),
+      entryTime: toEpochMs(numberAt(chunk, at + PLACE.entryTime)),
+      exitTime: toEpochMs(numberAt(chunk, at + PLACE.exitTime)),
+      entryBar,
+      exitBar,
+      entryPrice,
+      exitPrice: numberAt(chunk, at + PLACE.exitPrice),
+      quantity: bought,
+      gross: net + fees + slippage,
+      fees,
+      slippage,
+      net,
+      return: toNumber(net, quoteScale) / toNumber(paid, quoteScale),
+      bars: exitBar - entryBar,
+      mae: Math.min(0, lowest / entryPrice - 1),
+      mfe: Math.max(0, highest / entryPrice - 1),
+      entryTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 0)),
+      exitTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 1)),
+    }
+  }
+}
+
+/** The lowest low and the highest high of bars `from` to `to` (excluded). */
+function rangeOf(
+  bars: Bars,
+  from: number,
+  to: number,
+): { readonly lowest: number; readonly highest: number } {
+  let lowest = Number.POSITIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
+  for (let i = from; i < to; i++) {
+    const low = valueAt(bars.low, i)
+    const high = valueAt(bars.high, i)
+    if (low < lowest) lowest = low
+    if (high > highest) highest = high
+  }
+  return { lowest, highest }
 }

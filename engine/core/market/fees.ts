@@ -1,5 +1,5 @@
 /** What a fill costs: the commission and the asset it is taken from. Floor 2. */
-import { commissionOf, multiplyDown, toRate, type Units } from '../../model/money.js'
+import { commissionOf, multiplyDown, type Rate, toRate, type Units } from '../../model/money.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -10,10 +10,10 @@ export interface Commission {
   readonly asset: string
 }
 
-/** Commission rates as whole numbers of 1e−12. */
+/** Commission rates, exact. */
 export interface FeeRates {
-  readonly maker: bigint
-  readonly taker: bigint
+  readonly maker: Rate
+  readonly taker: Rate
 }
 
 /** The settings' fees as exact rates. */
@@ -27,7 +27,7 @@ export function feeRates(settings: MarketSettings): FeeRates {
  */
 export function commissionFor(
   fill: { readonly side: Side; readonly quantity: Units; readonly quote: Units },
-  rate: bigint,
+  rate: Rate,
   rules: SymbolRules,
   feeAsset: MarketSettings['feeAsset'],
 ): Commission {

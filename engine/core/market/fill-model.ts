@@ -1,6 +1,7 @@
 /** At what price a market order fills. Floor 2. */
 import {
   fromWhole,
+  multiplyDown,
   NOISE,
   ONE,
   type Rounding,
@@ -50,6 +51,12 @@ export function roundToTick(price: number, rounding: Rounding, rules: SymbolRule
   if (rules.tickSize === 1n) return fromWhole(roundNoisy(units, rounding, Math.abs(units) * NOISE))
   const ticks = units / toWhole(rules.tickSize)
   return fromWhole(roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)) * rules.tickSize
+}
+
+/** |price − reference| × quantity in quote, rounded down. */
+export function slippageOf(price: Units, reference: Units, quantity: Units): Units {
+  if (price === reference) return 0n
+  return multiplyDown(price > reference ? price - reference : reference - price, quantity)
 }
 
 /** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */

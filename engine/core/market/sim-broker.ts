@@ -4,7 +4,7 @@
  */
 import { BAR_FLAG, type Bars, type Column, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
 import type { Execution } from '../../model/event.js'
-import { divideDown, multiplyDown, toUnits, type Units } from '../../model/money.js'
+import { divideDown, multiplyDown, toUnits } from '../../model/money.js'
 import type { Order, OrderNumber, OrderStatus } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { MarketSettings } from '../../model/settings.js'
@@ -12,7 +12,7 @@ import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import type { Account } from '../account.js'
 import { commissionFor, type FeeRates, feeRates } from './fees.js'
-import { type FillInputs, isOutsideBar, marketPrice } from './fill-model.js'
+import { type FillInputs, isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
 import { floorMarketQuantity, marketOrderFault } from './filters.js'
 
 /** A column that moves when it grows: whoever makes it grow says where it is. */
@@ -203,10 +203,4 @@ export class SimBroker implements Broker {
   #report(orderNumber: OrderNumber, status: OrderStatus, time: EpochMs, reason: string): void {
     this.#listen({ kind: 'ORDER', orderNumber, status, time, reason })
   }
-}
-
-/** |price − reference| × quantity in quote, rounded down. */
-function slippageOf(price: Units, reference: Units, quantity: Units): Units {
-  if (price === reference) return 0n
-  return multiplyDown(price > reference ? price - reference : reference - price, quantity)
 }
