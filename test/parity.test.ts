@@ -10,7 +10,7 @@ import { BarStream } from '../engine/backtest/bar-stream.js'
 import { Replay } from '../engine/backtest/replay.js'
 import { replayEvents } from '../engine/backtest/replay-events.js'
 import type { Strategy } from '../engine/core/strategy.js'
-import { atr, close, crossedAbove, crossedBelow, defineStrategy, ema, sma } from '../engine/index.js'
+import { atr, close, crossedAbove, crossedBelow, defineStrategy, ema, on, sma } from '../engine/index.js'
 import type { SessionEvent } from '../engine/model/event.js'
 import { smaCross } from '../strategies/sma-cross.js'
 import {
@@ -41,6 +41,17 @@ const busy = defineStrategy({
     if (crossedAbove(fast, slow) && bars.close.at(0) >= smooth.at(1) - range.at(0)) target(1, { tag: 'up' })
     else if (crossedBelow(fast, slow) || state.held > 9) target(0, { tag: 'down' })
     else if (position.isFlat && bars.close.at(2) < bars.close.at(0)) buy({ quote: 100, tag: 'dip' })
+  },
+})
+
+/** Reads longer intervals, as bars and through indicators. */
+const longer = defineStrategy({
+  name: 'longer',
+  also: { m5: '5m' },
+  indicators: () => ({ fast: sma(close, 2), slow: on('5m', sma(close, 2)), range: on('15m', atr(1)) }),
+  onBar({ fast, slow, range }, { target, also, bars }) {
+    if (fast.at(0) > slow.at(0) && also.m5.close.at(0) > also.m5.close.at(1)) target(1)
+    else if (bars.close.at(0) < slow.at(1) || range.at(0) > fast.at(0) / 10) target(0)
   },
 })
 
@@ -80,6 +91,7 @@ describe('a stream of bars', () => {
   it.each([
     ['random asks', arbitraryStrategy()],
     ['indicators, state and look-backs', fc.constant(busy)],
+    ['longer intervals', fc.constant(longer)],
   ])('gives the columnar run to the byte: %s', async (_name, strategy) => {
     await fc.assert(
       fc.asyncProperty(PARTS(strategy), async (parts) => {
@@ -103,7 +115,7 @@ describe('a stream of bars', () => {
 describe('the record of a session', () => {
   it('through a fresh session asks for the same orders, decides and books the same', () => {
     fc.assert(
-      fc.property(PARTS(fc.oneof(arbitraryStrategy(), fc.constant(busy))), (parts) => {
+      fc.property(PARTS(fc.oneof(arbitraryStrategy(), fc.constant(busy), fc.constant(longer))), (parts) => {
         // The sale at the end is the run's, not the session's.
         const { recorded, replayed } = recordAndReplay({
           ...parts,
@@ -142,28 +154,34 @@ describe('the record of a session', () => {
 describe('a snapshot', () => {
   it('taken anywhere and restored in a fresh run goes on to the same end', () => {
     fc.assert(
-      fc.property(PARTS(fc.oneof(arbitraryStrategy(), fc.constant(busy))), fc.nat(), (parts, seed) => {
-        const whole = run(parts)
-        const setup = setupOf(parts)
-        const cut = setup.first + 1 + (seed % (parts.bars.length - setup.first - 1))
-        const before = new Replay(setup)
-        before.advance(cut)
-        const state: unknown = structuredClone(before.snapshot())
-        const after = new Replay(setup)
-        after.restore(state as ReturnType<Replay['snapshot']>)
-        after.advance(parts.bars.length)
-        const rest = after.finish()
-        const since = <Row>(all: readonly Row[], part: readonly Row[]) =>
-          text(all.slice(all.length - part.length))
-        expect(text(rest.decisions)).toBe(since(whole.decisions, rest.decisions))
-        expect(text(rest.fills)).toBe(since(whole.fills, rest.fills))
-        expect(text(rest.trades)).toBe(since(whole.trades, rest.trades))
-        expect(whole.fills.length).toBeGreaterThanOrEqual(rest.fills.length)
-        expect([rest.cash, rest.quantity]).toEqual([whole.cash, whole.quantity])
-        expect([...rest.equity].slice(cut - setup.first)).toEqual([...whole.equity].slice(cut - setup.first))
-        const taken = before.finish().decisions.length
-        expect(taken + rest.decisions.length).toBe(whole.decisions.length)
-      }),
+      fc.property(
+        PARTS(fc.oneof(arbitraryStrategy(), fc.constant(busy), fc.constant(longer))),
+        fc.nat(),
+        (parts, seed) => {
+          const whole = run(parts)
+          const setup = setupOf(parts)
+          const cut = setup.first + 1 + (seed % (parts.bars.length - setup.first - 1))
+          const before = new Replay(setup)
+          before.advance(cut)
+          const state: unknown = structuredClone(before.snapshot())
+          const after = new Replay(setup)
+          after.restore(state as ReturnType<Replay['snapshot']>)
+          after.advance(parts.bars.length)
+          const rest = after.finish()
+          const since = <Row>(all: readonly Row[], part: readonly Row[]) =>
+            text(all.slice(all.length - part.length))
+          expect(text(rest.decisions)).toBe(since(whole.decisions, rest.decisions))
+          expect(text(rest.fills)).toBe(since(whole.fills, rest.fills))
+          expect(text(rest.trades)).toBe(since(whole.trades, rest.trades))
+          expect(whole.fills.length).toBeGreaterThanOrEqual(rest.fills.length)
+          expect([rest.cash, rest.quantity]).toEqual([whole.cash, whole.quantity])
+          expect([...rest.equity].slice(cut - setup.first)).toEqual(
+            [...whole.equity].slice(cut - setup.first),
+          )
+          const taken = before.finish().decisions.length
+          expect(taken + rest.decisions.length).toBe(whole.decisions.length)
+        },
+      ),
       { numRuns: 150 },
     )
   })

@@ -107,13 +107,10 @@ function isStrategy(value: unknown): value is Strategy {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'strategy'
 }
 
-function checkAvailable({ name, symbols, also }: Strategy): void {
+function checkAvailable({ name, symbols }: Strategy): void {
   if (symbols !== undefined) {
     throw new ConfigError(
       `${name} names symbols of its own, which is not available yet; leave \`symbols\` out`,
     )
-  }
-  if (Object.keys(also).length > 0) {
-    throw new ConfigError(`${name} reads longer intervals, which is not available yet; leave \`also\` out`)
   }
 }

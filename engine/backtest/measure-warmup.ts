@@ -6,7 +6,7 @@
 import { newRandom } from '../math/random.js'
 import { sliceBars } from '../model/bars.js'
 import type { Decision } from '../model/decision.js'
-import { firstCallOf } from './first-call.js'
+import { declaredHistory } from './first-call.js'
 import { Replay, type ReplaySetup, type ReplayState } from './replay.js'
 
 /** What was measured. */
@@ -39,8 +39,8 @@ interface Place {
 
 /** Measures over bars `setup.first` to `end` (excluded). `seed` says where the history is cut. */
 export function measureWarmup(setup: ReplaySetup, end: number, seed: number): WarmupReport {
-  const indicators = setup.strategy.indicators(setup.params)
-  const declared = firstCallOf(indicators, { ...setup.settings, warmup: 0 }, 0)
+  const { strategy, params, settings, bars } = setup
+  const declared = declaredHistory(strategy, params, settings, bars.interval)
   const places = choosePlaces(setup, end, declared, seed)
   const most = Math.min(declared * MOST, ...places.map(({ bar }) => bar))
   const isEnough = (history: number) => places.every((place) => decidesTheSame(setup, place, history))

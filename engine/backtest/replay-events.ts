@@ -5,7 +5,7 @@
 import type { Journal } from '../core/journal/journal.js'
 import { ReplayBroker } from '../core/market/replay-broker.js'
 import { Session } from '../core/session.js'
-import { IndicatorColumns } from '../math/indicator-columns.js'
+import { FrameColumns } from '../math/frame-columns.js'
 import { BarColumns } from '../model/bars.js'
 import type { SessionEvent } from '../model/event.js'
 import type { Order, OrderNumber } from '../model/order.js'
@@ -24,7 +24,7 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: StreamSetup)
   const { strategy, params, rules, settings, symbol, interval, first } = setup
   const bars = new BarColumns({ symbol, interval, capacity: 16 })
   const indicators = strategy.indicators(params)
-  const columns = new IndicatorColumns(Object.values(indicators), bars)
+  const columns = new FrameColumns(Object.values(indicators), bars, Object.values(strategy.also))
   const broker = new ReplayBroker()
   const session = new Session({
     strategy,

@@ -9,8 +9,8 @@ import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
+import { FrameColumns, type FrameState } from '../math/frame-columns.js'
 import type { Indicator } from '../math/indicator.js'
-import { IndicatorColumns, type IndicatorState } from '../math/indicator-columns.js'
 import { type Bars, type Column, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { SessionIdentity } from '../model/order.js'
@@ -40,7 +40,7 @@ export interface ReplayState {
   readonly end: number
   readonly session: SessionState
   readonly broker: SimBrokerState
-  readonly indicators: IndicatorState
+  readonly indicators: FrameState
   readonly exposedBars: number
 }
 
@@ -50,28 +50,27 @@ const BLOCK = 4096
 /** A run under way. */
 export class Replay {
   readonly #setup: ReplaySetup
-  readonly #columns: IndicatorColumns
+  readonly #columns: FrameColumns
   readonly #rangeIndicator: Indicator
   readonly #range: { values: Column }
   readonly #broker: SimBroker
   readonly #session: Session
-  readonly #firstCall: number
   readonly #keepsEquity: boolean
   #equity: Float64Array
   #exposedBars = 0
   #end: number
 
   /** `columns` are those of another run over the same setup, to go on with; new ones are made without. */
-  constructor(setup: ReplaySetup, shared?: IndicatorColumns) {
+  constructor(setup: ReplaySetup, shared?: FrameColumns) {
     this.#setup = setup
     const { strategy, params, bars, rules, settings } = setup
     const indicators = strategy.indicators(params)
     const range = atr(settings.atrPeriod)
-    const columns = shared ?? new IndicatorColumns([...Object.values(indicators), range], bars)
+    const columns =
+      shared ?? new FrameColumns([...Object.values(indicators), range], bars, Object.values(strategy.also))
     this.#columns = columns
     this.#rangeIndicator = range
     this.#range = { values: columns.column(range, 'value') }
-    this.#firstCall = firstCallOf(indicators, settings, setup.first)
     let broker: SimBroker | undefined
     this.#session = new Session({
       strategy,
@@ -81,7 +80,7 @@ export class Replay {
       columns,
       rules,
       settings,
-      firstCall: this.#firstCall,
+      firstCall: firstCallOf(indicators, settings, setup.first),
       ledger: setup.ledger,
       createBroker: ({ account, listen }) => {
         broker = new SimBroker({
@@ -148,7 +147,7 @@ export class Replay {
    */
   takeOver(state: Pick<ReplayState, 'session' | 'broker'>, end: number): void {
     this.#extend(end)
-    this.#session.restore({ ...state.session, index: end - 1 })
+    this.#session.restore({ ...state.session, index: end - 1, firstCall: undefined })
     this.#broker.restore(state.broker)
     this.#end = end
   }
@@ -190,7 +189,7 @@ export class Replay {
       settings,
       first,
       end,
-      firstCall: Math.min(this.#firstCall, end),
+      firstCall: Math.min(session.firstCall, end),
       get orders() {
         return orders()
       },

@@ -55,7 +55,7 @@ export interface BracketExits extends Tagged {
  * A strategy's whole world at a bar's close. Nothing in it holds a later value, tells the wall's time
  * or reaches a file. What is asked for reaches the market at the next bar's open.
  */
-export interface Context<Params, State> {
+export interface Context<Params, State, Also = Readonly<Record<string, unknown>>> {
   readonly params: Params
   /** Plain data, changed in place. */
   readonly state: State
@@ -63,6 +63,8 @@ export interface Context<Params, State> {
   /** Close of the bar, UTC milliseconds. */
   readonly time: number
   readonly bars: BarsView
+  /** Closed bars of the longer intervals in `also`: `at(0)` is the last that has closed. */
+  readonly also: { readonly [Name in keyof Also]: BarsView }
   readonly position: PositionView
   /** Cash + position at the close, in quote. */
   readonly equity: number

@@ -1,6 +1,7 @@
 /** Binds a strategy's indicators and the bars to series that a strategy can read. Floor 2. */
-import type { Indicator } from '../math/indicator.js'
-import type { IndicatorColumns } from '../math/indicator-columns.js'
+
+import type { FrameColumns } from '../math/frame-columns.js'
+import type { Indicator, LongerInterval } from '../math/indicator.js'
 import { type Cursor, Series } from '../math/series.js'
 import { type Bars, type Column, FIELDS, newColumn, OPTIONAL_FIELDS } from '../model/bars.js'
 import type { BarsView } from './context.js'
@@ -15,12 +16,12 @@ export interface Bound<View> {
 /** One series for each single output, an object of series for an indicator with several. */
 export function bindIndicators(
   set: IndicatorSet,
-  columns: IndicatorColumns,
-  cursor: Cursor,
+  columns: FrameColumns,
+  cursorOf: (interval: LongerInterval | undefined) => Cursor,
 ): Bound<Readings<IndicatorSet>> {
   const moves: (() => void)[] = []
   const bind = (indicator: Indicator, output: string): Series => {
-    const series = new Series(columns.column(indicator, output), cursor)
+    const series = new Series(columns.column(indicator, output), cursorOf(indicator.interval))
     moves.push(() => Series.move(series, columns.column(indicator, output)))
     return series
   }

@@ -2,10 +2,11 @@
  * One strategy on one feed: events in, orders out. It knows no market, no clock and no file; a plain
  * loop drives it over history, one queue with one consumer drives it live. Floor 2.
  */
-import type { IndicatorColumns } from '../math/indicator-columns.js'
+import type { Frame, FrameColumns } from '../math/frame-columns.js'
+import type { LongerInterval } from '../math/indicator.js'
 import type { Cursor } from '../math/series.js'
 import { type Bars, barAt, closeTimeAt, valueAt } from '../model/bars.js'
-import { ConfigError, NextbarError, StrategyError } from '../model/errors.js'
+import { ConfigError, InvariantError, NextbarError, StrategyError } from '../model/errors.js'
 import type { BrokerEvent } from '../model/event.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
@@ -13,17 +14,19 @@ import type { SymbolRules } from '../model/symbol-rules.js'
 import { formatTime } from '../model/time.js'
 import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
-import type { Context } from './context.js'
+import type { BarsView, Context } from './context.js'
 import { type Journal, newJournal } from './journal/journal.js'
 import { type DeskState, OrderDesk } from './order-desk.js'
 import type { ParamSpecs, ParamValues } from './params.js'
 import { bindBars, bindIndicators } from './readings.js'
-import type { IndicatorSet, PlainState, Readings, Strategy } from './strategy.js'
+import type { IndicatorSet, LongerIntervals, PlainState, Readings, Strategy } from './strategy.js'
 
 /** Everything a session must remember to go on: plain data that `structuredClone` copies. */
 export interface SessionState {
   /** The last bar it has seen. */
   readonly index: number
+  /** First bar at which the strategy was called; undefined while longer intervals warm up. */
+  readonly firstCall: number | undefined
   readonly books: BooksState
   readonly desk: DeskState
   readonly strategy: PlainState
@@ -37,7 +40,7 @@ export interface SessionParts {
   readonly indicators: IndicatorSet
   readonly bars: Bars
   /** Columns that hold the indicators; the driver extends them before it closes a bar. */
-  readonly columns: IndicatorColumns
+  readonly columns: FrameColumns
   readonly rules: SymbolRules
   readonly settings: RunSettings
   /** First bar at which the strategy is called. */
@@ -51,17 +54,26 @@ export interface SessionParts {
   }) => Broker
 }
 
+/** A longer interval, and how far this session has come in it. */
+interface FrameCursor {
+  readonly frame: Frame
+  readonly cursor: Cursor
+}
+
 /** A strategy, its books and its orders, moved by events. */
 export class Session {
   readonly journal: Journal
   readonly #strategy: Strategy
   readonly #bars: Bars
-  readonly #firstCall: number
+  #firstCall: number
   readonly #cursor: Cursor = { index: -1 }
+  readonly #frames: readonly FrameCursor[]
+  /** Whether every longer interval has had the bars that its indicators need. */
+  #isWarm: boolean
   readonly #books: Books
   readonly #desk: OrderDesk
   readonly #readings: Readings<IndicatorSet>
-  readonly #context: Context<ParamValues<ParamSpecs>, PlainState>
+  readonly #context: Context<ParamValues<ParamSpecs>, PlainState, LongerIntervals>
   readonly #followers: readonly (() => void)[]
   readonly #state: PlainState
   readonly #ledger: Ledger | undefined
@@ -73,6 +85,8 @@ export class Session {
     this.#strategy = strategy
     this.#bars = bars
     this.#firstCall = parts.firstCall
+    this.#frames = parts.columns.frames.map((frame) => ({ frame, cursor: { index: -1 } }))
+    this.#isWarm = this.#frames.length === 0
     this.journal = newJournal(bars, rules)
     this.#books = new Books(settings.cash, rules, this.journal)
     const broker = parts.createBroker({
@@ -88,18 +102,30 @@ export class Session {
       broker,
       journal: this.journal,
     })
-    const indicators = bindIndicators(parts.indicators, parts.columns, this.#cursor)
+    const indicators = bindIndicators(parts.indicators, parts.columns, (interval) => this.#cursorOf(interval))
     const barsView = bindBars(bars, this.#cursor)
     this.#readings = indicators.view
-    this.#followers = [indicators.follow, barsView.follow]
+    const also = Object.entries(strategy.also).map(
+      ([name, interval]) => [name, bindBars(this.#barsOf(interval), this.#cursorOf(interval))] as const,
+    )
+    this.#followers = [indicators.follow, barsView.follow, ...also.map(([, bound]) => bound.follow)]
     this.#state = strategy.state(parts.params)
     this.#ledger = parts.ledger
-    this.#context = this.#createContext(parts.params, barsView.view)
+    this.#context = this.#createContext(
+      parts.params,
+      barsView.view,
+      Object.freeze(Object.fromEntries(also.map(([name, { view }]) => [name, view]))),
+    )
   }
 
   /** The last bar that has closed. */
   get bar(): number {
     return this.#cursor.index
+  }
+
+  /** First bar at which the strategy is called: the range's, once longer intervals have warmed up. */
+  get firstCall(): number {
+    return this.#isWarm ? this.#firstCall : Number.POSITIVE_INFINITY
   }
 
   /** The books, for marks and results. */
@@ -115,7 +141,8 @@ export class Session {
   closeBars(from: number, to: number): number {
     if (this.#hasSold) this.#closeDust(from)
     if (this.#ledger) return this.#recordAndClose(from, this.#ledger)
-    return this.#decide(Math.max(from, Math.min(to, this.#firstCall)), to)
+    const begin = Math.max(from, Math.min(to, this.#firstCall))
+    return this.#decide(this.#isWarm ? begin : this.#warmUp(begin, to), to)
   }
 
   /** Books what a broker tells. */
@@ -144,6 +171,7 @@ export class Session {
   snapshot(): SessionState {
     return structuredClone({
       index: this.#cursor.index,
+      firstCall: this.#isWarm ? this.#firstCall : undefined,
       books: this.#books.snapshot(),
       desk: this.#desk.snapshot(),
       strategy: this.#state,
@@ -152,8 +180,12 @@ export class Session {
 
   /** Goes on from what `snapshot` gave. The columns must hold the bars up to there. */
   restore(state: SessionState): void {
-    const { index, books, desk, strategy } = structuredClone(state)
+    const { index, firstCall, books, desk, strategy } = structuredClone(state)
     this.#cursor.index = index
+    if (this.#frames.length > 0) {
+      this.#isWarm = firstCall !== undefined
+      this.#firstCall = firstCall ?? this.#firstCall
+    }
     this.#books.restore(books)
     this.#desk.restore(desk)
     for (const key of Object.keys(this.#state)) delete this.#state[key]
@@ -168,7 +200,8 @@ export class Session {
   #recordAndClose(i: number, ledger: Ledger): number {
     ledger.append({ kind: 'BAR', symbolIndex: 0, bar: barAt(this.#bars, i) })
     this.#cursor.index = i
-    return i < this.#firstCall ? i + 1 : this.#decide(i, i + 1)
+    if (i < this.#firstCall || !(this.#isWarm || this.#warmUp(i, i + 1) === i)) return i + 1
+    return this.#decide(i, i + 1)
   }
 
   #decide(from: number, to: number): number {
@@ -177,11 +210,13 @@ export class Session {
     const strategy = this.#strategy
     const readings = this.#readings
     const context = this.#context
+    const hasFrames = this.#frames.length > 0
     desk.hasAsked = false
     let i = from
     try {
       while (i < to && !desk.hasAsked) {
         cursor.index = i
+        if (hasFrames) this.#moveFrames(i)
         i++
         strategy.onBar(readings, context)
       }
@@ -189,6 +224,37 @@ export class Session {
       throw this.#faultOf(cause)
     }
     return i
+  }
+
+  /** The first bar from `from` on at which the longer intervals are warm; `to` when there is none. */
+  #warmUp(from: number, to: number): number {
+    for (let i = from; i < to; i++) {
+      if (this.#frames.every(({ frame }) => frame.resampler.closedAt(i) >= frame.warmup)) {
+        this.#isWarm = true
+        this.#firstCall = i
+        return i
+      }
+    }
+    return to
+  }
+
+  #moveFrames(i: number): void {
+    for (const { frame, cursor } of this.#frames) cursor.index = frame.resampler.closedAt(i)
+  }
+
+  #frameOf(interval: LongerInterval): FrameCursor {
+    const found = this.#frames.find(({ frame }) => frame.interval === interval)
+    if (!found)
+      throw new InvariantError(`the columns must hold every longer interval, ${interval} is not there`)
+    return found
+  }
+
+  #barsOf(interval: LongerInterval): Bars {
+    return this.#frameOf(interval).frame.resampler.bars
+  }
+
+  #cursorOf(interval: LongerInterval | undefined): Cursor {
+    return interval === undefined ? this.#cursor : this.#frameOf(interval).cursor
   }
 
   #faultOf(cause: unknown): unknown {
@@ -204,8 +270,9 @@ export class Session {
 
   #createContext(
     params: ParamValues<ParamSpecs>,
-    bars: Context<never, never>['bars'],
-  ): Context<ParamValues<ParamSpecs>, PlainState> {
+    bars: BarsView,
+    also: Readonly<Record<string, BarsView>>,
+  ): Context<ParamValues<ParamSpecs>, PlainState, LongerIntervals> {
     const desk = this.#desk
     const books = this.#books
     const cursor = this.#cursor
@@ -236,6 +303,7 @@ export class Session {
         return closeTimeAt(columns, cursor.index)
       },
       bars,
+      also,
       position,
       get equity() {
         return books.cash + books.quantity * closeNow()

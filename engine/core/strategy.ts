@@ -1,13 +1,15 @@
 /** A strategy: one plain object that every mode runs unchanged. Floor 2. */
-import type { Indicator } from '../math/indicator.js'
+import type { Indicator, LongerInterval } from '../math/indicator.js'
 import type { Series } from '../math/series.js'
 import { ConfigError } from '../model/errors.js'
-import type { Interval } from '../model/time.js'
 import type { Context } from './context.js'
 import { checkParam, defaultValues, type ParamSpecs, type ParamValues } from './params.js'
 
 /** Indicators of a strategy by name. */
 export type IndicatorSet = Readonly<Record<string, Indicator>>
+
+/** Longer intervals by a strategy's own names. */
+export type LongerIntervals = Readonly<Record<string, LongerInterval>>
 
 /** What a strategy reads of its indicators: one series, or one for each output. */
 export type Readings<I extends IndicatorSet> = {
@@ -23,7 +25,12 @@ export type PlainState = { [key: string]: PlainValue }
 type PlainValue = number | string | boolean | null | PlainValue[] | { [key: string]: PlainValue }
 
 /** What `defineStrategy` takes. */
-export interface StrategySpec<P extends ParamSpecs, I extends IndicatorSet, S extends PlainState> {
+export interface StrategySpec<
+  P extends ParamSpecs,
+  I extends IndicatorSet,
+  S extends PlainState,
+  A extends LongerIntervals,
+> {
   /** Kebab-case name, the same as the file's. */
   readonly name: string
   /** Parameters with their defaults and bounds. */
@@ -32,14 +39,14 @@ export interface StrategySpec<P extends ParamSpecs, I extends IndicatorSet, S ex
   readonly allow?: (params: ParamValues<P>) => boolean
   /** Symbols it trades; the run's own when left out. */
   readonly symbols?: readonly string[]
-  /** Longer intervals that it reads, by name: `{ h1: '1h' }`. */
-  readonly also?: Readonly<Record<string, Interval>>
+  /** Longer intervals whose bars it reads, by name: `{ h1: '1h' }`. An indicator over one is `on('1h', …)`. */
+  readonly also?: A
   /** Causal recipes by name. */
   readonly indicators?: (params: ParamValues<P>) => I
   /** What it remembers between bars, at the start. */
   readonly state?: (params: ParamValues<P>) => S
   /** Called at the close of every bar, once every indicator is defined. It asks through the context. */
-  readonly onBar: (indicators: Readings<I>, context: Context<ParamValues<P>, S>) => void
+  readonly onBar: (indicators: Readings<I>, context: Context<ParamValues<P>, S, A>) => void
 }
 
 /** A strategy whose own types are not known here: what the engine and the shells handle. */
@@ -48,13 +55,13 @@ export interface Strategy {
   readonly name: string
   readonly params: ParamSpecs
   readonly symbols: readonly string[] | undefined
-  readonly also: Readonly<Record<string, Interval>>
+  readonly also: LongerIntervals
   readonly allow: (params: ParamValues<ParamSpecs>) => boolean
   readonly indicators: (params: ParamValues<ParamSpecs>) => IndicatorSet
   readonly state: (params: ParamValues<ParamSpecs>) => PlainState
   readonly onBar: (
     indicators: Readings<IndicatorSet>,
-    context: Context<ParamValues<ParamSpecs>, PlainState>,
+    context: Context<ParamValues<ParamSpecs>, PlainState, LongerIntervals>,
   ) => void
 }
 
@@ -69,7 +76,8 @@ export function defineStrategy<
   P extends ParamSpecs = Record<never, never>,
   I extends IndicatorSet = Record<never, never>,
   S extends PlainState = Record<never, never>,
->(spec: StrategySpec<P, I, S>): Strategy {
+  const A extends LongerIntervals = Record<never, never>,
+>(spec: StrategySpec<P, I, S, A>): Strategy {
   if (!NAME.test(spec.name)) throw new ConfigError(`a strategy's name must be kebab-case, was ${spec.name}`)
   const params: ParamSpecs = spec.params ?? {}
   for (const [name, param] of Object.entries(params)) checkParam(name, param, param.default)

@@ -96,6 +96,11 @@ export class IndicatorColumns {
 
   #reader(source: Source): () => Column {
     if (source.kind === 'field') return () => this.#bars[source.field]
+    if (source.interval !== undefined) {
+      throw new ConfigError(
+        `on must stand outermost, ${source.key} was the source of another indicator; write on('${source.interval}', …) around the whole`,
+      )
+    }
     this.#add(source)
     return () => this.column(source, 'value')
   }

@@ -4,6 +4,7 @@
  */
 import type { Column, Field } from '../model/bars.js'
 import { ConfigError } from '../model/errors.js'
+import type { Interval } from '../model/time.js'
 
 /** A column of the bars themselves; open times are UTC milliseconds. */
 export interface FieldSource {
@@ -12,6 +13,9 @@ export interface FieldSource {
   readonly field: Field | 'openTime'
   readonly warmup: 0
 }
+
+/** An interval that bars can be put together to. Three-day bars have no grid: Binance counts them from a symbol's first day. */
+export type LongerInterval = Exclude<Interval, '1s' | '3d'>
 
 /** What an indicator is computed from: a column of the bars, or another indicator's only output. */
 export type Source = FieldSource | Indicator<'value'>
@@ -27,6 +31,8 @@ export interface Indicator<Output extends string = string> {
   readonly outputs: readonly Output[]
   readonly warmup: number
   readonly createKernel: () => Kernel
+  /** The longer interval over whose closed bars it is computed; the run's own when left out. */
+  readonly interval?: LongerInterval
   /**
    * What a recipe from outside the engine was made of. Two recipes with one key must be of the same
    * definition: their functions may read the same and still close over different values.
