@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { BarStream } from '../engine/backtest/bar-stream.js'
 import type { ReplaySetup } from '../engine/backtest/replay.js'
 import { runBacktest } from '../engine/backtest/run-backtest.js'
-import type { Context } from '../engine/core/context.js'
+import type { Context, OrderTerms } from '../engine/core/context.js'
 import type { ParamSpecs, ParamValues } from '../engine/core/params.js'
 import { defineStrategy, type PlainState, type Strategy, strategyParams } from '../engine/core/strategy.js'
 import { type Bar, BarColumns, type Bars, barAt } from '../engine/model/bars.js'
@@ -58,6 +58,9 @@ export function settingsOf(changes: Partial<RunSettings> = {}): RunSettings {
     makerFee: 0,
     takerFee: 0,
     feeAsset: 'received',
+    limitFill: 'through',
+    participation: undefined,
+    insideBar: 'worst',
     warmup: 0,
     closeAtEnd: false,
     ...changes,
@@ -110,6 +113,48 @@ export async function runStream(parts: RunParts): Promise<RunResult> {
 }
 
 type AnyContext = Context<ParamValues<ParamSpecs>, PlainState>
+
+const TYPES = [
+  'LIMIT',
+  'LIMIT_MAKER',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+] as const
+
+/** How far a price is from the last close, as a fraction. */
+const AWAY = fc.oneof(fc.constantFrom(-0.0001, 0, 0.0001), fc.double({ min: -0.01, max: 0.01, noNaN: true }))
+
+/** Asks for an order of any type, at prices around the last close. */
+function placeOrder(
+  { buy, sell, bars }: AnyContext,
+  one: {
+    readonly isBuy: boolean
+    readonly type: (typeof TYPES)[number]
+    readonly timeInForce: 'GTC' | 'IOC' | 'FOK'
+    readonly away: number
+    readonly trigger: number
+    readonly trailingDelta: number | undefined
+    readonly quote: number
+  },
+): void {
+  const last = bars.close.at(0)
+  const { type, timeInForce, trailingDelta } = one
+  const price = last * (1 + one.away)
+  const stopPrice = last * (1 + one.trigger)
+  const trigger = trailingDelta === undefined ? { stopPrice } : { trailingDelta }
+  const terms: OrderTerms =
+    type === 'LIMIT'
+      ? { type, price, timeInForce }
+      : type === 'LIMIT_MAKER'
+        ? { type, price }
+        : type === 'STOP_LOSS' || type === 'TAKE_PROFIT'
+          ? { type, ...trigger }
+          : { type, price, timeInForce, ...trigger }
+  if (one.isBuy) buy({ quote: one.quote, ...terms })
+  else sell({ quantity: one.quote / last, ...terms })
+}
 
 /** A strategy that does at the n-th bar (from 0) what the script says. */
 export function scripted(script: Readonly<Record<number, (context: AnyContext) => void>>): Strategy {
@@ -205,12 +250,43 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
     },
     { weight: 1, arbitrary: fc.constant({ kind: 'close' } as const) },
     { weight: 1, arbitrary: fc.constant({ kind: 'cancel' } as const) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('order' as const),
+        isBuy: fc.boolean(),
+        type: fc.constantFrom(...TYPES),
+        timeInForce: fc.constantFrom('GTC' as const, 'GTC' as const, 'IOC' as const, 'FOK' as const),
+        away: AWAY,
+        trigger: AWAY,
+        trailingDelta: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+        quote: fc.integer({ min: 10, max: 9000 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('bracket' as const),
+        below: fc.option(fc.double({ min: 0.0001, max: 0.02, noNaN: true }), { nil: undefined }),
+        above: fc.double({ min: 0.0001, max: 0.02, noNaN: true }),
+        quote: fc.option(fc.integer({ min: 10, max: 9000 }), { nil: undefined }),
+        isLimit: fc.boolean(),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('trail' as const),
+        fraction: fc.constantFrom(0.0002, 0.002, 0.01),
+      }),
+    },
   )
   return fc.array(ask, { minLength: 5, maxLength: 30 }).map((asks) =>
     defineStrategy({
       name: 'random-asks',
       state: () => ({ calls: 0 }),
-      onBar(_indicators, { state, target, buy, sell, close, cancel }) {
+      onBar(_indicators, context) {
+        const { state, target, buy, sell, close, cancel, bracket, trail, bars } = context
         const one = asks[state.calls % asks.length]
         state.calls += 1
         if (!one) return
@@ -219,6 +295,17 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
         else if (one.kind === 'sell') sell({ quantity: one.quantity })
         else if (one.kind === 'close') close()
         else if (one.kind === 'cancel') cancel()
+        else if (one.kind === 'trail') trail(one.fraction)
+        else if (one.kind === 'bracket') {
+          const last = bars.close.at(0)
+          const exits = {
+            takeProfit: last * (1 + one.above),
+            ...(one.below !== undefined && { stop: last * (1 - one.below) }),
+          }
+          if (one.quote === undefined) bracket(exits)
+          else if (one.isLimit) bracket({ ...exits, quote: one.quote, type: 'LIMIT', price: last })
+          else bracket({ ...exits, quote: one.quote })
+        } else if (one.kind === 'order') placeOrder(context, one)
       },
     }),
   )

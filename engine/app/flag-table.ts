@@ -10,6 +10,7 @@ import {
   listFlag,
   momentFlag,
   numberFlag,
+  numberOf,
   quoted,
   switchFlag,
   textFlag,
@@ -93,9 +94,15 @@ export const FLAGS = {
   }),
   'limit-fill': choiceFlag({
     default: 'through',
-    choices: ['through'],
-    later: ['touch'],
-    help: 'when a resting limit order fills',
+    choices: ['through', 'touch'],
+    help: 'when a resting limit order fills: the bar trades through its price, or touches it',
+  }),
+  participation: flagOf<number | undefined>({
+    default: undefined,
+    takes: 'SHARE',
+    help: "at most this share of a bar's volume per fill",
+    parse: checkShare,
+    show: (share) => share ?? null,
   }),
   warmup: wholeFlag<number | undefined>({
     default: undefined,
@@ -148,7 +155,7 @@ export const FLAG_NAMES = Object.keys(FLAGS) as readonly FlagName[]
 export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
-  ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill'] as const),
+  ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill', 'participation'] as const),
   ...(['warmup', 'close-at-end', 'equity', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 
@@ -167,7 +174,6 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['max-orders-per-minute', []],
   ['post-timeout', []],
   ['escalate', []],
-  ['participation', []],
   ['fine', []],
   ['store', []],
   ['fail-if', []],
@@ -177,6 +183,12 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
 /** Whether the text names a flag. */
 export function isFlagName(text: string): text is FlagName {
   return Object.hasOwn(FLAGS, text)
+}
+
+function checkShare(text: string, name: string): number {
+  const share = numberOf(text)
+  if (share > 0 && share <= 1) return share
+  throw new ConfigError(`${name} must be a share above 0 and at most 1, was ${quoted(text)}`)
 }
 
 const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}]{1,30}$/u

@@ -191,7 +191,7 @@ export function quoted(text: string): string {
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i
 
 /** A decimal as a number; NaN for anything else, `Infinity`, hexadecimal and spaces included. */
-function numberOf(text: string): number {
+export function numberOf(text: string): number {
   const value = NUMBER.test(text) ? Number(text) : Number.NaN
   return Number.isFinite(value) ? value : Number.NaN
 }

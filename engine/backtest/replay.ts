@@ -177,6 +177,7 @@ export class Replay {
     const end = this.#end
     this.#broker.expireAll('END_OF_RANGE')
     if (settings.closeAtEnd && end > first) this.#closeAtEnd(end - 1)
+    this.#broker.expireAll('END_OF_RANGE')
     const { journal, books } = session
     const orders = onceRowsOf(journal.orders)
     const fills = onceRowsOf(journal.fills)
@@ -222,13 +223,14 @@ export class Replay {
     let marked = from
     let i = from
     while (i < to) {
-      if (broker.hasNews) {
+      let news = broker.nextNews(i, to)
+      if (news === i) {
         this.#mark(marked, i)
         marked = i
         broker.closeBar(i)
+        news = broker.nextNews(i + 1, to)
       }
-      // What still waits must be offered the very next bar.
-      i = session.closeBars(i, broker.hasNews ? i + 1 : to)
+      i = session.closeBars(i, news)
     }
     this.#mark(marked, to)
   }

@@ -1,5 +1,6 @@
 /** What a strategy may see and ask for at a bar's close. Floor 2. */
 import type { Series } from '../math/series.js'
+import type { TimeInForce } from '../model/order.js'
 
 /** What is held of one symbol, seen at the close. */
 export interface PositionView {
@@ -11,7 +12,7 @@ export interface PositionView {
   readonly isLong: boolean
   /** No more than dust is held, and nothing waits. */
   readonly isFlat: boolean
-  /** An order waits for the market. */
+  /** An order waits for the market; the exits of a position do not count. */
   readonly hasPending: boolean
 }
 
@@ -45,7 +46,27 @@ export interface SellSize extends Tagged {
   readonly quantity: number
 }
 
-/** Exits that an entry carries: prices at which the position is closed. */
+/** What sets a stop off: a price, a distance from the best price in basis points, or both. */
+type TriggerTerms =
+  | { readonly stopPrice: number; readonly trailingDelta?: number }
+  | { readonly trailingDelta: number; readonly stopPrice?: number }
+
+/**
+ * How an order is to trade, in the exchange's words; MARKET when left out. Prices in quote: limits go to
+ * the tick on the side that favours the trader, stops to the nearest tick. GTC when nothing else is said.
+ */
+export type OrderTerms =
+  | { readonly type?: 'MARKET' }
+  | { readonly type: 'LIMIT'; readonly price: number; readonly timeInForce?: TimeInForce }
+  | { readonly type: 'LIMIT_MAKER'; readonly price: number }
+  | ({ readonly type: 'STOP_LOSS' | 'TAKE_PROFIT' } & TriggerTerms)
+  | ({
+      readonly type: 'STOP_LOSS_LIMIT' | 'TAKE_PROFIT_LIMIT'
+      readonly price: number
+      readonly timeInForce?: TimeInForce
+    } & TriggerTerms)
+
+/** Prices at which a position is left: a stop below, a target above, one of them or both. */
 export interface BracketExits extends Tagged {
   readonly stop?: number
   readonly takeProfit?: number
@@ -72,16 +93,19 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
   readonly cash: number
   /** Brings the position's value to `weight` (0 to 1) of equity. Doing so again changes nothing. */
   readonly target: (weight: number, options?: Tagged) => void
-  /** Buys at market. */
-  readonly buy: (size: BuySize) => void
-  /** Sells at market, at most what is owned. */
-  readonly sell: (size: SellSize) => void
+  /** Buys, at market unless the terms say otherwise. */
+  readonly buy: (order: BuySize & OrderTerms) => void
+  /** Sells at most what is owned, at market unless the terms say otherwise. */
+  readonly sell: (order: SellSize & OrderTerms) => void
   /** Sells all that is held. */
   readonly close: (options?: Tagged) => void
-  /** Takes back every order that still waits. */
+  /** Takes back every order that still waits, exits apart: a position keeps its stop. */
   readonly cancel: () => void
-  /** Buys with a stop and a target that cancel each other. */
-  readonly bracket: (size: BuySize & BracketExits) => void
-  /** Sells when the price falls from its high by this fraction. */
+  /**
+   * Gives the position a stop and a target that cancel each other. With a size it buys and attaches them
+   * to that order; without, to the purchase that waits, or else to what is held, in place of earlier exits.
+   */
+  readonly bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => void
+  /** Sells when the price falls from its best by this fraction (0.0001 to 0.2); attached as `bracket` does. */
   readonly trail: (fraction: number, options?: Tagged) => void
 }

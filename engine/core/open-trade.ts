@@ -37,6 +37,7 @@ export interface OpenTrade {
   exitTime: EpochMs
   exitBar: number
   exitTag: string
+  isAmbiguous: boolean
 }
 
 /** Starts a trade at its first BUY. */
@@ -58,6 +59,7 @@ export function openTrade(number: number, entry: Execution, tag: string): OpenTr
     exitTime: entry.time,
     exitBar: entry.barIndex,
     exitTag: '',
+    isAmbiguous: false,
   }
 }
 
@@ -82,6 +84,7 @@ export function addToTrade(
     trade.exitTag = tag
   }
   trade.fees += commissionInQuote(execution, rules)
+  if (execution.isAmbiguous) trade.isAmbiguous = true
   trade.slippage += execution.slippage
   trade.net += flows.quote
 }

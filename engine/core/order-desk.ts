@@ -4,33 +4,20 @@
 
 import type { Cursor } from '../math/series.js'
 import { type Bars, closeTimeAt, openTimeAt, valueAt } from '../model/bars.js'
-import type { Ask } from '../model/decision.js'
-import { InvariantError } from '../model/errors.js'
+import type { Ask, Exits } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
-import { toUnits, type Units } from '../model/money.js'
-import { isOpen, type MarketOrder, type OrderNumber } from '../model/order.js'
+import { floorTo, toUnits, type Units } from '../model/money.js'
+import { isOpen, type Order, type OrderNumber, type RestingOrder } from '../model/order.js'
 import type { Broker } from '../model/ports.js'
 import type { MarketSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import type { EpochMs } from '../model/time.js'
 import type { Account } from './account.js'
-import type { BuySize, SellSize, Tagged } from './context.js'
+import type { BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
 import type { Journal } from './journal/journal.js'
-import {
-  type MarketWish,
-  type SizingInputs,
-  sizeBuyBase,
-  sizeBuyQuote,
-  sizeSell,
-  sizeTarget,
-} from './sizing.js'
-
-/** An order that can still trade, and its row in the journal. */
-interface OpenOrder {
-  readonly order: MarketOrder
-  readonly row: number
-  executed: Units
-}
+import { type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
+import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
+import { type SizedOrder, type SizingInputs, sizeBuy, sizeResting, sizeSell, sizeTarget } from './sizing.js'
 
 const NOTHING: readonly OrderNumber[] = []
 
@@ -39,7 +26,7 @@ export interface DeskState {
   readonly orderCount: number
   readonly aim: number | undefined
   readonly aimOrder: OrderNumber
-  readonly open: readonly Pick<OpenOrder, 'order' | 'executed'>[]
+  readonly open: readonly OpenOrderState[]
 }
 
 /** Asks in, orders out. The strategy's context calls it at a bar's close. */
@@ -58,7 +45,9 @@ export class OrderDesk {
   #aim: number | undefined = 0
   /** The order that carries the aim; 0 when none does. */
   #aimOrder: OrderNumber = 0
-  #open: OpenOrder[] = []
+  readonly #open = new OpenOrders()
+  /** Purchases that are done and whose exits are to be placed once they are booked. */
+  #entered: OpenOrder[] = []
 
   constructor(parts: {
     readonly bars: Bars
@@ -78,9 +67,14 @@ export class OrderDesk {
     this.#journal = parts.journal
   }
 
-  /** Whether an order waits. */
+  /** Whether an order waits that is no exit. */
   get hasPending(): boolean {
-    return this.#open.length > 0
+    return this.#open.hasPending
+  }
+
+  /** Quote that orders on the book hold. */
+  get lockedQuote(): Units {
+    return this.#open.hasPending ? this.#open.lockedQuote : 0n
   }
 
   /** Brings the position to a weight of equity. To the weight already aimed at it does nothing. */
@@ -107,44 +101,54 @@ export class OrderDesk {
     if (wish) this.#submit(wish, tag, closeTimeAt(this.#bars, this.#cursor.index))
   }
 
-  /** Buys at market. */
-  buy(size: BuySize): void {
+  /** Buys; the exits are placed when the order is done. */
+  buy(wish: BuySize & OrderTerms, exits?: Exits): void {
     const inputs = this.#sizing()
-    if ('quote' in size) {
-      const quote = toUnits(checkAmount('quote', size.quote), 'down', this.#quoteScale)
-      const ask: Ask = { kind: 'ORDER', side: 'BUY', quoteQuantity: quote }
-      this.#place(sizeBuyQuote(quote, inputs), ask, size.tag ?? '', NOTHING)
-    } else {
-      const quantity = toUnits(checkAmount('quantity', size.quantity), 'down', this.#rules.quantityScale)
-      const ask: Ask = { kind: 'ORDER', side: 'BUY', quantity }
-      this.#place(sizeBuyBase(quantity, inputs), ask, size.tag ?? '', NOTHING)
-    }
+    const prices = pricesOf('BUY', wish, this.#rules)
+    const amount =
+      'quote' in wish
+        ? { quoteQuantity: toUnits(checkAmount('quote', wish.quote), 'down', this.#quoteScale) }
+        : { quantity: toUnits(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale) }
+    const ask: Ask = { kind: 'ORDER', side: 'BUY', ...amount, ...prices, ...(exits && { exits }) }
+    const order = prices ? sizeResting('BUY', amount, prices, inputs) : sizeBuy(amount, inputs)
+    const number = this.#place(order, ask, wish.tag ?? '', NOTHING)
+    if (exits && number > 0) this.#open.find(number).exits = exits
   }
 
-  /** Sells at market, at most what is owned. */
-  sell(size: SellSize): void {
-    const quantity = toUnits(checkAmount('quantity', size.quantity), 'down', this.#rules.quantityScale)
-    this.#place(
-      sizeSell(quantity, this.#sizing()),
-      { kind: 'ORDER', side: 'SELL', quantity },
-      size.tag ?? '',
-      NOTHING,
-    )
+  /** Sells at most what is owned. */
+  sell(wish: SellSize & OrderTerms): void {
+    const inputs = this.#sizing()
+    const prices = pricesOf('SELL', wish, this.#rules)
+    const quantity = toUnits(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale)
+    const order = prices ? sizeResting('SELL', { quantity }, prices, inputs) : sizeSell(quantity, inputs)
+    this.#place(order, { kind: 'ORDER', side: 'SELL', quantity, ...prices }, wish.tag ?? '', NOTHING)
   }
 
-  /** Takes back every order that waits. */
+  /** Buys with exits, or gives exits to what was bought. */
+  bracket(wish: BracketExits | (BuySize & OrderTerms & BracketExits)): void {
+    const exits = exitsOf(wish, this.#rules)
+    if ('quote' in wish || 'quantity' in wish) this.buy(wish, exits)
+    else this.#attach(exits, wish.tag ?? '')
+  }
+
+  /** Gives a trailing stop to what was bought. */
+  trail(fraction: number, tag: string): void {
+    this.#attach({ trailingDelta: trailingDeltaOf(fraction) }, tag)
+  }
+
+  /** Takes back every order that waits, exits apart. */
   cancel(options?: Tagged): void {
-    const cancels = this.#open.map(({ order }) => order.number)
+    const cancels = this.#open.numbers(false)
     for (const number of cancels) this.#cancel(number)
     this.#place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
   }
 
   /** Follows an order's status. An aim whose order ended without a fill is forgotten. */
   onOrder(event: OrderEvent): void {
-    const open = this.#find(event.orderNumber)
+    const open = this.#open.find(event.orderNumber)
     this.#journal.orders.update(open.row, event.status, open.executed, event.reason)
     if (isOpen(event.status)) return
-    this.#forget(open)
+    this.#end(open)
     if (event.orderNumber !== this.#aimOrder) return
     if (open.executed === 0n) this.#aim = undefined
     this.#aimOrder = 0
@@ -152,13 +156,29 @@ export class OrderDesk {
 
   /** Follows an order's fill, and gives its tag. Any fill but the aim's own makes the aim forgotten. */
   onFill(execution: Execution, isFinal: boolean): string {
-    const open = this.#find(execution.orderNumber)
+    const open = this.#open.find(execution.orderNumber)
     open.executed += execution.quantity
+    if (open.exits) {
+      const isInBase = execution.commissionAsset === this.#rules.baseAsset
+      open.received += execution.quantity - (isInBase ? execution.commission : 0n)
+    }
     this.#journal.orders.update(open.row, isFinal ? 'FILLED' : 'PARTIALLY_FILLED', open.executed, '')
-    if (isFinal) this.#forget(open)
+    if (isFinal) this.#end(open)
     if (execution.orderNumber !== this.#aimOrder) this.#aim = undefined
     else if (isFinal) this.#aimOrder = 0
     return open.order.tag
+  }
+
+  /** After an event is booked: places the exits of purchases that are done, takes back those of nothing. */
+  settle(): void {
+    if (this.#entered.length > 0) {
+      const entered = this.#entered
+      this.#entered = []
+      for (const { order, received, exits } of entered) {
+        if (exits) this.#placeExits(exits, received, order)
+      }
+    }
+    if (this.#open.hasExits && this.#account.quantity < this.#rules.stepSize) this.#cancelExits()
   }
 
   /** What the desk remembers, as plain data. */
@@ -167,19 +187,19 @@ export class OrderDesk {
       orderCount: this.#orderCount,
       aim: this.#aim,
       aimOrder: this.#aimOrder,
-      open: this.#open.map(({ order, executed }) => ({ order, executed })),
+      open: this.#open.snapshot(),
     }
   }
 
-  /** Takes up what `snapshot` gave; orders that were open are written down again. */
+  /** Takes up what `snapshot` gave; open orders get new rows in this journal. */
   restore(state: DeskState): void {
     this.#orderCount = state.orderCount
     this.#aim = state.aim
     this.#aimOrder = state.aimOrder
-    this.#open = state.open.map(({ order, executed }) => {
+    this.#open.restore(state.open, ({ order, executed }) => {
       const row = this.#journal.orders.add(order)
       this.#journal.orders.update(row, executed > 0n ? 'PARTIALLY_FILLED' : 'NEW', executed, '')
-      return { order, row, executed }
+      return row
     })
   }
 
@@ -189,7 +209,9 @@ export class OrderDesk {
 
   #sizing(): SizingInputs {
     const close = valueAt(this.#bars.close, this.#cursor.index)
-    return { account: this.#account, close, rules: this.#rules, settings: this.#settings }
+    const account = this.#account
+    const free = this.#open.hasPending ? account.cash - this.#open.lockedQuote : account.cash
+    return { account, free, close, rules: this.#rules, settings: this.#settings }
   }
 
   #cancelAim(): readonly OrderNumber[] {
@@ -199,44 +221,124 @@ export class OrderDesk {
     return [number]
   }
 
-  /** Sends the wish as an order and writes the decision down; gives the order's number, 0 without one. */
-  #place(wish: MarketWish | undefined, ask: Ask, tag: string, cancels: readonly OrderNumber[]): OrderNumber {
-    if (!wish && cancels.length === 0) return 0
+  /** Sends a sized order and writes the decision down; gives the order's number, 0 without one. */
+  #place(sized: SizedOrder | undefined, ask: Ask, tag: string, cancels: readonly OrderNumber[]): OrderNumber {
+    if (!sized && cancels.length === 0) return 0
     const time = closeTimeAt(this.#bars, this.#cursor.index)
-    const orderNumber = wish && this.#submit(wish, tag, time)
-    this.#journal.decisions.add({ time, symbolIndex: 0, ask, tag, cancels, orderNumber })
+    const taken =
+      sized?.side === 'SELL' ? [...cancels, ...this.#freeBase(sized.size.quantity ?? 0n)] : cancels
+    const orderNumber = sized && this.#submit(sized, tag, time)
+    this.#journal.decisions.add({ time, symbolIndex: 0, ask, tag, cancels: taken, orderNumber })
     return orderNumber ?? 0
   }
 
-  #submit({ side, size }: MarketWish, tag: string, time: EpochMs): OrderNumber {
+  /** A sale that needs what exits hold takes them back first, as the exchange would refuse it otherwise. */
+  #freeBase(quantity: Units): readonly OrderNumber[] {
+    if (!this.#open.hasExits) return NOTHING
+    if (this.#account.quantity - this.#open.lockedByExits >= quantity) return NOTHING
+    return this.#cancelExits()
+  }
+
+  #cancelExits(): readonly OrderNumber[] {
+    const exits = this.#open.numbers(true)
+    for (const number of exits) this.#cancel(number)
+    return exits
+  }
+
+  #attach(exits: Exits, tag: string): void {
+    const { entry } = this.#open
+    const held = this.#account.quantity
+    if (entry) entry.exits = { ...entry.exits, ...exits }
+    else if (held < this.#rules.stepSize) return
+    const time = closeTimeAt(this.#bars, this.#cursor.index)
+    const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
+    const cancels = entry ? NOTHING : this.#cancelExits()
+    const orderNumber =
+      entry?.order.number ?? this.#placeExits(exits, held, { decisionTime: time, decisionOpenTime, tag })
+    this.#journal.decisions.add({
+      time,
+      symbolIndex: 0,
+      ask: { kind: 'EXITS', exits },
+      tag,
+      cancels,
+      orderNumber,
+    })
+  }
+
+  /** Sends exits for a quantity, as one list where there are two; gives the number of the first. */
+  #placeExits(
+    { stop, takeProfit, trailingDelta }: Exits,
+    held: Units,
+    { decisionTime, decisionOpenTime, tag }: Pick<Order, 'decisionTime' | 'decisionOpenTime' | 'tag'>,
+  ): OrderNumber | undefined {
+    const quantity = floorTo(held, this.#rules.stepSize)
+    if (quantity === 0n) return undefined
+    const falls = stop !== undefined || trailingDelta !== undefined
+    const first = this.#orderCount + 1
+    const common = {
+      symbolIndex: 0,
+      side: 'SELL',
+      quantity,
+      decisionTime,
+      decisionOpenTime,
+      tag,
+      ...(falls && takeProfit !== undefined && { list: first }),
+    } as const
+    if (falls) {
+      const trigger = {
+        ...(stop !== undefined && { stopPrice: stop }),
+        ...(trailingDelta !== undefined && { trailingDelta }),
+      }
+      this.#send({ ...common, number: ++this.#orderCount, type: 'STOP_LOSS', ...trigger }, true)
+    }
+    if (takeProfit !== undefined) {
+      this.#send({ ...common, number: ++this.#orderCount, type: 'LIMIT_MAKER', price: takeProfit }, true)
+    }
+    return first
+  }
+
+  #submit({ side, size, prices }: SizedOrder, tag: string, time: EpochMs): OrderNumber {
     const number = ++this.#orderCount
     const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
-    const order: MarketOrder =
-      size.quantity === undefined
-        ? {
-            number,
-            symbolIndex: 0,
-            side,
-            type: 'MARKET',
-            decisionTime: time,
-            decisionOpenTime,
-            tag,
-            quoteQuantity: size.quoteQuantity,
-          }
-        : {
-            number,
-            symbolIndex: 0,
-            side,
-            type: 'MARKET',
-            decisionTime: time,
-            decisionOpenTime,
-            tag,
-            quantity: size.quantity,
-          }
-    this.#open.push({ order, row: this.#journal.orders.add(order), executed: 0n })
+    if (prices) {
+      // `sizeResting` sizes in base, and `pricesOf` gives each type the prices that it has.
+      const common = { number, symbolIndex: 0, side, decisionTime: time, decisionOpenTime, tag }
+      this.#send({ ...common, ...prices, quantity: size.quantity } as RestingOrder, false)
+    } else {
+      // Written out: with an order at every second bar, spreading shows.
+      this.#send(
+        size.quantity === undefined
+          ? {
+              number,
+              symbolIndex: 0,
+              side,
+              type: 'MARKET',
+              decisionTime: time,
+              decisionOpenTime,
+              tag,
+              quoteQuantity: size.quoteQuantity,
+            }
+          : {
+              number,
+              symbolIndex: 0,
+              side,
+              type: 'MARKET',
+              decisionTime: time,
+              decisionOpenTime,
+              tag,
+              quantity: size.quantity,
+            },
+        false,
+      )
+    }
+    return number
+  }
+
+  #send(order: Order, isExit: boolean): void {
+    const row = this.#journal.orders.add(order)
+    this.#open.add({ order, row, isExit, exits: undefined, executed: 0n, received: 0n })
     this.hasAsked = true
     this.#broker.submit(order)
-    return number
   }
 
   #cancel(number: OrderNumber): void {
@@ -244,15 +346,9 @@ export class OrderDesk {
     this.#broker.cancel(number)
   }
 
-  #find(number: OrderNumber): OpenOrder {
-    for (const open of this.#open) if (open.order.number === number) return open
-    throw new InvariantError(`an event must name an open order, ${number} is none`)
-  }
-
-  #forget(order: OpenOrder): void {
-    // The one order that waits is the usual case; splice makes an array for what it takes out.
-    if (this.#open.length === 1) this.#open.pop()
-    else this.#open.splice(this.#open.indexOf(order), 1)
+  #end(open: OpenOrder): void {
+    this.#open.remove(open)
+    if (open.exits && open.received > 0n) this.#entered.push(open)
   }
 }
 

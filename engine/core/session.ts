@@ -6,15 +6,16 @@ import type { Frame, FrameColumns } from '../math/frame-columns.js'
 import type { LongerInterval } from '../math/indicator.js'
 import type { Cursor } from '../math/series.js'
 import { type Bars, barAt, closeTimeAt, valueAt } from '../model/bars.js'
-import { ConfigError, InvariantError, NextbarError, StrategyError } from '../model/errors.js'
+import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
 import type { BrokerEvent } from '../model/event.js'
+import { toNumber } from '../model/money.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { formatTime } from '../model/time.js'
 import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
-import type { BarsView, Context } from './context.js'
+import type { BarsView, BracketExits, BuySize, Context, OrderTerms, SellSize, Tagged } from './context.js'
 import { type Journal, newJournal } from './journal/journal.js'
 import { type DeskState, OrderDesk } from './order-desk.js'
 import type { ParamSpecs, ParamValues } from './params.js'
@@ -65,6 +66,7 @@ export class Session {
   readonly journal: Journal
   readonly #strategy: Strategy
   readonly #bars: Bars
+  readonly #rules: SymbolRules
   #firstCall: number
   readonly #cursor: Cursor = { index: -1 }
   readonly #frames: readonly FrameCursor[]
@@ -84,6 +86,7 @@ export class Session {
     const { strategy, bars, rules, settings } = parts
     this.#strategy = strategy
     this.#bars = bars
+    this.#rules = rules
     this.#firstCall = parts.firstCall
     this.#frames = parts.columns.frames.map((frame) => ({ frame, cursor: { index: -1 } }))
     this.#isWarm = this.#frames.length === 0
@@ -150,10 +153,12 @@ export class Session {
     this.#ledger?.append(event)
     if (event.kind === 'ORDER') {
       this.#desk.onOrder(event)
+      this.#desk.settle()
       return
     }
     const tag = this.#desk.onFill(event.execution, event.isFinal)
     this.#books.apply(event.execution, tag)
+    this.#desk.settle()
     if (event.execution.side === 'SELL') this.#hasSold = true
   }
 
@@ -277,6 +282,7 @@ export class Session {
     const books = this.#books
     const cursor = this.#cursor
     const columns = this.#bars
+    const quoteScale = this.#rules.priceScale * this.#rules.quantityScale
     const closeNow = () => valueAt(columns.close, cursor.index)
     const position = Object.freeze({
       get quantity() {
@@ -309,23 +315,16 @@ export class Session {
         return books.cash + books.quantity * closeNow()
       },
       get cash() {
-        return books.cash
+        return desk.hasPending ? books.cash - toNumber(desk.lockedQuote, quoteScale) : books.cash
       },
       target: (weight: number, options?: { readonly tag?: string }) =>
         desk.target(weight, options?.tag ?? ''),
-      buy: desk.buy.bind(desk),
-      sell: desk.sell.bind(desk),
+      buy: (order: BuySize & OrderTerms) => desk.buy(order),
+      sell: (order: SellSize & OrderTerms) => desk.sell(order),
       close: (options?: { readonly tag?: string }) => desk.close(options?.tag ?? ''),
       cancel: () => desk.cancel(),
-      bracket: notYet('bracket'),
-      trail: notYet('trail'),
+      bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => desk.bracket(exits),
+      trail: (fraction: number, options?: Tagged) => desk.trail(fraction, options?.tag ?? ''),
     })
-  }
-}
-
-/** An ask that the simulated market does not take yet. */
-function notYet(name: string): () => never {
-  return () => {
-    throw new ConfigError(`${name} is not simulated yet; use target, buy, sell or close`)
   }
 }

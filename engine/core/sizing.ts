@@ -1,6 +1,8 @@
 /** From a wish to a market order's size, fixed at the decision's close. Pure. Floor 2. */
+import type { OrderPrices } from '../model/decision.js'
 import {
   divideDown,
+  floorTo,
   multiplyDown,
   toNumber,
   toRate,
@@ -14,15 +16,18 @@ import type { SymbolRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
 import { floorMarketQuantity } from './market/filters.js'
 
-/** A market order's side and size. */
-export interface MarketWish {
+/** An order's side, size, and prices where it is no market order. */
+export interface SizedOrder {
   readonly side: Side
   readonly size: OrderSize
+  readonly prices?: OrderPrices
 }
 
 /** What sizing looks at: the books, the close, and what the exchange allows. */
 export interface SizingInputs {
   readonly account: Readonly<Account>
+  /** Quote that orders on the book do not hold. */
+  readonly free: Units
   readonly close: number
   readonly rules: SymbolRules
   readonly settings: MarketSettings
@@ -32,7 +37,7 @@ export interface SizingInputs {
  * The order that brings the position's value to `weight` of equity at the close. Undefined when the
  * change is nothing, or smaller than the minimum notional.
  */
-export function sizeTarget(weight: number, inputs: SizingInputs): MarketWish | undefined {
+export function sizeTarget(weight: number, inputs: SizingInputs): SizedOrder | undefined {
   const { account, close, rules } = inputs
   if (weight === 0) return sizeSell(account.quantity, inputs)
   // All of equity less the position is the cash, exactly: no double holds 1e12 of it to the last unit.
@@ -47,27 +52,51 @@ export function sizeTarget(weight: number, inputs: SizingInputs): MarketWish | u
 }
 
 /** A BUY that spends this much quote, at most what is free; undefined below the minimum notional. */
-export function sizeBuyQuote(quote: Units, inputs: SizingInputs): MarketWish | undefined {
-  const { account, rules, settings } = inputs
+export function sizeBuyQuote(quote: Units, inputs: SizingInputs): SizedOrder | undefined {
+  const { rules, settings } = inputs
   const free =
-    settings.feeAsset === 'quote' ? withoutCommission(account.cash, toRate(settings.takerFee)) : account.cash
+    settings.feeAsset === 'quote' ? withoutCommission(inputs.free, toRate(settings.takerFee)) : inputs.free
   const quoteQuantity = quote < free ? quote : free
   if (quoteQuantity <= 0n || quoteQuantity < rules.minNotional) return undefined
   return { side: 'BUY', size: { quoteQuantity } }
 }
 
-/** A BUY of this much base, cut to the step; undefined below the minimum notional. */
-export function sizeBuyBase(quantity: Units, inputs: SizingInputs): MarketWish | undefined {
-  return sizeBase('BUY', quantity, inputs)
+/** A BUY at market of this much quote or base; undefined below the minimum notional. */
+export function sizeBuy(amount: OrderSize, inputs: SizingInputs): SizedOrder | undefined {
+  return amount.quantity === undefined
+    ? sizeBuyQuote(amount.quoteQuantity, inputs)
+    : sizeBase('BUY', amount.quantity, inputs)
+}
+
+/**
+ * An order that rests, sized in base: quote is divided by its limit, or by its stop where it has no limit.
+ * At most what is free, cut to the step; undefined when nothing is left. The exchange's filters are judged
+ * when it comes in.
+ */
+export function sizeResting(
+  side: Side,
+  amount: OrderSize,
+  prices: OrderPrices,
+  { account, free, close, rules, settings }: SizingInputs,
+): SizedOrder | undefined {
+  const price = prices.price ?? prices.stopPrice ?? toUnits(close, 'nearest', rules.priceScale)
+  const rate = toRate(Math.max(settings.makerFee, settings.takerFee))
+  const most =
+    side === 'SELL'
+      ? account.quantity
+      : divideDown(settings.feeAsset === 'quote' ? withoutCommission(free, rate) : free, price)
+  const wished = amount.quantity ?? divideDown(amount.quoteQuantity, price)
+  const quantity = floorTo(wished < most ? wished : most, rules.stepSize)
+  return quantity > 0n ? { side, size: { quantity }, prices } : undefined
 }
 
 /** A SELL of this much base, at most what is owned, cut to the step; undefined below the minimum notional. */
-export function sizeSell(quantity: Units, inputs: SizingInputs): MarketWish | undefined {
+export function sizeSell(quantity: Units, inputs: SizingInputs): SizedOrder | undefined {
   const owned = inputs.account.quantity
   return sizeBase('SELL', quantity < owned ? quantity : owned, inputs)
 }
 
-function sizeBase(side: Side, wished: Units, { close, rules }: SizingInputs): MarketWish | undefined {
+function sizeBase(side: Side, wished: Units, { close, rules }: SizingInputs): SizedOrder | undefined {
   const quantity = floorMarketQuantity(rules, wished)
   if (quantity <= 0n) return undefined
   if (rules.minNotional > 0n) {

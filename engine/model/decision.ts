@@ -1,14 +1,37 @@
 /** Decisions: what a strategy asked for at a bar's close, before it became an order. Floor 0. */
 import type { Units } from './money.js'
-import type { OrderNumber, Side } from './order.js'
+import type { OrderNumber, OrderType, Side, TimeInForce } from './order.js'
 import type { EpochMs } from './time.js'
 
 /** What was asked for. */
 export type Ask =
   | { readonly kind: 'TARGET'; readonly weight: number }
-  | { readonly kind: 'ORDER'; readonly side: Side; readonly quantity?: Units; readonly quoteQuantity?: Units }
+  | ({
+      readonly kind: 'ORDER'
+      readonly side: Side
+      readonly quantity?: Units
+      readonly quoteQuantity?: Units
+      readonly exits?: Exits
+    } & Partial<OrderPrices>)
+  | { readonly kind: 'EXITS'; readonly exits: Exits }
   | { readonly kind: 'CLOSE' }
   | { readonly kind: 'CANCEL' }
+
+/** Type and prices of an order that is no market order. */
+export interface OrderPrices {
+  readonly type: Exclude<OrderType, 'MARKET'>
+  readonly price?: Units
+  readonly stopPrice?: Units
+  readonly trailingDelta?: number
+  readonly timeInForce?: TimeInForce
+}
+
+/** How a position is left: at a loss, at a gain, or behind the best price by so many basis points. */
+export interface Exits {
+  readonly stop?: Units
+  readonly takeProfit?: Units
+  readonly trailingDelta?: number
+}
 
 /** One ask that led to an order or a cancel; what changes nothing is no decision. */
 export interface Decision {

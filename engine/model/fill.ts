@@ -24,7 +24,7 @@ export interface Fill {
   readonly quote: Units
   readonly commission: Units
   readonly commissionAsset: string
-  /** Open of the filling bar: what a fill without slippage would have paid. */
+  /** What a fill without slippage would have paid: the bar's open, a stop's trigger, a maker's own limit. */
   readonly referencePrice: Units
   /** The average true range of the settings at the bar that priced it, in quote, whatever alpha is. */
   readonly atr: number
@@ -32,6 +32,8 @@ export interface Fill {
   readonly slippage: Units
   /** Whether the price lies outside its bar's low..high. */
   readonly isOutsideBar: boolean
+  /** Whether the bar's prices allowed another outcome: which came first inside it is not known. */
+  readonly isAmbiguous: boolean
   /** Trade it belongs to, counted from 1: the row of the trades table, once that trade is closed. */
   readonly tradeNumber: number
 }
@@ -67,6 +69,8 @@ export interface Trade {
   readonly mae: number
   /** Highest rise above the entry price while held, a fraction ≥ 0. */
   readonly mfe: number
+  /** Whether a fill of it was ambiguous. */
+  readonly isAmbiguous: boolean
   readonly entryTag: string
   readonly exitTag: string
 }

@@ -118,6 +118,14 @@ export function floorTo(amount: Units, step: Units): Units {
   return amount - (amount % step)
 }
 
+/** The multiple of `step` next to an amount (at least 0) on the side asked for; halves go up. */
+export function roundToMultiple(amount: Units, step: Units, rounding: Rounding): Units {
+  const below = floorTo(amount, step)
+  const rest = amount - below
+  const isUp = rounding === 'up' ? rest > 0n : rounding === 'nearest' && 2n * rest >= step && rest > 0n
+  return isUp ? below + step : below
+}
+
 /** Commissions are exact on rates of up to twelve decimals. */
 const RATE_ONE = 1_000_000_000_000n
 

@@ -21,6 +21,7 @@ export type TimeInForce = 'GTC' | 'IOC' | 'FOK'
 /** Statuses of an order, spelled as on the exchange. `UNKNOWN` is a live shell's: no answer yet. */
 export type OrderStatus =
   | 'NEW'
+  | 'PENDING_NEW'
   | 'PARTIALLY_FILLED'
   | 'FILLED'
   | 'CANCELED'
@@ -47,6 +48,8 @@ interface OrderCommon {
   readonly decisionOpenTime: EpochMs
   /** The strategy's own word for it; empty when it gave none. */
   readonly tag: string
+  /** Number of the first order of its list, where one cancels the other (OCO). */
+  readonly list?: OrderNumber
 }
 
 /** How much: in base, or (MARKET only) in quote. Exactly one is there. */
@@ -83,6 +86,17 @@ interface Trigger {
   readonly trailingDelta?: number
 }
 
+/** An order that rests or waits for its trigger: any but MARKET. */
+export type RestingOrder = Exclude<Order, MarketOrder>
+
+/** An order that a price sets off. */
+export type StopOrder = Extract<Order, Trigger & { readonly type: `${'STOP_LOSS' | 'TAKE_PROFIT'}${string}` }>
+
+/** Whether a price sets the order off. */
+export function isStop(order: Order): order is StopOrder {
+  return order.type.startsWith('STOP_LOSS') || order.type.startsWith('TAKE_PROFIT')
+}
+
 /** An order and what became of it. */
 export interface OrderRecord {
   readonly order: Order
@@ -95,7 +109,7 @@ export interface OrderRecord {
 
 /** Whether an order of this status can still trade. */
 export function isOpen(status: OrderStatus): boolean {
-  return status === 'NEW' || status === 'PARTIALLY_FILLED' || status === 'UNKNOWN'
+  return status === 'NEW' || status === 'PENDING_NEW' || status === 'PARTIALLY_FILLED' || status === 'UNKNOWN'
 }
 
 /**

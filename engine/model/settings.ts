@@ -14,6 +14,12 @@ export interface MarketSettings {
   /** Fractions. */
   readonly makerFee: number
   readonly takerFee: number
+  /** When a resting limit order fills: the bar trades through its price, or touches it. */
+  readonly limitFill: 'through' | 'touch'
+  /** Most that one fill may be, as a share of its bar's volume; undefined is no bound. */
+  readonly participation: number | undefined
+  /** Which of the paths that a bar allows is taken, where its prices do not decide. */
+  readonly insideBar: 'worst' | 'best'
   /** What commissions are taken from. */
   readonly feeAsset: 'received' | 'quote'
 }

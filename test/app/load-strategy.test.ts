@@ -61,7 +61,6 @@ describe('loadStrategy', () => {
       /exports 2/,
     ],
     ["export const a = defineStrategy({ name: 'a', symbols: ['X'], onBar() {} })\n", /not available yet/],
-    ["export const a = defineStrategy({ name: 'a', also: { h: '1h' }, onBar() {} })\n", /not available yet/],
   ])('refuses a file with %j', async (text, message) => {
     const file = strategyFile(text)
     await expect(loadStrategy(file)).rejects.toThrow(ConfigError)

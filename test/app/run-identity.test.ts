@@ -46,9 +46,10 @@ describe('runIdOf', () => {
     'taker-fee': ['--taker-fee', '0.002'],
     'fee-asset': ['--fee-asset', 'quote'],
     rules: ['--rules', 'none'],
-    // These have one word so far.
+    // This has one word so far.
     policy: ['-p', 'fast=10'],
-    'limit-fill': ['buy-and-hold'],
+    'limit-fill': ['--limit-fill', 'touch'],
+    participation: ['--participation', '0.1'],
     warmup: ['--warmup', '5'],
     'close-at-end': ['--close-at-end'],
     equity: ['--equity', 'bars'],

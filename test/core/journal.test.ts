@@ -30,6 +30,7 @@ const executions: fc.Arbitrary<Execution> = fc
     referencePrice: amount,
     atr: fc.double({ noNaN: true }),
     isOutsideBar: fc.boolean(),
+    isAmbiguous: fc.boolean(),
   })
   .map((fill) => {
     const distance = fill.price - fill.referencePrice

@@ -93,6 +93,7 @@ function sampleResult({
       atr,
       slippage: multiplyDown(distance, size),
       isOutsideBar: false,
+      isAmbiguous: false,
       tradeNumber,
     }
     fills.push(one)
@@ -126,6 +127,9 @@ function sampleResult({
       makerFee: FEE,
       takerFee: FEE,
       feeAsset: 'received',
+      limitFill: 'through',
+      participation: undefined,
+      insideBar: 'worst',
       warmup: 0,
       closeAtEnd: false,
     },
@@ -166,6 +170,7 @@ function toTrade(entry: Fill, exit: Fill, tag: string): Trade {
     bars: exit.barIndex - entry.barIndex,
     mae: -0.0123,
     mfe: 0.0234,
+    isAmbiguous: false,
     entryTag: tag,
     exitTag: tag === '' ? '' : 'exit',
   }
@@ -231,7 +236,6 @@ function sampleIdentity({ bars, end }: RunResult): RunIdentity {
       'fee-asset': 'received',
       'maker-fee': FEE,
       'taker-fee': FEE,
-      participation: undefined,
       rules: 'BTCUSDT built-in',
       warmup: 0,
     },

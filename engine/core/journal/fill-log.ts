@@ -21,14 +21,15 @@ const PLACE = {
 } as const
 const WIDTH = 10
 
-/** What a fill is, packed: a bit each for BUY, outside and maker, then its type, asset and symbol. */
+/** What a fill is, packed: a bit each for BUY, outside, maker and ambiguous, then its type, asset and symbol. */
 const OUTSIDE = 2
 const MAKER = 4
-const TYPE = 3
-const ASSET = 7
+const AMBIGUOUS = 8
+const TYPE = 4
+const ASSET = 8
 const SYMBOL = 19
 const TYPES = 15
-const ASSETS = 4095
+const ASSETS = 2047
 
 /** Fills by row, in the order they happened. */
 export class FillLog implements Log<Fill> {
@@ -96,18 +97,20 @@ export class FillLog implements Log<Fill> {
       atr: numberAt(chunk, at + PLACE.atr),
       slippage: slippageOf(price, referencePrice, quantity),
       isOutsideBar: (kind & OUTSIDE) !== 0,
+      isAmbiguous: (kind & AMBIGUOUS) !== 0,
       tradeNumber: halfAt(chunk, at + PLACE.tradeAndKind, 0),
     }
   }
 
-  #kindOf({ side, type, liquidity, commissionAsset, symbolIndex, isOutsideBar }: Execution): number {
+  #kindOf(fill: Execution): number {
     return (
-      (side === 'BUY' ? 1 : 0) |
-      (isOutsideBar ? OUTSIDE : 0) |
-      (liquidity === 'MAKER' ? MAKER : 0) |
-      (this.#types.codeOf(type) << TYPE) |
-      (this.#assets.codeOf(commissionAsset) << ASSET) |
-      (symbolIndex << SYMBOL)
+      (fill.side === 'BUY' ? 1 : 0) |
+      (fill.isOutsideBar ? OUTSIDE : 0) |
+      (fill.liquidity === 'MAKER' ? MAKER : 0) |
+      (fill.isAmbiguous ? AMBIGUOUS : 0) |
+      (this.#types.codeOf(fill.type) << TYPE) |
+      (this.#assets.codeOf(fill.commissionAsset) << ASSET) |
+      (fill.symbolIndex << SYMBOL)
     )
   }
 }

@@ -1,6 +1,6 @@
 /** Every order of a session and what became of it, as rows of numbers. Floor 2. */
 import type { Units } from '../../model/money.js'
-import type { MarketOrder, OrderRecord, OrderStatus } from '../../model/order.js'
+import type { Order, OrderRecord, OrderStatus } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
 
@@ -30,17 +30,20 @@ export class OrderLog implements Log<OrderRecord> {
   /** Amounts beyond 64 bits, by row. */
   readonly #largeSizes = new Map<number, Units>()
   readonly #largeExecuted = new Map<number, Units>()
+  /** Orders that are no market orders, or belong to a list: few, so they stay what they are. */
+  readonly #others = new Map<number, Order>()
 
   get length(): number {
     return this.#rows.length
   }
 
   /** Writes a new order down and gives its row. */
-  add(order: MarketOrder): number {
+  add(order: Order): number {
     const row = this.#rows.add()
     const { numbers, amounts, halves } = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
-    const size = order.quantity ?? order.quoteQuantity
+    const size = order.type === 'MARKET' ? (order.quantity ?? order.quoteQuantity) : order.quantity
+    if (order.type !== 'MARKET' || order.list !== undefined) this.#others.set(row, order)
     const kind =
       (order.side === 'BUY' ? 1 : 0) |
       (order.quantity === undefined ? 0 : IN_BASE) |
@@ -73,7 +76,7 @@ export class OrderLog implements Log<OrderRecord> {
     const at = this.#rows.placeOf(row)
     const kind = halfAt(chunk, at, 1)
     const size = this.#largeSizes.get(row) ?? amountAt(chunk, at + PLACE.size)
-    const order: MarketOrder = {
+    const order: Order = this.#others.get(row) ?? {
       number: halfAt(chunk, at, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',

@@ -51,7 +51,7 @@ export class TradeLog implements Log<Trade> {
     const at = this.#rows.placeOf(row)
     const { paid, bought, fees, slippage, net } = trade
     halves[2 * at] = trade.number
-    halves[2 * at + 1] = trade.symbolIndex
+    halves[2 * at + 1] = (trade.symbolIndex << 1) | (trade.isAmbiguous ? 1 : 0)
     halves[2 * (at + PLACE.bars)] = trade.entryBar
     halves[2 * (at + PLACE.bars) + 1] = trade.exitBar
     halves[2 * (at + PLACE.tags)] = this.#tags.codeOf(trade.entryTag)
@@ -91,7 +91,7 @@ export class TradeLog implements Log<Trade> {
     const { lowest, highest } = rangeOf(this.#bars, entryBar, exitBar)
     return {
       number: halfAt(chunk, at + PLACE.numberAndSymbol, 0),
-      symbolIndex: halfAt(chunk, at + PLACE.numberAndSymbol, 1),
+      symbolIndex: halfAt(chunk, at + PLACE.numberAndSymbol, 1) >> 1,
       entryTime: toEpochMs(numberAt(chunk, at + PLACE.entryTime)),
       exitTime: toEpochMs(numberAt(chunk, at + PLACE.exitTime)),
       entryBar,
@@ -107,6 +107,7 @@ export class TradeLog implements Log<Trade> {
       bars: exitBar - entryBar,
       mae: Math.min(0, lowest / entryPrice - 1),
       mfe: Math.max(0, highest / entryPrice - 1),
+      isAmbiguous: (halfAt(chunk, at + PLACE.numberAndSymbol, 1) & 1) === 1,
       entryTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 0)),
       exitTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 1)),
     }

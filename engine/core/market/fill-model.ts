@@ -60,9 +60,13 @@ export function slippageOf(price: Units, reference: Units, quantity: Units): Uni
 }
 
 /** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */
-export function isOutsideBar(price: Units, inputs: FillInputs, rules: SymbolRules): boolean {
+export function isOutsideBar(
+  price: Units,
+  { low, high }: Pick<FillInputs, 'low' | 'high'>,
+  rules: SymbolRules,
+): boolean {
   const filled = toNumber(price, rules.priceScale)
-  return filled > inputs.high || filled < inputs.low
+  return filled > high || filled < low
 }
 
 function clampToBar(price: Units, inputs: FillInputs, rules: SymbolRules): Units {

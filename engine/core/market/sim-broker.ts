@@ -1,34 +1,32 @@
 /**
- * The simulated market: takes orders at a bar's close and fills them at the open of the next bar that
- * is present and real. Shared by backtest, paper and dry-run. Floor 2.
+ * The simulated market: takes orders at a bar's close and lets the bars that follow fill them. Shared by
+ * backtest, paper and dry-run. Floor 2.
  */
 import { BAR_FLAG, type Bars, type Column, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
-import type { Execution } from '../../model/event.js'
-import { divideDown, multiplyDown, toUnits } from '../../model/money.js'
-import type { Order, OrderNumber, OrderStatus } from '../../model/order.js'
+import type { Units } from '../../model/money.js'
+import { isStop, type Order, type OrderNumber, type OrderStatus } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import type { Account } from '../account.js'
-import { commissionFor, type FeeRates, feeRates } from './fees.js'
-import { type FillInputs, isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
-import { floorMarketQuantity, marketOrderFault } from './filters.js'
+import { restingOrderFault } from './admission.js'
+import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
+import { feeRates } from './fees.js'
+import { type Match, matchFirstOpen, matchInside, matchOpen, worstFirst } from './matching.js'
+import { isFalling, isTrailing, lockOf, trail, type WorkingOrder, workingOrder } from './working-order.js'
 
 /** A column that moves when it grows: whoever makes it grow says where it is. */
 export interface MovingColumn {
   readonly values: Column
 }
 
-/** An order that waits, and the average true range at the bar that decided it, where that one prices it. */
-interface WaitingOrder {
-  readonly order: Order
-  readonly signalAtr: number
-}
+const NOTHING: readonly WorkingOrder[] = []
 
 /** What a simulated market remembers; plain data. */
 export interface SimBrokerState {
-  readonly waiting: readonly WaitingOrder[]
+  readonly waiting: readonly WorkingOrder[]
+  readonly resting: readonly WorkingOrder[]
   readonly canceled: readonly OrderNumber[]
 }
 
@@ -37,14 +35,21 @@ export class SimBroker implements Broker {
   readonly #bars: Bars
   readonly #rules: SymbolRules
   readonly #settings: MarketSettings
-  readonly #rates: FeeRates
+  readonly #terms: FillTerms
   readonly #account: Readonly<Account>
   readonly #listen: BrokerListener
   readonly #atr: MovingColumn
   readonly #bar: () => number
-  #waiting: WaitingOrder[] = []
+  /** Asked for since the last bar that filled: the market has not seen them. */
+  #waiting: WorkingOrder[] = []
+  /** On the book, oldest first. */
+  #resting: WorkingOrder[] = []
   /** Taken back at the last close; the session is told before the next bar, as it would be live. */
   #canceled: OrderNumber[] = []
+  /** Of the orders that come in at this open, those not yet seen may still be ended by one that was. */
+  #arriving: readonly WorkingOrder[] = NOTHING
+  /** The stretch that is being filled: what an order's fill brings in meanwhile works from here on. */
+  #now: Stretch | undefined
 
   constructor({
     bars,
@@ -68,136 +73,299 @@ export class SimBroker implements Broker {
     this.#bars = bars
     this.#rules = rules
     this.#settings = settings
-    this.#rates = feeRates(settings)
+    this.#terms = { rules, settings, rates: feeRates(settings) }
     this.#account = account
     this.#atr = atr
     this.#bar = bar
     this.#listen = listen
   }
 
-  /** Whether the next bar has something to tell. */
-  get hasNews(): boolean {
-    return this.#waiting.length > 0 || this.#canceled.length > 0
+  /** The first bar from `i` on at which something may happen; `to` when there is none before. */
+  nextNews(i: number, to: number): number {
+    if (this.#waiting.length > 0 || this.#canceled.length > 0) return i
+    if (this.#resting.length === 0) return to
+    return this.#firstReached(i, to)
   }
 
   submit(order: Order): void {
-    const needsSignal = this.#settings.atrSource === 'signal'
-    this.#waiting.push({
-      order,
-      signalAtr: needsSignal ? valueAt(this.#atr.values, this.#bar()) : Number.NaN,
-    })
+    const bar = this.#bar()
+    const isSignal = this.#settings.atrSource === 'signal'
+    this.#waiting.push(
+      workingOrder(order, {
+        signalAtr: isSignal ? valueAt(this.#atr.values, bar) : Number.NaN,
+        price: this.#now?.open ?? valueAt(this.#bars.close, bar),
+        rules: this.#rules,
+      }),
+    )
   }
 
   cancel(orderNumber: OrderNumber): void {
-    const k = this.#waiting.findIndex(({ order }) => order.number === orderNumber)
-    if (k < 0) return
-    this.#waiting.splice(k, 1)
-    this.#canceled.push(orderNumber)
-  }
-
-  /** Bar `i` has closed: fills what waited for it. A bar without trades, or a made-up one, fills nothing. */
-  closeBar(i: number): void {
-    if (this.#canceled.length > 0) this.#reportCanceled()
-    if (this.#waiting.length === 0) return
-    if (valueAt(this.#bars.volume, i) === 0) return
-    if ((valueAt(this.#bars.flags, i) & BAR_FLAG.synthetic) !== 0) return
-    const waiting = this.#waiting
-    this.#waiting = []
-    const time = openTimeAt(this.#bars, i)
-    const reference = valueAt(this.#bars.open, i)
-    for (const { order, signalAtr } of waiting) {
-      const atr = this.#settings.atrSource === 'next' ? valueAt(this.#atr.values, i) : signalAtr
-      this.#fill(order, time, this.#inputs(i, reference, atr), i)
+    if (this.#take(this.#waiting, orderNumber) || this.#take(this.#resting, orderNumber)) {
+      this.#canceled.push(orderNumber)
     }
   }
 
-  /** Fills what waits on the close of bar `i`, the last one: the sale that `--close-at-end` asks for. */
+  /** Bar `i` has closed: fills what it reaches. A bar without trades, or a made-up one, fills nothing. */
+  closeBar(i: number): void {
+    if (this.#canceled.length > 0) this.#reportCanceled()
+    if (this.#waiting.length === 0 && this.#resting.length === 0) return
+    if (valueAt(this.#bars.volume, i) === 0) return
+    if ((valueAt(this.#bars.flags, i) & BAR_FLAG.synthetic) !== 0) return
+    this.#pass(this.#stretchOf(i))
+  }
+
+  /** Fills market orders on the close of bar `i`, the last one: the sale that `--close-at-end` asks for. */
   fillAtClose(i: number): void {
     const waiting = this.#waiting
     this.#waiting = []
-    const inputs = this.#inputs(i, valueAt(this.#bars.close, i), valueAt(this.#atr.values, i))
-    for (const { order } of waiting) this.#fill(order, closeTimeAt(this.#bars, i), inputs, i)
+    const stretch = { ...this.#stretchOf(i), time: closeTimeAt(this.#bars, i) }
+    for (const working of waiting) this.#fill(working, valueAt(this.#bars.close, i), stretch, false)
   }
 
   /** Nothing more will come: what still waits expires. */
   expireAll(reason: string): void {
-    this.#reportCanceled()
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const { order } of waiting) this.#report(order.number, 'EXPIRED', order.decisionTime, reason)
+    // The end of an entry may bring in its exits: they come too late.
+    while (this.#resting.length + this.#waiting.length + this.#canceled.length > 0) {
+      this.#reportCanceled()
+      const working = [...this.#resting, ...this.#waiting]
+      this.#waiting = []
+      this.#resting = []
+      for (const { order } of working) this.#report(order.number, 'EXPIRED', order.decisionTime, reason)
+    }
   }
 
   /** What it remembers, as plain data. */
   snapshot(): SimBrokerState {
-    return { waiting: [...this.#waiting], canceled: [...this.#canceled] }
+    return structuredClone({ waiting: this.#waiting, resting: this.#resting, canceled: this.#canceled })
   }
 
   /** Takes up what `snapshot` gave. */
   restore(state: SimBrokerState): void {
-    this.#waiting = [...state.waiting]
-    this.#canceled = [...state.canceled]
+    const { waiting, resting, canceled } = structuredClone(state)
+    this.#waiting = [...waiting]
+    this.#resting = [...resting]
+    this.#canceled = [...canceled]
+  }
+
+  #stretchOf(i: number): Stretch {
+    const bars = this.#bars
+    return {
+      barIndex: i,
+      time: openTimeAt(bars, i),
+      open: valueAt(bars.open, i),
+      high: valueAt(bars.high, i),
+      low: valueAt(bars.low, i),
+      volume: valueAt(bars.volume, i),
+      atr: valueAt(this.#atr.values, i),
+    }
+  }
+
+  /** A stretch of the market passes: its open first, then what it reaches before its close. */
+  #pass(stretch: Stretch): void {
+    this.#now = stretch
+    if (this.#resting.length > 0) this.#openOnResting(stretch)
+    this.#openOnNew(stretch)
+    if (this.#resting.length > 0) this.#passInside(stretch)
+    this.#now = undefined
+  }
+
+  #openOnResting(stretch: Stretch): void {
+    for (const working of [...this.#resting]) {
+      const match = working.isDone ? undefined : matchOpen(working, stretch.open, this.#settings.limitFill)
+      if (match) this.#apply(working, match, stretch, false)
+    }
+  }
+
+  /** What the market has not seen, and then what a fill among them brings in: an entry's exits. */
+  #openOnNew(stretch: Stretch): void {
+    const { barIndex, open } = stretch
+    let last = barIndex > 0 ? valueAt(this.#bars.close, barIndex - 1) : Number.NaN
+    while (this.#waiting.length > 0) {
+      const arriving = this.#waiting
+      this.#waiting = []
+      this.#arriving = arriving
+      for (const working of arriving) {
+        if (working.isDone) continue
+        const fault = working.order.type === 'MARKET' ? undefined : this.#admissionFault(working)
+        if (fault !== undefined) this.#end(working, 'REJECTED', fault, stretch.time)
+        else {
+          const match = matchFirstOpen(working, open, last)
+          if (match === undefined) this.#resting.push(working)
+          else this.#apply(working, match, stretch, false)
+        }
+      }
+      // What comes in now is an exit of an entry that has just filled: it takes the open as it is.
+      last = Number.NaN
+    }
+    this.#arriving = NOTHING
+  }
+
+  /** Which of several comes first is not known: the settings say whether the worst or the best is taken. */
+  #passInside(stretch: Stretch): void {
+    const { limitFill, insideBar } = this.#settings
+    const reached = this.#resting.filter((one) => matchInside(one, stretch, limitFill))
+    const sign = insideBar === 'worst' ? 1 : -1
+    reached.sort((a, b) => sign * (worstFirst(a) - worstFirst(b)) || a.order.number - b.order.number)
+    for (const working of reached) {
+      const match = working.isDone ? undefined : matchInside(working, stretch, limitFill)
+      if (!match) continue
+      const { list } = working.order
+      const hasRival = list !== undefined && reached.some((one) => one !== working && one.order.list === list)
+      this.#apply(working, match, stretch, hasRival)
+      if (this.#waiting.length > 0) this.#exitsInside(working, stretch)
+    }
+    for (const working of this.#resting) {
+      if (!isTrailing(working)) continue
+      trail(working, isFalling(working) ? stretch.high : stretch.low, this.#rules)
+    }
+  }
+
+  /** Exits of an entry that filled inside the stretch: whether it reached them before or after is not known. */
+  #exitsInside(entry: WorkingOrder, stretch: Stretch): void {
+    const exits = this.#waiting
+    this.#waiting = []
+    const { limitFill, insideBar } = this.#settings
+    const reached = exits.filter((one) => matchInside(one, stretch, limitFill))
+    // A price that fell to the entry's limit reached what is below it afterwards.
+    const isCertain = (one: WorkingOrder) => isFalling(one) && entry.order.type.startsWith('LIMIT')
+    const taken = reached.find((one) =>
+      insideBar === 'worst' ? isFalling(one) : !isFalling(one) || (isCertain(one) && reached.length === 1),
+    )
+    this.#resting.push(...exits)
+    if (taken) {
+      const match = matchInside(taken, stretch, limitFill)
+      const isAmbiguous = reached.length > 1 || !isCertain(taken)
+      if (match) this.#apply(taken, match, stretch, isAmbiguous)
+    } else if (reached.length > 0) {
+      for (const one of exits) one.isAmbiguous = true
+    }
+  }
+
+  #apply(working: WorkingOrder, match: Match, stretch: Stretch, isAmbiguous: boolean): void {
+    switch (match.kind) {
+      case 'TAKE':
+        this.#fill(working, match.from, stretch, isAmbiguous)
+        break
+      case 'MAKE':
+        this.#fill(working, undefined, stretch, isAmbiguous)
+        break
+      case 'TRIGGER':
+        working.isTriggered = true
+        this.#endRivals(working, stretch.time)
+        break
+      case 'REJECT':
+        this.#end(working, 'REJECTED', match.reason, stretch.time)
+        break
+      case 'EXPIRE':
+        this.#end(working, 'EXPIRED', match.reason, stretch.time)
+        break
+    }
+  }
+
+  #fill(working: WorkingOrder, from: number | undefined, stretch: Stretch, isAmbiguous: boolean): void {
+    const { order } = working
+    const answer = fillOrder(
+      {
+        order,
+        executed: working.executed,
+        from,
+        atr: this.#settings.atrSource === 'next' ? stretch.atr : working.signalAtr,
+        isAmbiguous: isAmbiguous || working.isAmbiguous,
+        free: this.#freeFor(working),
+      },
+      stretch,
+      this.#terms,
+    )
+    if (answer.kind === 'NOTHING') this.#rest(working)
+    else if (answer.kind !== 'FILL') this.#end(working, answer.kind, answer.reason, stretch.time)
+    else {
+      const { execution, isCut } = answer
+      working.executed += execution.quantity
+      if (order.list !== undefined) this.#endRivals(working, stretch.time)
+      if (!isCut) this.#remove(working)
+      else if (rests(order)) this.#rest(working)
+      this.#listen({ kind: 'FILL', execution, isFinal: !isCut })
+      if (isCut && !rests(order)) this.#end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
+    }
+  }
+
+  /** An order that goes on, behind a trigger or a fill of part of it. */
+  #rest(working: WorkingOrder): void {
+    working.isTriggered = true
+    if (!this.#resting.includes(working)) this.#resting.push(working)
+  }
+
+  #remove(working: WorkingOrder): void {
+    working.isDone = true
+    const k = this.#resting.indexOf(working)
+    if (k >= 0) this.#resting.splice(k, 1)
+  }
+
+  #end(working: WorkingOrder, status: OrderStatus, reason: string, time: EpochMs): void {
+    this.#remove(working)
+    if (working.order.list !== undefined) this.#endRivals(working, time)
+    this.#report(working.order.number, status, time, reason)
+  }
+
+  /** One of a list is set off, filled or over: the exchange takes the others back. */
+  #endRivals({ order: { list, number } }: WorkingOrder, time: EpochMs): void {
+    for (const rival of [...this.#resting, ...this.#arriving]) {
+      if (rival.isDone || rival.order.list !== list || rival.order.number === number) continue
+      this.#remove(rival)
+      this.#report(rival.order.number, 'EXPIRED', time, 'OCO_TRIGGER')
+    }
+  }
+
+  /** What an order may spend: what is owned less what others on the book hold. */
+  #freeFor({ order }: WorkingOrder): Units {
+    const { cash, quantity } = this.#account
+    let free = order.side === 'BUY' ? cash : quantity
+    if (this.#resting.length === 0) return free
+    const lists = new Set<OrderNumber | undefined>([order.list])
+    lists.delete(undefined)
+    for (const other of this.#resting) {
+      const { list, number, side } = other.order
+      if (side !== order.side || number === order.number || lists.has(list)) continue
+      // Orders of one list hold the same asset once.
+      if (list !== undefined) lists.add(list)
+      free -= lockOf(other, this.#rules)
+    }
+    return free > 0n ? free : 0n
+  }
+
+  /** Why the exchange would not take an order that is to rest; undefined when it would. */
+  #admissionFault(working: WorkingOrder): string | undefined {
+    const fault = restingOrderFault(this.#rules, working)
+    if (fault !== undefined) return fault
+    return lockOf(working, this.#rules) > this.#freeFor(working) ? 'INSUFFICIENT_BALANCE' : undefined
+  }
+
+  /** Only a price at which an order acts ends the quiet; a trailing trigger moves with every bar. */
+  #firstReached(i: number, to: number): number {
+    let down = Number.NEGATIVE_INFINITY
+    let up = Number.POSITIVE_INFINITY
+    for (const working of this.#resting) {
+      if (isTrailing(working) && !working.isTriggered) return i
+      const price = isStop(working.order) && !working.isTriggered ? working.stop : working.limit
+      if (isFalling(working)) down = Math.max(down, price)
+      else up = Math.min(up, price)
+    }
+    const { low, high } = this.#bars
+    for (let k = i; k < to; k++) if (valueAt(low, k) <= down || valueAt(high, k) >= up) return k
+    return to
+  }
+
+  #take(orders: WorkingOrder[], number: OrderNumber): boolean {
+    const k = orders.findIndex(({ order }) => order.number === number)
+    if (k < 0) return false
+    orders.splice(k, 1)
+    return true
   }
 
   #reportCanceled(): void {
     const canceled = this.#canceled
     this.#canceled = []
     for (const number of canceled) this.#report(number, 'CANCELED', closeTimeAt(this.#bars, this.#bar()), '')
-  }
-
-  #inputs(i: number, reference: number, atr: number): FillInputs {
-    return { reference, atr, low: valueAt(this.#bars.low, i), high: valueAt(this.#bars.high, i) }
-  }
-
-  #fill(order: Order, time: EpochMs, inputs: FillInputs, barIndex: number): void {
-    if (order.type !== 'MARKET') {
-      this.#report(order.number, 'REJECTED', time, 'ORDER_TYPE')
-      return
-    }
-    const rules = this.#rules
-    const price = marketPrice(order.side, inputs, this.#settings, rules)
-    const wished = order.quantity ?? divideDown(order.quoteQuantity, price)
-    const quantity = floorMarketQuantity(rules, wished)
-    const quote = multiplyDown(price, quantity)
-    const fault = marketOrderFault(rules, quantity, quote)
-    if (fault !== undefined) {
-      this.#report(order.number, 'REJECTED', time, fault)
-      return
-    }
-    const commission = commissionFor(
-      { side: order.side, quantity, quote },
-      this.#rates.taker,
-      rules,
-      this.#settings.feeAsset,
-    )
-    const spentCommission =
-      order.side === 'BUY' && commission.asset === rules.quoteAsset ? commission.amount : 0n
-    const isShort =
-      order.side === 'BUY' ? quote + spentCommission > this.#account.cash : quantity > this.#account.quantity
-    if (isShort) {
-      this.#report(order.number, 'REJECTED', time, 'INSUFFICIENT_BALANCE')
-      return
-    }
-    const referencePrice = toUnits(inputs.reference, 'nearest', rules.priceScale)
-    const execution: Execution = {
-      orderNumber: order.number,
-      symbolIndex: order.symbolIndex,
-      side: order.side,
-      type: order.type,
-      liquidity: 'TAKER',
-      time,
-      barIndex,
-      decisionTime: order.decisionTime,
-      price,
-      quantity,
-      quote,
-      commission: commission.amount,
-      commissionAsset: commission.asset,
-      referencePrice,
-      atr: inputs.atr,
-      slippage: slippageOf(price, referencePrice, quantity),
-      isOutsideBar: isOutsideBar(price, inputs, rules),
-    }
-    this.#listen({ kind: 'FILL', execution, isFinal: true })
   }
 
   #report(orderNumber: OrderNumber, status: OrderStatus, time: EpochMs, reason: string): void {

@@ -103,7 +103,7 @@ export function runMetrics(result: RunResult): Metrics {
     orders: orders.length,
     rejected: orders.filter((record) => record.status === 'REJECTED').length,
     outside_bar_share: fills.filter((fill) => fill.isOutsideBar).length / fills.length,
-    ambiguous_trades: 0,
+    ambiguous_trades: trades.filter((trade) => trade.isAmbiguous).length,
     buy_hold_return: lastClose / valueAt(bars.open, first) - 1,
     alpha_vs_hold: hold.alpha,
     beta_vs_hold: hold.beta,

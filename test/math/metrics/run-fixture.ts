@@ -72,6 +72,7 @@ export function fixtureTrade(part: Partial<Trade>): Trade {
     bars: 1,
     mae: 0,
     mfe: 0,
+    isAmbiguous: false,
     entryTag: '',
     exitTag: '',
     ...part,
@@ -111,6 +112,9 @@ export function fixtureRun(run: FixtureRun): RunResult {
       takerFee: 0.001,
       feeAsset: 'received',
       cash: units(cash),
+      limitFill: 'through',
+      participation: undefined,
+      insideBar: 'worst',
       warmup: 0,
       closeAtEnd: false,
     },
@@ -157,6 +161,7 @@ function toFill(
     atr: (fill.atr ?? 1) * priceScale,
     slippage: units(fill.slippage ?? '0'),
     isOutsideBar: fill.isOutsideBar ?? false,
+    isAmbiguous: false,
     tradeNumber: Math.ceil(number / 2),
   }
 }

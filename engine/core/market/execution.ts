@@ -1,0 +1,134 @@
+/** What an order's fill amounts to: price, quantity, commission, exact to the last unit. Pure. Floor 2. */
+import type { Execution } from '../../model/event.js'
+import type { Liquidity } from '../../model/fill.js'
+import { divideDown, floorTo, multiplyDown, toUnits, type Units } from '../../model/money.js'
+import type { Order } from '../../model/order.js'
+import type { MarketSettings } from '../../model/settings.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { EpochMs } from '../../model/time.js'
+import { commissionFor, type FeeRates } from './fees.js'
+import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
+import { floorMarketQuantity, marketOrderFault } from './filters.js'
+import type { Range } from './matching.js'
+
+/** A bar, or a piece of one, that fills orders. */
+export interface Stretch extends Range {
+  readonly barIndex: number
+  readonly time: EpochMs
+  readonly atr: number
+  readonly volume: number
+}
+
+/** What fills are made by. */
+export interface FillTerms {
+  readonly rules: SymbolRules
+  readonly settings: MarketSettings
+  readonly rates: FeeRates
+}
+
+/** What happens: taken from a price with slippage, or made at the order's own limit (`from` is undefined). */
+export interface FillRequest {
+  readonly order: Order
+  readonly executed: Units
+  readonly from: number | undefined
+  readonly atr: number
+  readonly isAmbiguous: boolean
+  /** What the order may spend: free quote for a BUY, free base for a SELL. */
+  readonly free: Units
+}
+
+/** An execution, and whether the stretch's volume left some of the order; or what there is instead. */
+export type FillAnswer =
+  | { readonly kind: 'FILL'; readonly execution: Execution; readonly isCut: boolean }
+  | { readonly kind: 'REJECTED' | 'EXPIRED'; readonly reason: string }
+  /** Nothing this time: it goes on resting. */
+  | { readonly kind: 'NOTHING' }
+
+/** The fill of an order in a stretch of the market. */
+export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTerms): FillAnswer {
+  const { order, from, isAmbiguous } = request
+  const { rules, settings, rates } = terms
+  const limit = order.type === 'MARKET' || !('price' in order) ? undefined : order.price
+  const price =
+    from === undefined ? (limit ?? 0n) : takerPrice(order, limit, from, request.atr, stretch, terms)
+  const left =
+    order.type === 'MARKET'
+      ? (order.quantity ?? divideDown(order.quoteQuantity, price))
+      : order.quantity - request.executed
+  const most =
+    settings.participation === undefined ? left : shareOf(stretch.volume, settings.participation, rules)
+  const isCut = most < left
+  if (isCut && isFillOrKill(order)) return { kind: 'EXPIRED', reason: 'UNFILLED_FOK_ORDER_EXPIRED' }
+  const wished = isCut ? most : left
+  const quantity = limit === undefined ? floorMarketQuantity(rules, wished) : floorTo(wished, rules.stepSize)
+  const quote = multiplyDown(price, quantity)
+  const fault =
+    limit === undefined ? marketOrderFault(rules, quantity, quote) : quantity > 0n ? undefined : 'LOT_SIZE'
+  if (fault !== undefined) {
+    if (isCut)
+      return rests(order) ? { kind: 'NOTHING' } : { kind: 'EXPIRED', reason: 'INSUFFICIENT_LIQUIDITY' }
+    return { kind: request.executed > 0n ? 'EXPIRED' : 'REJECTED', reason: fault }
+  }
+  const liquidity: Liquidity = from === undefined ? 'MAKER' : 'TAKER'
+  const rate = from === undefined ? rates.maker : rates.taker
+  const commission = commissionFor({ side: order.side, quantity, quote }, rate, rules, settings.feeAsset)
+  const isShort =
+    order.side === 'BUY'
+      ? quote + (commission.asset === rules.quoteAsset ? commission.amount : 0n) > request.free
+      : quantity > request.free
+  if (isShort) {
+    return { kind: request.executed > 0n ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
+  }
+  const referencePrice = from === undefined ? price : toUnits(from, 'nearest', rules.priceScale)
+  const execution: Execution = {
+    orderNumber: order.number,
+    symbolIndex: order.symbolIndex,
+    side: order.side,
+    type: order.type,
+    liquidity,
+    time: stretch.time,
+    barIndex: stretch.barIndex,
+    decisionTime: order.decisionTime,
+    price,
+    quantity,
+    quote,
+    commission: commission.amount,
+    commissionAsset: commission.asset,
+    referencePrice,
+    atr: request.atr,
+    slippage: slippageOf(price, referencePrice, quantity),
+    isOutsideBar: isOutsideBar(price, stretch, rules),
+    isAmbiguous,
+  }
+  return { kind: 'FILL', execution, isCut }
+}
+
+/** Most base that one fill may be of a stretch's volume, cut to the step. */
+export function shareOf(volume: number, share: number, rules: SymbolRules): Units {
+  // Where the source has no volume, nothing bounds a fill.
+  if (Number.isNaN(volume)) return 2n ** 96n
+  return floorTo(toUnits(volume * share, 'down', rules.quantityScale), rules.stepSize)
+}
+
+/** Whether what a fill leaves of the order stays on the book. */
+export function rests(order: Order): boolean {
+  return order.type === 'LIMIT_MAKER' || ('timeInForce' in order && order.timeInForce === 'GTC')
+}
+
+function isFillOrKill(order: Order): boolean {
+  return 'timeInForce' in order && order.timeInForce === 'FOK'
+}
+
+/** The market's price from `from`, no worse than the order's limit. */
+function takerPrice(
+  { side }: Order,
+  limit: Units | undefined,
+  from: number,
+  atr: number,
+  { low, high }: Range,
+  { settings, rules }: FillTerms,
+): Units {
+  const price = marketPrice(side, { reference: from, atr, low, high }, settings, rules)
+  if (limit === undefined) return price
+  return side === 'BUY' ? (price < limit ? price : limit) : price > limit ? price : limit
+}

@@ -1,0 +1,96 @@
+/** Orders of a session that can still trade, and what they hold. Floor 2. */
+import type { Exits } from '../model/decision.js'
+import { InvariantError } from '../model/errors.js'
+import { multiplyDown, type Units } from '../model/money.js'
+import type { Order, OrderNumber } from '../model/order.js'
+
+/** An order that can still trade, and its row in the journal. */
+export interface OpenOrder {
+  readonly order: Order
+  readonly row: number
+  /** Whether it is a position's exit: it stands until the position is gone. */
+  readonly isExit: boolean
+  /** What to place when this purchase is done. */
+  exits: Exits | undefined
+  executed: Units
+  /** Base that came in, commission taken off. */
+  received: Units
+}
+
+/** What is remembered of an open order; plain data. */
+export type OpenOrderState = Omit<OpenOrder, 'row'>
+
+/** The open orders of one symbol, oldest first. */
+export class OpenOrders {
+  #orders: OpenOrder[] = []
+  #exitCount = 0
+
+  /** Whether an order waits that is no exit. */
+  get hasPending(): boolean {
+    return this.#orders.length > this.#exitCount
+  }
+
+  /** Whether a position has an exit on the book. */
+  get hasExits(): boolean {
+    return this.#exitCount > 0
+  }
+
+  /** Numbers of the exits, or of all others. */
+  numbers(isExit: boolean): readonly OrderNumber[] {
+    return this.#orders.filter((one) => one.isExit === isExit).map(({ order }) => order.number)
+  }
+
+  /** The youngest purchase that waits and is no exit. */
+  get entry(): OpenOrder | undefined {
+    return this.#orders.findLast(({ order, isExit }) => order.side === 'BUY' && !isExit)
+  }
+
+  /** Quote that resting purchases hold. */
+  get lockedQuote(): Units {
+    let locked = 0n
+    for (const { order, executed } of this.#orders) {
+      if (order.side === 'SELL' || order.type === 'MARKET') continue
+      const price = 'price' in order ? order.price : (order.stopPrice ?? 0n)
+      locked += multiplyDown(price, order.quantity - executed)
+    }
+    return locked
+  }
+
+  /** Base that exits hold; two of one list hold it once. */
+  get lockedByExits(): Units {
+    let locked = 0n
+    for (const { order, executed, isExit } of this.#orders) {
+      const isSecond = order.list !== undefined && order.list !== order.number
+      if (isExit && !isSecond && order.quantity !== undefined) locked += order.quantity - executed
+    }
+    return locked
+  }
+
+  add(open: OpenOrder): void {
+    this.#orders.push(open)
+    if (open.isExit) this.#exitCount++
+  }
+
+  /** The order of a number. Throws an InvariantError when it is not open. */
+  find(number: OrderNumber): OpenOrder {
+    for (const open of this.#orders) if (open.order.number === number) return open
+    throw new InvariantError(`an event must name an open order, ${number} is none`)
+  }
+
+  remove(open: OpenOrder): void {
+    if (open.isExit) this.#exitCount--
+    // The one order that waits is the usual case; splice makes an array for what it takes out.
+    if (this.#orders.length === 1) this.#orders.pop()
+    else this.#orders.splice(this.#orders.indexOf(open), 1)
+  }
+
+  snapshot(): readonly OpenOrderState[] {
+    return this.#orders.map(({ row: _, ...state }) => state)
+  }
+
+  /** Takes up what `snapshot` gave; `rowOf` says where in the journal an order stands. */
+  restore(states: readonly OpenOrderState[], rowOf: (state: OpenOrderState) => number): void {
+    this.#orders = states.map((state) => ({ ...state, row: rowOf(state) }))
+    this.#exitCount = states.filter(({ isExit }) => isExit).length
+  }
+}
