@@ -17,3 +17,17 @@ export function formatDay(time: number): string {
 export function formatMonth(time: number): string {
   return formatTime(time).slice(0, 7)
 }
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const
+
+/** A length of time in its largest unit, with a decimal where it has one: `1.5 d`, `20 min`, `0 s`. */
+export function formatSpan(ms: number): string {
+  const [size, name] = UNITS.find(([unit]) => ms >= unit) ?? [1000, 's']
+  const count = (ms / size).toFixed(1).replace('.0', '')
+  return `${count} ${name}`
+}

@@ -4,6 +4,7 @@
  * words only, never a name from outside.
  */
 import type { TopLevelSpec } from 'vega-lite'
+import { toVariables } from './chart-ink.js'
 import { drawChart } from './draw-chart.js'
 import { type Html, html, trustedHtml } from './html.js'
 
@@ -13,12 +14,17 @@ export interface ChartText {
   readonly label: string
   /** Id of the paragraph that sums it up. */
   readonly summaryId: string
+  /** Class of the image beside `chart`: the program's own word. */
+  readonly look?: string
 }
 
 /** Draws a chart. The same spec gives the same bytes. */
-export async function renderChart(spec: TopLevelSpec, { label, summaryId }: ChartText): Promise<Html> {
-  const svg = await drawChart(spec)
-  return html`<svg class="chart" role="img" tabindex="0" aria-label="${label}" aria-describedby="${summaryId}" ${trustedHtml(sizeOf(svg))}>${trustedHtml(contentOf(svg))}</svg>`
+export async function renderChart(
+  spec: TopLevelSpec,
+  { label, summaryId, look = 'full' }: ChartText,
+): Promise<Html> {
+  const svg = toVariables(await drawChart(spec))
+  return html`<svg class="chart ${look}" role="img" tabindex="0" aria-label="${label}" aria-describedby="${summaryId}" ${trustedHtml(sizeOf(svg))}>${trustedHtml(contentOf(svg))}</svg>`
 }
 
 /** The drawing's own coordinates: its size on the page is the style's to say. */

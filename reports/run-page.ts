@@ -2,12 +2,17 @@
  * The report page of one run: one HTML file that opens from disk, asks no network for anything, runs no
  * script, and is the same to the byte for the same input. Floor 4.
  */
+import { benchmarkSection } from './benchmark-section.js'
 import { costSection } from './cost-section.js'
+import { drawdownSection } from './drawdown-section.js'
 import { equitySection } from './equity-section.js'
+import { executionSection } from './execution-section.js'
 import { html } from './html.js'
 import { identitySection } from './identity-section.js'
 import { metricsSection } from './metrics-section.js'
+import { TRADES_SCRIPT } from './page-script.js'
 import { renderPage } from './page-shell.js'
+import { returnsSection } from './returns-section.js'
 import type { RunPageInput } from './run-page-input.js'
 import { settingsSection } from './settings-section.js'
 import { tradesSection } from './trades-section.js'
@@ -24,10 +29,15 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
 ${verdictSection(result, metrics)}
 ${warningsSection(warnings)}
 ${await equitySection(result, metrics)}
-${costSection(result, metrics)}
-${tradesSection(result)}
+${await costSection(result, metrics)}
+${await returnsSection(result, metrics)}
+${await drawdownSection(result, metrics)}
+${await tradesSection(result, metrics, undefined)}
+${await executionSection(result, metrics)}
+${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
 ${settingsSection(identity)}`,
+    scripts: [TRADES_SCRIPT],
     footer: `Nextbar ${identity.engineVersion} · run ${identity.runId}`,
   })
 }
