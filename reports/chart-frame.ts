@@ -8,8 +8,8 @@ export const LABEL_WIDTH = 68
 
 /** Outer size of a chart that takes half of the column. */
 export const HALF = {
-  width: 420,
-  height: 250,
+  width: 520,
+  height: 280,
   autosize: { type: 'fit', contains: 'padding' },
   padding: { left: 2, top: 12, right: 12, bottom: 2 },
 } as const

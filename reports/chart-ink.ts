@@ -42,6 +42,7 @@ export const CHART_CONFIG = {
     gridColor: INK.grid,
     labelColor: INK.quiet,
     labelFontSize: 12,
+    labelFlush: false,
     labelOverlap: false,
     labelPadding: 8,
     title: null,

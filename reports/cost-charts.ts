@@ -67,19 +67,18 @@ export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
     },
     layer: [
       {
-        mark: { type: 'bar', fill: INK.gross, fillOpacity: 0.3 },
+        mark: { type: 'bar', fill: INK.gross, fillOpacity: 0.35 },
         encoding: { y: { field: 'gross', type: 'quantitative', axis: { format: '~s', tickCount: 5 } } },
       },
       {
         mark: {
           type: 'tick',
-          stroke: INK.ink,
+          color: INK.ink,
           thickness: 2.5,
           size: Math.max(3, Math.min(30, 340 / months.length - 2)),
         },
         encoding: {
           y: { field: 'net', type: 'quantitative' },
-          stroke: { condition: { test: 'datum.net < 0', value: INK.loss }, value: INK.gain },
         },
       },
       { mark: { type: 'rule', stroke: INK.quiet }, encoding: { x: {}, y: { datum: 0 } } },

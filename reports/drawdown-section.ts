@@ -9,7 +9,7 @@ import { DAY_MS } from '../engine/model/time.js'
 import { FULL_PADDING, FULL_WIDTH, HALF, LABEL_WIDTH, shortNumber, timeAxis } from './chart-frame.js'
 import { INK } from './chart-ink.js'
 import { figure, legend } from './figure.js'
-import { formatDay, formatMoment, formatMonth } from './format-moment.js'
+import { formatDay, formatMoment, formatMonth, formatSpan } from './format-moment.js'
 import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html } from './html.js'
 import { signed } from './months-table.js'
@@ -42,8 +42,8 @@ export async function drawdownSection(result: RunResult, metrics: Metrics): Prom
         { title: 'Peak (UTC)' },
         { title: 'Lowest (UTC)' },
         { title: 'Recovered (UTC)' },
-        { title: 'Days', isNumber: true, hint: 'From the peak to the recovery, or to the end' },
-        { title: 'To the lowest', isNumber: true, hint: 'Days' },
+        { title: 'Length', isNumber: true, hint: 'From the peak to the recovery, or to the end' },
+        { title: 'To the lowest', isNumber: true, hint: 'From the peak' },
       ],
       rows: falls.deepest.map((fall, i) => {
         const { depth, peakTime, valleyTime, recoveryTime, days } = toDrawdown(result, fall)
@@ -53,8 +53,8 @@ export async function drawdownSection(result: RunResult, metrics: Metrics): Prom
           formatMoment(peakTime),
           formatMoment(valleyTime),
           recoveryTime === undefined ? 'not by the end' : formatMoment(recoveryTime),
-          formatFixed(days, 1),
-          formatFixed((valleyTime - peakTime) / DAY_MS, 1),
+          formatSpan(days * DAY_MS),
+          formatSpan(valleyTime - peakTime),
         ]
       }),
     })}
@@ -159,7 +159,13 @@ function lengthFigure(lengths: readonly number[]): Promise<Html> {
     summary: `${formatCount(lengths.length, 'drawdown')} of bar closes in all; those longer than 7 days make up ${formatPercent(long / total, 0)} of the time under water.`,
     spec: {
       ...HALF,
-      data: { values: classes.map(({ name, days }) => ({ name, share: shortNumber(days / total) })) },
+      data: {
+        values: classes.map(({ name, days, count }) => ({
+          name,
+          share: shortNumber(days / total),
+          words: count === 0 ? '' : formatPercent(days / total, days / total < 0.01 ? 1 : 0),
+        })),
+      },
       encoding: {
         x: { field: 'name', type: 'nominal', sort: null, axis: { labelAngle: 0, grid: false } },
         y: { field: 'share', type: 'quantitative', axis: { format: '.0%', tickCount: 5 } },
@@ -168,7 +174,7 @@ function lengthFigure(lengths: readonly number[]): Promise<Html> {
         { mark: { type: 'bar', fill: INK.loss, fillOpacity: 0.55 } },
         {
           mark: { type: 'text', dy: -7 },
-          encoding: { text: { field: 'share', type: 'quantitative', format: '.0%' } },
+          encoding: { text: { field: 'words', type: 'nominal' } },
         },
       ],
     },

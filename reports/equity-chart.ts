@@ -25,6 +25,9 @@ export const MAX_POINTS = 1600
 const EQUITY_HEIGHT = 270
 const DRAWDOWN_HEIGHT = 90
 
+/** Share of the chart's width from which a band has room for its rank. */
+const LABELLED = 0.02
+
 /** A stretch of time with its rank, drawn as a band. */
 export interface Band {
   readonly from: number
@@ -68,7 +71,7 @@ export function equityChart(
         height: EQUITY_HEIGHT,
         encoding: { x: time, y: y(money, moneyAxis, scale) },
         layer: [
-          ...(bands.length === 0 ? [] : bandLayers(bands, time)),
+          ...(bands.length === 0 ? [] : bandLayers(bands, time, span)),
           line(curve.hold, { stroke: INK.hold, strokeWidth: 1 }),
           line(curve.gross, { stroke: INK.gross, strokeWidth: 1, strokeDash: [5, 3] }),
           line(curve.equity, { stroke: INK.gain, strokeWidth: 1.75 }),
@@ -94,12 +97,23 @@ export function equityChart(
 }
 
 /** Each band as a rectangle over the whole height with its rank at its top. */
-function bandLayers(bands: readonly Band[], time: ReturnType<typeof timeAxis>) {
-  const data = { values: bands.map(({ from, to, rank }) => ({ t: from, u: to, m: (from + to) / 2, rank })) }
+function bandLayers(
+  bands: readonly Band[],
+  time: ReturnType<typeof timeAxis>,
+  span: readonly [number, number],
+) {
+  const data = {
+    values: bands.map(({ from, to, rank }) => ({
+      t: from,
+      u: to,
+      m: (from + to) / 2,
+      rank: to - from > LABELLED * (span[1] - span[0]) ? String(rank) : '',
+    })),
+  }
   return [
     {
       data,
-      mark: { type: 'rect' as const, fill: INK.loss, fillOpacity: 0.09 },
+      mark: { type: 'rect' as const, fill: INK.loss, fillOpacity: 0.08 },
       encoding: { x: time, x2: { field: 'u' }, y: { value: 0 }, y2: { value: EQUITY_HEIGHT } },
     },
     {
@@ -108,7 +122,7 @@ function bandLayers(bands: readonly Band[], time: ReturnType<typeof timeAxis>) {
       encoding: {
         x: { ...time, field: 'm' },
         y: { value: 2 },
-        text: { field: 'rank', type: 'quantitative' as const },
+        text: { field: 'rank', type: 'nominal' as const },
       },
     },
   ]

@@ -77,7 +77,7 @@ button:disabled{color:var(--faint);cursor:default}
 .legend .hollow-loss::before{border:1.5px solid var(--loss);width:12px;height:10px;vertical-align:-.1em}
 .legend .less::before{border-top:10px solid var(--loss);width:12px;vertical-align:-.1em}
 .legend .gross-bar::before{border-top:10px solid var(--gross);opacity:.35;width:12px;vertical-align:-.1em}
-.legend .mark::before{border-top:2.5px solid var(--gain);width:12px}
+.legend .mark::before{border-top:2.5px solid var(--ink);width:12px}
 .legend .curve::before{border-top:2px solid var(--gross)}
 .legend .w30::before{border-top:1px solid var(--hold)}
 .legend .w90::before{border-top:2px solid var(--gain)}
@@ -101,6 +101,8 @@ button:disabled{color:var(--faint);cursor:default}
 .chart text{font-family:var(--sans);font-variant-numeric:tabular-nums}
 figcaption{max-width:100ch;margin-top:8px}
 details{margin-top:6px}
+figure details{display:inline-block;vertical-align:top;margin-right:20px}
+figure details[open]{display:block;margin-right:0}
 .spec pre{max-height:220px;white-space:pre-wrap;word-break:break-all}
 summary{cursor:pointer;color:var(--quiet);font-size:13px;width:max-content}
 .costs{display:flex;flex-wrap:wrap;gap:8px 28px;margin-bottom:8px}
@@ -125,7 +127,7 @@ thead th button{all:unset;cursor:pointer}
 thead th button:focus-visible{outline:2px solid var(--focus)}
 th[aria-sort=ascending] button::after{content:" ▲"}
 th[aria-sort=descending] button::after{content:" ▼"}
-.months td,.months th{padding:6px 8px}
+.months td,.months th,.group td,.group th,#trade-list td,#trade-list th{padding:6px 8px}
 .months .none{color:var(--faint)}
 .g1{background:var(--gain-1)}.g2{background:var(--gain-2)}.g3{background:var(--gain-3)}
 .l1{background:var(--loss-1)}.l2{background:var(--loss-2)}.l3{background:var(--loss-3)}
@@ -142,6 +144,7 @@ h1{font-size:23px}
 .verdict>div{padding:12px}
 .figure{font-size:19px}
 .chart.full text{font-size:24px}
+.chart.half text{font-size:16px}
 .grid{grid-template-columns:minmax(0,1fr)}
 #theme{top:12px;right:16px}
 #metrics td:last-child{white-space:nowrap}

@@ -26,7 +26,7 @@ export function yearlyChart(years: readonly YearPair[]): TopLevelSpec {
     data: { values },
     encoding: {
       x: { field: 'year', type: 'ordinal', axis: { labelAngle: 0, grid: false } },
-      y: { field: 'v', type: 'quantitative', axis: { format: '+.0%', tickCount: 5 } },
+      y: { field: 'v', type: 'quantitative', axis: { format: '.0%', tickCount: 5 } },
     },
     layer: [
       {
@@ -34,10 +34,19 @@ export function yearlyChart(years: readonly YearPair[]): TopLevelSpec {
         encoding: {
           xOffset: { field: 'who', type: 'nominal', scale: { paddingOuter: 0.6 } },
           fill: {
-            condition: { test: "datum.who == 'b'", value: 'transparent' },
+            condition: [
+              { test: "datum.who == 'b'", value: 'transparent' },
+              { test: 'datum.v < 0', value: INK.loss },
+            ],
             value: INK.gain,
           },
-          stroke: { condition: { test: "datum.who == 'b'", value: INK.hold }, value: INK.gain },
+          stroke: {
+            condition: [
+              { test: "datum.who == 'b'", value: INK.hold },
+              { test: 'datum.v < 0', value: INK.loss },
+            ],
+            value: INK.gain,
+          },
         },
       },
       { mark: { type: 'rule', stroke: INK.quiet }, encoding: { x: {}, y: { datum: 0 } } },
@@ -89,7 +98,8 @@ export function histogramChart(
         encoding: {
           x,
           x2: { field: 'b' },
-          y: { field: 'n', type: 'quantitative', axis: { tickCount: 5, format: ',d' } },
+          y: { field: 'n', type: 'quantitative', axis: { tickCount: 5, tickMinStep: 1, format: ',d' } },
+          y2: { datum: 0 },
           fill: { condition: { test: 'datum.a < 0', value: INK.loss }, value: INK.gain },
           fillOpacity: { condition: { test: 'datum.a < 0', value: 0.55 }, value: 0.9 },
         },
@@ -135,7 +145,7 @@ function markLayers(marks: readonly HistogramMark[], x: { readonly field: string
       {
         data,
         mark: { type: 'rule' as const, stroke: INK.ink, strokeDash: [4, 3] },
-        encoding: { x: at, y: { value: i * 15 } },
+        encoding: { x: at, y: { value: i * 15 }, y2: { value: 'height' as const } },
       },
       {
         data,

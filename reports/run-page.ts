@@ -1,6 +1,6 @@
 /**
- * The report page of one run: one HTML file that opens from disk, asks no network for anything, runs no
- * script, and is the same to the byte for the same input. Floor 4.
+ * The report page of one run: one HTML file that opens from disk, asks no network for anything, is whole
+ * without its scripts, and is the same to the byte for the same input. Floor 4.
  */
 import { benchmarkSection } from './benchmark-section.js'
 import { costSection } from './cost-section.js'
@@ -13,30 +13,43 @@ import { metricsSection } from './metrics-section.js'
 import { TRADES_SCRIPT } from './page-script.js'
 import { renderPage } from './page-shell.js'
 import { returnsSection } from './returns-section.js'
+import { robustnessSection } from './robustness-section.js'
 import type { RunPageInput } from './run-page-input.js'
 import { settingsSection } from './settings-section.js'
 import { tradesSection } from './trades-section.js'
 import { verdictSection } from './verdict-section.js'
+import { versionsSection } from './versions-section.js'
 import { warningsSection } from './warnings-section.js'
 
 /** The whole page as text, to be written as UTF-8. The run must have at least one bar. */
 export async function renderRunPage(input: RunPageInput): Promise<string> {
-  const { identity, metrics, result, warnings } = input
+  const { identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { symbol, interval } = result.bars
+  // All at once: while the chart thread draws one section this one counts for the next.
+  const [equity, costs, returns, drawdowns, trades, execution] = await Promise.all([
+    equitySection(result, metrics),
+    costSection(result, metrics),
+    returnsSection(result, metrics),
+    drawdownSection(result, metrics),
+    tradesSection(result, metrics, tradesCsv),
+    executionSection(result, metrics),
+  ])
   return renderPage({
     title: `${identity.strategy.name} on ${symbol} ${interval}`,
-    body: html`${identitySection(result, identity)}
+    body: html`${identitySection(result, identity, sweep)}
 ${verdictSection(result, metrics)}
 ${warningsSection(warnings)}
-${await equitySection(result, metrics)}
-${await costSection(result, metrics)}
-${await returnsSection(result, metrics)}
-${await drawdownSection(result, metrics)}
-${await tradesSection(result, metrics, undefined)}
-${await executionSection(result, metrics)}
+${equity}
+${costs}
+${returns}
+${drawdowns}
+${trades}
+${execution}
+${robustnessSection(result, metrics, sweep)}
 ${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
-${settingsSection(identity)}`,
+${settingsSection(identity)}
+${versionsSection(identity)}`,
     scripts: [TRADES_SCRIPT],
     footer: `Nextbar ${identity.engineVersion} · run ${identity.runId}`,
   })

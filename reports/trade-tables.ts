@@ -20,42 +20,57 @@ export function tradeTables(result: RunResult): Html {
   const hasTags = trades.some(({ entryTag, exitTag }) => entryTag !== '' || exitTag !== '')
   const by = <Key extends string | number>(
     title: string,
+    head: string,
     keyOf: (trade: Trade) => Key,
     name: (key: Key) => HtmlPart,
     order?: (a: Key, b: Key) => number,
-  ) => groupTable(result, { title, keyOf, name, ...(order && { order }) })
-  const tag = (key: string) => named(key === '' ? 'no tag' : key, TAG_LENGTH)
-  return html`<div class="grid">
-${
-  hasTags
-    ? [
-        by('By entry tag', ({ entryTag }) => entryTag, tag),
-        by('By exit tag', ({ exitTag }) => exitTag, tag),
-        by(
-          'By entry and exit tag',
-          ({ entryTag, exitTag }) => JSON.stringify([entryTag, exitTag]),
-          (key) => {
-            const pair: unknown = JSON.parse(key)
-            const [entry, exit] = Array.isArray(pair) ? pair.map(String) : []
-            return html`${tag(entry ?? '')} / ${tag(exit ?? '')}`
-          },
-        ),
-      ]
-    : html`<p class="quiet">The strategy gave its orders no tags.</p>`
-}
+  ) => groupTable(result, { title, head, keyOf, name, ...(order && { order }) })
+  const tags = [
+    by('By entry tag', 'Entry tag', ({ entryTag }) => entryTag, tag),
+    by('By exit tag', 'Exit tag', ({ exitTag }) => exitTag, tag),
+    by(
+      'By entry and exit tag',
+      'Entry / exit',
+      ({ entryTag, exitTag }) => JSON.stringify([entryTag, exitTag]),
+      pair,
+    ),
+  ]
+  return html`${
+    hasTags
+      ? html`<div class="grid">${tags}</div>`
+      : html`<p class="quiet">The strategy gave its orders no tags.</p>`
+  }
+<div class="grid">
 ${by(
   'By weekday of entry (UTC)',
+  'Weekday',
   weekday,
   (day) => WEEKDAYS[day] ?? '',
   (a, b) => a - b,
 )}
 ${by(
   'By hour of entry (UTC)',
-  ({ entryTime }) => new Date(entryTime).getUTCHours(),
+  'Hour',
+  hourOf,
   (hour) => `${String(hour).padStart(2, '0')}:00`,
   (a, b) => a - b,
 )}
 </div>`
+}
+
+function tag(key: string): Html {
+  return named(key === '' ? 'no tag' : key, TAG_LENGTH)
+}
+
+/** Two tags that were joined as JSON. */
+function pair(key: string): Html {
+  const tags: unknown = JSON.parse(key)
+  const [entry = '', exit = ''] = Array.isArray(tags) ? tags.map(String) : []
+  return html`${tag(entry)} / ${tag(exit)}`
+}
+
+function hourOf({ entryTime }: Trade): number {
+  return new Date(entryTime).getUTCHours()
 }
 
 /** 0 is Monday. */
@@ -68,11 +83,13 @@ function groupTable<Key extends string | number>(
   { trades, rules, settings }: RunResult,
   {
     title,
+    head,
     keyOf,
     name,
     order,
   }: {
     readonly title: string
+    readonly head: string
     readonly keyOf: (trade: Trade) => Key
     readonly name: (key: Key) => HtmlPart
     readonly order?: (a: Key, b: Key) => number
@@ -95,7 +112,7 @@ function groupTable<Key extends string | number>(
 ${table({
   caption: `Trades ${title.toLowerCase().replace('utc', 'UTC')}`,
   columns: [
-    { title: title.replace(/^By /, '').replace(/^./, (letter) => letter.toUpperCase()) },
+    { title: head },
     { title: 'Trades', isNumber: true },
     { title: 'Won', isNumber: true },
     { title: 'Net', isNumber: true, hint: 'In quote, after costs' },

@@ -236,6 +236,7 @@ function sampleIdentity({ bars, end }: RunResult): RunIdentity {
       warmup: 0,
     },
     audit: 'no look-ahead (8 cuts, 6 of them at orders, 5.0% of the bars decided again)',
+    auditVerdict: 'clean',
     seed: 1,
     command: `npx tsx run-backtest.ts sma-cross --data ${bars.symbol}-${bars.interval}-2024.csv -p fast=12 -p slow=48`,
   }
