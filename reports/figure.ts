@@ -31,9 +31,11 @@ export interface FigureInput {
 export async function figure(input: FigureInput): Promise<Html> {
   const { id, title, label, summary, spec, legend, twin, look = 'full' } = input
   const summaryId = `${id}-summary`
+  // Beside a figure with a legend the drawings stand on one line.
+  const key = legend ?? (look === 'half' ? html`<div class="legend"></div>` : undefined)
   const chart = await renderChart(spec, { label, summaryId, look })
   return html`<figure id="${id}" class="${look}">
-${title === undefined ? undefined : html`<h3>${title}</h3>\n`}${legend}
+${title === undefined ? undefined : html`<h3>${title}</h3>\n`}${key}
 <div class="drawing"${look === 'wide' ? html` role="region" tabindex="0" aria-label="${label}, scrollable"` : undefined}>${chart}</div>
 <figcaption id="${summaryId}">${summary}</figcaption>
 <details><summary>As a table</summary>

@@ -67,7 +67,7 @@ button:disabled{color:var(--faint);cursor:default}
 .loss{color:var(--loss)}
 .warnings{list-style:none;background:var(--warn);border-left:3px solid var(--loss);border-radius:0 6px 6px 0;padding:10px 16px}
 .warnings li+li{margin-top:4px}
-.legend{list-style:none;display:flex;flex-wrap:wrap;gap:2px 20px;margin-bottom:8px;font-size:13px}
+.legend{min-height:1.5em;list-style:none;display:flex;flex-wrap:wrap;gap:2px 20px;margin-bottom:8px;font-size:13px}
 .legend li::before{content:"";display:inline-block;width:20px;margin-right:8px;vertical-align:.3em;border-top:2px solid var(--gain)}
 .legend .hold::before{border-top:1px solid var(--hold)}
 .legend .gross::before{border-top:2px dashed var(--gross)}
@@ -88,6 +88,9 @@ button:disabled{color:var(--faint);cursor:default}
 .legend .drawdown::before{border-top:8px solid var(--loss);opacity:.6;vertical-align:-.02em}
 .grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:28px 40px}
 .grid>*{min-width:0}
+.grid>div>*+*{margin-top:20px}
+.grid>div>h3+*{margin-top:0}
+.grid .group:nth-child(3):last-child{grid-column:1/-1}
 .wide .drawing{overflow-x:auto;overflow-y:hidden}
 .chart.wide{min-width:720px}
 #equity-figure input{position:absolute;opacity:0}

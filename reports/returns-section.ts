@@ -161,6 +161,7 @@ function rollingFigure({ marks }: Metrics): Promise<Html> {
   return figure({
     id: 'rolling',
     title: 'Rolling Sharpe, volatility and beta',
+    look: 'wide',
     label: 'Rolling Sharpe ratio, volatility and beta over windows of days',
     legend: legend(rolling.map(({ window }) => [`w${window}`, `${window} days`] as const)),
     summary: `Over ${longest?.window} days the Sharpe ratio was above 0 on ${formatPercent(above / defined.length, 0)} of ${formatFixed(defined.length, 0)} days.`,

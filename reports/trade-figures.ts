@@ -14,7 +14,7 @@ import { metricFigure, moneyDecimals } from './print-metric.js'
 import { histogramChart } from './return-charts.js'
 import { MAX_MARKS, scatterChart, streakChart, type TradePoints } from './trade-charts.js'
 
-/** All figures of a run with trades. */
+/** Returns, nets, excursions and durations of a run with trades. */
 export async function tradeFigures(result: RunResult, metrics: Metrics): Promise<Html> {
   const { trades } = result
   const all = await Promise.all([
@@ -22,7 +22,6 @@ export async function tradeFigures(result: RunResult, metrics: Metrics): Promise
     netFigure(result, metrics),
     excursionFigure(result, metrics),
     durationFigure(trades),
-    streakFigure(result, metrics),
   ])
   return html`<div class="grid">${all}</div>`
 }
@@ -217,7 +216,8 @@ function quartiles(
   }
 }
 
-function streakFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
+/** How often trades won or lost in a row; nothing where none did either. */
+export function streakFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
   const streaks = streaksOf(result.trades)
   if (streaks.length === 0) return undefined
   return figure({

@@ -14,8 +14,8 @@ const MAX_GROUPS = 50
 /** Most characters of a tag; the whole tag is in `trades.csv`. */
 export const TAG_LENGTH = 40
 
-/** All groupings that say something of these trades. */
-export function tradeTables(result: RunResult): Html {
+/** All groupings that say something of these trades; the figure of their streaks stands beside the longest. */
+export function tradeTables(result: RunResult, streaks: Html | undefined): Html {
   const { trades } = result
   const hasTags = trades.some(({ entryTag, exitTag }) => entryTag !== '' || exitTag !== '')
   const by = <Key extends string | number>(
@@ -41,13 +41,14 @@ export function tradeTables(result: RunResult): Html {
       : html`<p class="quiet">The strategy gave its orders no tags.</p>`
   }
 <div class="grid">
-${by(
-  'By weekday of entry (UTC)',
-  'Weekday',
-  weekday,
-  (day) => WEEKDAYS[day] ?? '',
-  (a, b) => a - b,
-)}
+<div>${by(
+    'By weekday of entry (UTC)',
+    'Weekday',
+    weekday,
+    (day) => WEEKDAYS[day] ?? '',
+    (a, b) => a - b,
+  )}
+${streaks}</div>
 ${by(
   'By hour of entry (UTC)',
   'Hour',

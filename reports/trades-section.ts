@@ -4,7 +4,7 @@ import type { RunResult } from '../engine/model/run-result.js'
 import { formatFixed } from './format-number.js'
 import { type Html, html } from './html.js'
 import { section } from './section.js'
-import { tradeFigures } from './trade-figures.js'
+import { streakFigure, tradeFigures } from './trade-figures.js'
 import { tradeList } from './trade-list.js'
 import { tradeTables } from './trade-tables.js'
 
@@ -17,11 +17,13 @@ export async function tradesSection(
   const said = sentences(result).map((sentence) => html`<p>${sentence}</p>\n`)
   const title = `Trades (${formatFixed(result.trades.length, 0)})`
   if (result.trades.length === 0) return section('trades', title, said)
+  const figures = tradeFigures(result, metrics)
+  const streaks = streakFigure(result, metrics)
   return section(
     'trades',
     title,
-    html`${said}${await tradeFigures(result, metrics)}
-${tradeTables(result)}
+    html`${said}${await figures}
+${tradeTables(result, await streaks)}
 ${tradeList(result, csv)}`,
   )
 }
