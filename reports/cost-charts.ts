@@ -38,7 +38,10 @@ export function waterfallChart({ gross, slippage, net }: CostSteps): TopLevelSpe
           },
         },
       },
-      { mark: { type: 'rule', stroke: INK.quiet }, encoding: { x: {}, y: { datum: 0 } } },
+      {
+        mark: { type: 'rule', stroke: INK.quiet },
+        encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 0 } },
+      },
     ],
   }
 }
@@ -81,7 +84,10 @@ export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
           y: { field: 'net', type: 'quantitative' },
         },
       },
-      { mark: { type: 'rule', stroke: INK.quiet }, encoding: { x: {}, y: { datum: 0 } } },
+      {
+        mark: { type: 'rule', stroke: INK.quiet },
+        encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 0 } },
+      },
     ],
   }
 }

@@ -15,8 +15,12 @@ import { type Html, html } from './html.js'
 import { signed } from './months-table.js'
 import { metricFigure } from './print-metric.js'
 import { section, table } from './section.js'
+import { thinToExtremes } from './thin-series.js'
 
 const DEEPEST = 10
+
+/** Most points of a line under water. */
+const MAX_POINTS = 1000
 
 /** The section; a sentence for a run without a drawdown. */
 export async function drawdownSection(result: RunResult, metrics: Metrics): Promise<Html> {
@@ -68,7 +72,8 @@ function underwaterFigure(result: RunResult, metrics: Metrics): Promise<Html> {
   const run = depthsOf(equity)
   const hold = depthsOf(close)
   const span = [times[0] ?? 0, times.at(-1) ?? 0] as const
-  const points = (depths: Float64Array) => times.map((t, i) => ({ t, v: shortNumber(valueAt(depths, i)) }))
+  const points = (depths: Float64Array) =>
+    thinToExtremes(depths, MAX_POINTS).map((i) => ({ t: times[i] ?? 0, v: shortNumber(valueAt(depths, i)) }))
   const spec: TopLevelSpec = {
     padding: FULL_PADDING,
     width: FULL_WIDTH,

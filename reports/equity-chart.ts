@@ -20,7 +20,7 @@ import type { EquityCurve } from './equity-curve.js'
 import { thinToExtremes } from './thin-series.js'
 
 /** Most points of a line; longer series keep the extremes of each stretch. */
-export const MAX_POINTS = 1600
+export const MAX_POINTS = 1200
 
 const EQUITY_HEIGHT = 270
 const DRAWDOWN_HEIGHT = 90
@@ -35,18 +35,50 @@ export interface Band {
   readonly rank: number
 }
 
-/** The chart's Vega-Lite spec; `log` needs values above 0. */
+/** A point of a line. */
+interface Point {
+  /** UTC milliseconds. */
+  readonly t: number
+  readonly v: number
+}
+
+/** What is drawn of a curve: a few points of each line, its extremes among them. */
+export interface EquityLines {
+  readonly span: readonly [from: number, to: number]
+  readonly equity: readonly Point[]
+  readonly gross: readonly Point[]
+  readonly hold: readonly Point[]
+  readonly drawdown: readonly Point[]
+  /** Lowest and highest amount of the three. */
+  readonly range: readonly [low: number, high: number]
+}
+
+/** The lines of a curve, for a chart on any scale. */
+export function equityLines({ times, equity, gross, hold, drawdown }: EquityCurve): EquityLines {
+  const line = (values: Float64Array): readonly Point[] =>
+    thinToExtremes(values, MAX_POINTS).map((i) => ({
+      t: valueAt(times, i),
+      v: shortNumber(valueAt(values, i)),
+    }))
+  const lines = { equity: line(equity), gross: line(gross), hold: line(hold), drawdown: line(drawdown) }
+  const amounts = [...lines.equity, ...lines.gross, ...lines.hold]
+  return {
+    ...lines,
+    span: [valueAt(times, 0), valueAt(times, times.length - 1)],
+    range: rangeOf(Float64Array.from(amounts, ({ v }) => v)),
+  }
+}
+
+/** The chart's Vega-Lite spec; `log` needs amounts above 0. */
 export function equityChart(
-  curve: EquityCurve,
+  { span, equity, gross, hold, drawdown, range: [low, high] }: EquityLines,
   {
     scale = 'linear',
     bands = [],
   }: { readonly scale?: 'linear' | 'log'; readonly bands?: readonly Band[] } = {},
 ): TopLevelSpec {
-  const span = [valueAt(curve.times, 0), valueAt(curve.times, curve.times.length - 1)] as const
-  const [low, high] = rangeOf(curve.equity, curve.gross, curve.hold)
   const money = scale === 'log' ? ([low * 0.97, high * 1.03] as const) : padded(low, high)
-  const depth = Math.min(rangeOf(curve.drawdown)[0], -0.01) * (1 + MARGIN)
+  const depth = drawdown.reduce((lowest, { v }) => Math.min(lowest, v), -0.01) * (1 + MARGIN)
   const y = (domain: readonly [number, number], axis: object, type: 'linear' | 'log' = 'linear') => ({
     field: 'v',
     type: 'quantitative' as const,
@@ -57,11 +89,12 @@ export function equityChart(
     format: money[1] >= 10_000 ? '~s' : ',~f',
     ...(scale === 'log' ? { values: [...logTicks(...money)] } : { tickCount: 4 }),
   }
-  const line = (values: Float64Array, mark: object) => ({
-    data: { values: thinned(curve.times, values) },
+  const line = (points: readonly Point[], mark: object) => ({
+    data: { values: [...points] },
     mark: { type: 'line' as const, strokeJoin: 'round' as const, ...mark },
+    // Not on the layers of bands: Vega-Lite sees another domain in the same one with a second end.
+    encoding: { x: timeAxis(span, { hasLabels: false }) },
   })
-  const time = timeAxis(span, { hasLabels: false })
   return {
     padding: FULL_PADDING,
     spacing: 16,
@@ -69,18 +102,18 @@ export function equityChart(
       {
         width: FULL_WIDTH,
         height: EQUITY_HEIGHT,
-        encoding: { x: time, y: y(money, moneyAxis, scale) },
+        encoding: { y: y(money, moneyAxis, scale) },
         layer: [
-          ...(bands.length === 0 ? [] : bandLayers(bands, time, span)),
-          line(curve.hold, { stroke: INK.hold, strokeWidth: 1 }),
-          line(curve.gross, { stroke: INK.gross, strokeWidth: 1, strokeDash: [5, 3] }),
-          line(curve.equity, { stroke: INK.gain, strokeWidth: 1.75 }),
+          ...(bands.length === 0 ? [] : bandLayers(bands, span)),
+          line(hold, { stroke: INK.hold, strokeWidth: 1 }),
+          line(gross, { stroke: INK.gross, strokeWidth: 1, strokeDash: [5, 3] }),
+          line(equity, { stroke: INK.gain, strokeWidth: 1.75 }),
         ],
       },
       {
         width: FULL_WIDTH,
         height: DRAWDOWN_HEIGHT,
-        data: { values: thinned(curve.times, curve.drawdown) },
+        data: { values: [...drawdown] },
         encoding: {
           x: timeAxis(span),
           y: y([depth, 0], { format: depth < -0.02 ? '.0%' : '.1%', tickCount: 2 }),
@@ -97,11 +130,8 @@ export function equityChart(
 }
 
 /** Each band as a rectangle over the whole height with its rank at its top. */
-function bandLayers(
-  bands: readonly Band[],
-  time: ReturnType<typeof timeAxis>,
-  span: readonly [number, number],
-) {
+function bandLayers(bands: readonly Band[], span: readonly [number, number]) {
+  const at = (field: string) => ({ field, type: 'temporal' as const })
   const data = {
     values: bands.map(({ from, to, rank }) => ({
       t: from,
@@ -114,23 +144,16 @@ function bandLayers(
     {
       data,
       mark: { type: 'rect' as const, fill: INK.loss, fillOpacity: 0.08 },
-      encoding: { x: time, x2: { field: 'u' }, y: { value: 0 }, y2: { value: EQUITY_HEIGHT } },
+      encoding: { x: at('t'), x2: { field: 'u' }, y: { value: 0 }, y2: { value: EQUITY_HEIGHT } },
     },
     {
       data,
       mark: { type: 'text' as const, fill: INK.loss, baseline: 'top' as const, fontSize: 12 },
       encoding: {
-        x: { ...time, field: 'm' },
+        x: at('m'),
         y: { value: 2 },
         text: { field: 'rank', type: 'nominal' as const },
       },
     },
   ]
-}
-
-function thinned(times: Float64Array, values: Float64Array): { readonly t: number; readonly v: number }[] {
-  return thinToExtremes(values, MAX_POINTS).map((i) => ({
-    t: valueAt(times, i),
-    v: shortNumber(valueAt(values, i)),
-  }))
 }

@@ -3,8 +3,7 @@ import { type Drawdown, worstDrawdowns } from '../engine/math/metrics/drawdown.j
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import { valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
-import { rangeOf } from './chart-frame.js'
-import { equityChart, MAX_POINTS } from './equity-chart.js'
+import { equityChart, equityLines, MAX_POINTS } from './equity-chart.js'
 import { type EquityCurve, equityCurve, periodsOf } from './equity-curve.js'
 import { legend, specDetails } from './figure.js'
 import { formatDay, formatMoment, formatMonth } from './format-moment.js'
@@ -24,9 +23,10 @@ const BANDS = 5
 export async function equitySection(result: RunResult, metrics: Metrics): Promise<Html> {
   const curve = equityCurve(result)
   const worst = worstDrawdowns(result, BANDS)
-  const linear = equityChart(curve, { bands: bandsOf(worst, curve) })
-  const [low] = rangeOf(curve.equity, curve.gross, curve.hold)
-  const log = low > 0 ? equityChart(curve, { bands: bandsOf(worst, curve), scale: 'log' }) : undefined
+  const lines = equityLines(curve)
+  const bands = bandsOf(worst, curve)
+  const linear = equityChart(lines, { bands })
+  const log = lines.range[0] > 0 ? equityChart(lines, { bands, scale: 'log' }) : undefined
   const label = 'Equity after costs, before costs, and buy and hold over time, drawdown underneath'
   const [chart, logChart] = await Promise.all([
     renderChart(linear, { label, summaryId: 'equity-summary' }),

@@ -32,9 +32,13 @@ function sizeOf(svg: string): string {
   return /viewBox="[\d. -]+"/.exec(svg)?.[0] ?? ''
 }
 
-/** What is drawn, without the roles and labels that Vega gives its parts: the chart is one image. */
+/**
+ * What is drawn, without the roles and labels that Vega gives its parts: the chart is one image. A
+ * hundredth of its unit is finer than a screen, so further decimals are left out.
+ */
 function contentOf(svg: string): string {
   return svg
     .slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'))
     .replace(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, '')
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d\d)\d+/g, '$1'))
 }

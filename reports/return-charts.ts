@@ -7,6 +7,7 @@ import { normalDensity } from '../engine/math/normal.js'
 import { valueAt } from '../engine/model/bars.js'
 import { FULL_PADDING, FULL_WIDTH, HALF, LABEL_WIDTH, shortNumber, timeAxis } from './chart-frame.js'
 import { INK } from './chart-ink.js'
+import { thinToExtremes } from './thin-series.js'
 
 /** A year beside buy and hold's. */
 export interface YearPair {
@@ -49,7 +50,10 @@ export function yearlyChart(years: readonly YearPair[]): TopLevelSpec {
           },
         },
       },
-      { mark: { type: 'rule', stroke: INK.quiet }, encoding: { x: {}, y: { datum: 0 } } },
+      {
+        mark: { type: 'rule', stroke: INK.quiet },
+        encoding: { x: { value: 0 }, x2: { value: 'width' }, y: { datum: 0 } },
+      },
     ],
   }
 }
@@ -234,6 +238,9 @@ const WINDOW_LINES: readonly { stroke: string; strokeWidth: number; strokeDash?:
   { stroke: INK.gross, strokeWidth: 1.5, strokeDash: [6, 3] },
 ]
 
+/** Most points of a rolling line. */
+const MAX_LINE_POINTS = 500
+
 /** Three panels on one scale of days: Sharpe, volatility, beta; a line a window. */
 export function rollingChart(times: readonly number[], rolling: readonly RollingRatios[]): TopLevelSpec {
   const span = [times[0] ?? 0, times.at(-1) ?? 0] as const
@@ -283,8 +290,13 @@ function panelTitle(text: string) {
   }
 }
 
+/** The defined values of a column at their times, thinned so that no extreme is lost. */
 function pointsOf(times: readonly number[], values: Float64Array) {
-  return times
-    .map((t, i) => ({ t, v: shortNumber(valueAt(values, i)) }))
+  const start = Math.max(
+    0,
+    values.findIndex((value) => !Number.isNaN(value)),
+  )
+  return thinToExtremes(values.subarray(start), MAX_LINE_POINTS)
+    .map((i) => ({ t: times[start + i] ?? 0, v: shortNumber(valueAt(values, start + i)) }))
     .filter(({ v }) => Number.isFinite(v))
 }
