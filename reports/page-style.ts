@@ -15,8 +15,8 @@ export const PAGE_STYLE = `
 :root{${LIGHT};
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
 --mono:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
-@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
-:root[data-theme=dark]{${DARK}}
+@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
+@media screen{:root[data-theme=dark]{${DARK}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 var(--sans);font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -155,7 +155,6 @@ h1{font-size:23px}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 @page{size:A4;margin:14mm}
-:root,:root[data-theme=dark]{${LIGHT}}
 body{font-size:10pt}
 main,footer{max-width:none;padding:0}
 .scroll,pre,.facts dd{max-height:none;overflow:visible;border:0}

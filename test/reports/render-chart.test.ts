@@ -13,10 +13,12 @@ async function draw(bars: number): Promise<string> {
 
 it('a chart is one labelled image that takes its colours from the page', async () => {
   const svg = await draw(200)
-  expect(svg).toMatch(/^<svg class="chart" role="img" tabindex="0" aria-label="Equity &quot;A&quot; &amp; B"/)
+  expect(svg).toMatch(
+    /^<svg class="chart full" role="img" tabindex="0" aria-label="Equity &quot;A&quot; &amp; B"/,
+  )
   expect(svg.match(/role=/g)).toHaveLength(1)
   expect(new Set(svg.match(/stroke="(?!none)[^"]+"/g))).toEqual(
-    new Set(['stroke="var(--grid)"', 'stroke="var(--gain)"', 'stroke="var(--hold)"', 'stroke="var(--loss)"']),
+    new Set(['grid', 'gain', 'hold', 'gross', 'loss'].map((name) => `stroke="var(--${name})"`)),
   )
 })
 
