@@ -1,10 +1,8 @@
 /** What a run page is drawn from: plain data, put together by whoever ran the backtest. Floor 4. */
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
+import type { SettingValue } from './format-setting.js'
 import type { SweepAttachment } from './sweep-attachment.js'
-
-/** A parameter or a setting, as it was given; `undefined` is "none". */
-export type SettingValue = string | number | boolean | undefined | readonly (string | number | boolean)[]
 
 /** Where one symbol's bars came from. `from`, `to`, `bars` and `gaps` are of the range that was run. */
 export interface DataIdentity {

@@ -1,5 +1,5 @@
 /** What a run page may be told of the sweep that its parameters were taken from. Floor 4. */
-import type { SettingValue } from './run-page-input.js'
+import type { SettingValue } from './format-setting.js'
 
 /** A set of parameters with its objective. */
 export interface SweepPoint {

@@ -11,8 +11,11 @@ export interface Histogram {
   readonly counts: readonly number[]
 }
 
+/** Below this a spread is rounding, whatever the values count. */
+const TINY = 1e-12
+
 /**
- * Bins of the values, at most `most` and two more; values that do not vary make one bin.
+ * Bins of the values, at most `most` and two more; values that do not vary, but for rounding, make one bin or two.
  * Undefined of no values. The values must be finite.
  */
 export function histogramOf(values: Float64Array, most = 40): Histogram | undefined {
@@ -23,7 +26,9 @@ export function histogramOf(values: Float64Array, most = 40): Histogram | undefi
     if (value < low) low = value
     if (value > high) high = value
   }
-  const step = roundStep((high - low) / most || Math.abs(high) / 10 || 1)
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  const isFlat = !(high - low > Math.max(TINY, 1e-9 * size))
+  const step = roundStep(isFlat ? (size > TINY ? size / 10 : 1) : (high - low) / most)
   const start = Math.floor(low / step)
   const counts = new Array<number>(Math.max(1, Math.ceil(high / step) - start)).fill(0)
   for (const value of values) {

@@ -145,9 +145,12 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
     ['one day', { bars: 24, trades: 2 }],
     ['a trade open at the end', { isOpenAtEnd: true }],
   ] as const)('has nothing that axe-core finds serious: %s', async (_, options) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
+    const isFull = 'bars' in options && options.bars > 1000 && options.trades > 0
+    for (const colorScheme of isFull ? (['light', 'dark'] as const) : (['light'] as const)) {
       const { page, misdeeds } = await open(options, { colorScheme })
-      await page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+      await page.evaluate(
+        "document.querySelectorAll('details:not(.spec)').forEach((one) => { one.open = true })",
+      )
       // The page's policy forbids scripts that are put into it; the browser's own evaluation is free of it.
       await page.evaluate(AXE)
       const found = await page.evaluate(
