@@ -48,6 +48,8 @@ export interface RunPageInput {
   readonly warnings: readonly string[]
   /** The text of `trades.csv`, where it shall stand inside the page. */
   readonly tradesCsv?: string | undefined
+  /** Vega's builds for browsers, where charts shall answer the pointer. */
+  readonly chartRuntime?: readonly string[] | undefined
   /** The sweep that the parameters were taken from, where there was one. */
   readonly sweep?: SweepAttachment | undefined
 }

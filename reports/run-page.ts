@@ -9,6 +9,7 @@ import { equitySection } from './equity-section.js'
 import { executionSection } from './execution-section.js'
 import { html } from './html.js'
 import { identitySection } from './identity-section.js'
+import { INTERACTIVE_SCRIPT } from './interactive-script.js'
 import { metricsSection } from './metrics-section.js'
 import { TRADES_SCRIPT } from './page-script.js'
 import { renderPage } from './page-shell.js'
@@ -23,7 +24,7 @@ import { warningsSection } from './warnings-section.js'
 
 /** The whole page as text, to be written as UTF-8. The run must have at least one bar. */
 export async function renderRunPage(input: RunPageInput): Promise<string> {
-  const { identity, metrics, result, sweep, tradesCsv, warnings } = input
+  const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { symbol, interval } = result.bars
   // All at once: while the chart thread draws one section this one counts for the next.
   const [equity, costs, returns, drawdowns, trades, execution] = await Promise.all([
@@ -50,7 +51,7 @@ ${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
 ${settingsSection(identity)}
 ${versionsSection(identity)}`,
-    scripts: [TRADES_SCRIPT],
+    scripts: [TRADES_SCRIPT, ...(chartRuntime ? [...chartRuntime, INTERACTIVE_SCRIPT] : [])],
     footer: `Nextbar ${identity.engineVersion} · run ${identity.runId}`,
   })
 }

@@ -13,6 +13,7 @@ import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
+import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import type { Settings } from './flag-table.js'
@@ -100,6 +101,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
       metrics,
       identity: reportIdentity(head, parts, auditVerdict(audit)),
       warnings,
+      chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
     }),
   )

@@ -51,6 +51,7 @@ describe('runIdOf', () => {
     'limit-fill': ['buy-and-hold'],
     warmup: ['--warmup', '5'],
     'close-at-end': ['--close-at-end'],
+    interactive: ['--interactive'],
     equity: ['--equity', 'bars'],
     audit: ['--audit', 'off'],
   }
@@ -114,6 +115,7 @@ describe('shownSettings', () => {
       cash: 0.5,
       rules: 'built-in',
       'close-at-end': false,
+      interactive: false,
     })
   })
 })
