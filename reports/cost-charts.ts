@@ -11,13 +11,15 @@ export interface CostSteps {
   readonly net: number
 }
 
+const IS_COST = "(datum.name == 'Slippage' || datum.name == 'Fees')"
+
 /** Four bars, each costs' beginning where the one before ended. */
 export function waterfallChart({ gross, slippage, net }: CostSteps): TopLevelSpec {
   const bars = [
-    { name: 'Before costs', from: 0, to: gross, fill: gross < 0 ? INK.loss : INK.gain },
-    { name: 'Slippage', from: gross, to: gross - slippage, fill: INK.loss },
-    { name: 'Fees', from: gross - slippage, to: net, fill: INK.loss },
-    { name: 'Net', from: 0, to: net, fill: net < 0 ? INK.loss : INK.gain },
+    { name: 'Before costs', from: 0, to: gross },
+    { name: 'Slippage', from: gross, to: gross - slippage },
+    { name: 'Fees', from: gross - slippage, to: net },
+    { name: 'Net', from: 0, to: net },
   ].map((bar) => ({ ...bar, from: shortNumber(bar.from), to: shortNumber(bar.to) }))
   return {
     ...HALF,
@@ -31,9 +33,9 @@ export function waterfallChart({ gross, slippage, net }: CostSteps): TopLevelSpe
         mark: { type: 'bar', size: 44 },
         encoding: {
           y2: { field: 'to' },
-          fill: { field: 'fill', type: 'nominal', scale: null },
+          fill: { condition: { test: `${IS_COST} || datum.to < 0`, value: INK.loss }, value: INK.gain },
           fillOpacity: {
-            condition: { test: "datum.name == 'Slippage' || datum.name == 'Fees'", value: 0.55 },
+            condition: { test: IS_COST, value: 0.55 },
             value: 1,
           },
         },

@@ -32,6 +32,8 @@ export const INTERACTIVE_SCRIPT = `'use strict'
       for (const name of ['class', 'role', 'tabindex', 'aria-label', 'aria-describedby']) {
         drawn.setAttribute(name, before.getAttribute(name))
       }
+      // The drawing in it is the image.
+      for (const name of ['role', 'aria-label', 'aria-roledescription']) container.removeAttribute(name)
       drawn.removeAttribute('width')
       drawn.removeAttribute('height')
       before.replaceWith(container)

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chartRuntime } from '../../engine/app/chart-runtime.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import { CHROMIUM_ARGS, chromiumPath, REQUIRE_ALL } from '../chromium.js'
 import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
@@ -35,17 +36,23 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
     if (folder !== undefined) rmSync(folder, { recursive: true })
   })
 
-  const open = async (
-    options: SampleOptions,
-    {
-      width = 1280,
-      colorScheme = 'light',
-      javaScriptEnabled = true,
-    }: { width?: number; colorScheme?: 'light' | 'dark'; javaScriptEnabled?: boolean } = {},
-  ): Promise<Opened> => {
+  interface Screen {
+    readonly width?: number
+    readonly colorScheme?: 'light' | 'dark'
+    readonly javaScriptEnabled?: boolean
+  }
+
+  const open = async (options: SampleOptions, screen?: Screen): Promise<Opened> => {
     const file = join(folder, `${files++}.html`)
     const sweep = options.tag === undefined ? undefined : sampleSweep(options.tag)
     writeFileSync(file, await renderRunPage({ ...sampleRun(options), sweep }))
+    return visit(file, screen)
+  }
+
+  const visit = async (
+    file: string,
+    { width = 1280, colorScheme = 'light', javaScriptEnabled = true }: Screen = {},
+  ): Promise<Opened> => {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled })
     const misdeeds: string[] = []
     page.on('console', (message) => misdeeds.push(`console: ${message.text()}`))
@@ -202,6 +209,25 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
     expect(Number((nets[first - 1] ?? 0n) - best) / 1e8).toBeGreaterThan(-0.005)
     await page.getByRole('button', { name: 'Last' }).click()
     expect(await page.locator('.pager span').innerText()).toBe('49,901 to 50,000 of 50,000')
+    expect(misdeeds).toEqual([])
+    await page.close()
+  })
+
+  it('draws its charts again to answer the pointer, with no more rights than its own scripts', async () => {
+    const file = join(folder, 'interactive.html')
+    writeFileSync(
+      file,
+      await renderRunPage({ ...sampleRun({ bars: 24 * 120 }), chartRuntime: chartRuntime() }),
+    )
+    const { page, misdeeds } = await visit(file)
+    await page.waitForSelector('html[data-interactive]')
+    const drawn = await page.locator('figure .drawing > div > svg[role=img][aria-label]').count()
+    expect(drawn).toBe(await page.locator('figure').count())
+    await page.locator('#cost-waterfall .mark-rect path').first().hover()
+    expect(await page.locator('#cost-waterfall .drawing > div').getAttribute('title')).toContain(
+      'Before costs',
+    )
+    expect(await page.content()).not.toContain('unsafe')
     expect(misdeeds).toEqual([])
     await page.close()
   })
