@@ -124,6 +124,7 @@ tbody th{font-weight:400}
 #settings tbody th{width:240px;min-width:130px}
 .tag{display:block}td.tag{display:table-cell}
 .tag bdi{display:block;max-width:18ch;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.group tbody th{min-width:7ch}
 .group th bdi{overflow-wrap:anywhere}
 .pager{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin-bottom:8px;font-size:13px;color:var(--quiet)}
 thead th button{all:unset;cursor:pointer}
@@ -161,14 +162,16 @@ main,footer{max-width:none;padding:0}
 .chart.full text{font-size:14px}
 .chart.wide{min-width:0}
 .grid{gap:14px 24px}
-.tag bdi{max-width:12ch;white-space:normal}
+.tag bdi{white-space:normal}
 table{font-size:7pt}
-th,td{padding:2px 3px}
+.scroll th,.scroll td,.months th,.months td,.group th,.group td,#trade-list th,#trade-list td{padding:2px 3px}
+.months table,#trade-list table{font-size:6pt}
+.tag bdi{max-width:10ch}
 thead th{position:static}
 thead{display:table-header-group}
 tr,figure,.verdict,.costs,.warnings{break-inside:avoid}
 h2{break-after:avoid}
-.skip,details,button,.pager,#equity-figure input,#equity-figure label{display:none}
+.skip,details,figure details,button,.pager,#equity-figure input,#equity-figure label{display:none}
 thead th button{display:inline}
 }
 `
