@@ -26,14 +26,14 @@ import { warningsSection } from './warnings-section.js'
 export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { symbol, interval } = result.bars
-  // All at once: while the chart thread draws one section this one counts for the next.
-  const [equity, costs, returns, drawdowns, trades, execution] = await Promise.all([
-    equitySection(result, metrics),
-    costSection(result, metrics),
+  // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
+  const [returns, trades, execution, costs, drawdowns, equity] = await Promise.all([
     returnsSection(result, metrics),
-    drawdownSection(result, metrics),
     tradesSection(result, metrics, tradesCsv),
     executionSection(result, metrics),
+    costSection(result, metrics),
+    drawdownSection(result, metrics),
+    equitySection(result, metrics),
   ])
   return renderPage({
     title: `${identity.strategy.name} on ${symbol} ${interval}`,
