@@ -129,7 +129,10 @@ export function equityChart(
   }
 }
 
-/** Each band as a rectangle over the whole height with its rank at its top. */
+/** Height of the darker strip in which a band's rank stands. */
+const STRIP_HEIGHT = 17
+
+/** Each band as a faint rectangle over the whole height, its rank in a strip at its top. */
 function bandLayers(bands: readonly Band[], span: readonly [number, number]) {
   const at = (field: string) => ({ field, type: 'temporal' as const })
   const data = {
@@ -140,18 +143,27 @@ function bandLayers(bands: readonly Band[], span: readonly [number, number]) {
       rank: to - from > LABELLED * (span[1] - span[0]) ? String(rank) : '',
     })),
   }
-  return [
-    {
-      data,
-      mark: { type: 'rect' as const, fill: INK.loss, fillOpacity: 0.08 },
-      encoding: { x: at('t'), x2: { field: 'u' }, y: { value: 0 }, y2: { value: EQUITY_HEIGHT } },
+  const rect = (fillOpacity: number, height: number) => ({
+    data,
+    mark: {
+      type: 'rect' as const,
+      fill: INK.loss,
+      fillOpacity,
+      stroke: INK.loss,
+      strokeOpacity: 0.25,
+      strokeWidth: 0.5,
     },
+    encoding: { x: at('t'), x2: { field: 'u' }, y: { value: 0 }, y2: { value: height } },
+  })
+  return [
+    rect(0.05, EQUITY_HEIGHT),
+    rect(0.2, STRIP_HEIGHT),
     {
       data,
       mark: { type: 'text' as const, fill: INK.loss, baseline: 'top' as const, fontSize: 12 },
       encoding: {
         x: at('m'),
-        y: { value: 2 },
+        y: { value: 3 },
         text: { field: 'rank', type: 'nominal' as const },
       },
     },
