@@ -29,6 +29,7 @@ h2{font-size:17px;line-height:1.3;font-weight:650;margin-bottom:12px}
 h3{font-size:14px;line-height:1.35;font-weight:600;margin-bottom:8px}
 section{margin-top:40px}
 section>*+*{margin-top:16px}
+section>figure+figure,section>.grid+*{margin-top:30px}
 section>p{max-width:100ch}
 code,pre{font-family:var(--mono);font-size:.9em}
 a{color:inherit}
@@ -62,6 +63,7 @@ button:disabled{color:var(--faint);cursor:default}
 .figure small{font-size:13px;font-weight:400;color:var(--quiet);white-space:nowrap}
 .figure.hidden,td .hidden{font-size:13px;font-weight:400;color:var(--quiet);font-style:italic}
 .grey{color:var(--faint)}
+data.hidden{font-style:italic;color:var(--quiet)}
 .verdict .hold{font-size:13px;color:var(--faint)}
 .gain{color:var(--gain)}
 .loss{color:var(--loss)}

@@ -73,7 +73,9 @@ export function printMetric(key: MetricKey, result: RunResult, { values }: Metri
 /** A metric's text with its exact value beside it for programs; an empty value is undefined. */
 export function metricFigure(key: MetricKey, result: RunResult, metrics: Metrics): Html {
   const value = metrics.values[key]
-  return html`<data data-metric="${key}" value="${Number.isNaN(value) ? '' : String(value)}">${printMetric(key, result, metrics).text}</data>`
+  const { text, standing } = printMetric(key, result, metrics)
+  const look = standing === 'plain' ? undefined : html` class="${standing}"`
+  return html`<data${look} data-metric="${key}" value="${Number.isNaN(value) ? '' : String(value)}">${text}</data>`
 }
 
 /** A value of a unit: percent for fractions, fixed decimals for the rest, – where it is undefined. */

@@ -33,6 +33,14 @@ export async function returnsSection(result: RunResult, metrics: Metrics): Promi
       html`<p class="quiet">The run is shorter than two days from midnight to midnight UTC: it has no daily returns to show.</p>`,
     )
   }
+  if (!(metrics.values.volatility > 0)) {
+    return section(
+      'returns',
+      'Returns',
+      html`${monthsTable(marks)}
+<p class="quiet">Equity returned the same on every day: there is nothing to spread over days, hours or windows.</p>`,
+    )
+  }
   const days = marks.times.length - 1
   const [yearly, histogram, hours, rolling] = await Promise.all([
     yearlyFigure(metrics),

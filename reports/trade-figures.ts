@@ -32,7 +32,9 @@ const SPREAD_LEGEND = [
 ] as const
 
 function returnFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
-  const histogram = histogramOf(Float64Array.from(result.trades, (trade) => trade.return))
+  const histogram = histogramOf(
+    Float64Array.from(result.trades, (trade) => trade.return).filter((value) => Number.isFinite(value)),
+  )
   if (!histogram) return undefined
   return figure({
     id: 'trade-returns',

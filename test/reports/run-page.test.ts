@@ -140,6 +140,18 @@ describe('a run page', () => {
     expect(figures.length).toBeGreaterThan(METRIC_KEYS.length + 30)
   })
 
+  it('greys and hides figures scaled to a year wherever they stand', async () => {
+    const looks = async (days: number) => {
+      const short = await render({ bars: 24 * days })
+      return new Set(
+        [...short.matchAll(/<data( class="\w+")? data-metric="information_ratio"/g)].map((match) => match[1]),
+      )
+    }
+    expect(await looks(20)).toEqual(new Set([' class="hidden"']))
+    expect(await looks(50)).toEqual(new Set([' class="grey"']))
+    expect(await looks(100)).toEqual(new Set([undefined]))
+  })
+
   it('gives each chart a label, a summary, a table and its spec', () => {
     const figures = page
       .split('<figure ')
@@ -205,6 +217,7 @@ describe('a run with little in it', () => {
     expect(text).toContain('No trades: the strategy was never filled.')
     expect(text).toContain('Break-even alpha: –, nothing was filled.')
     expect(text).toContain('There was no drawdown.')
+    expect(text).toContain('Equity returned the same on every day')
     expect(text).toContain('Profit factor –')
   })
 
