@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { TopLevelSpec } from 'vega-lite'
 import { InvariantError } from '../engine/model/errors.js'
+import { CHART_CONFIG } from './chart-ink.js'
 import type { ChartReply, ChartRequest } from './chart-worker.js'
 
 /** The thread, and who waits for it. */
@@ -25,7 +26,7 @@ export function startDrawing(): void {
 export function drawChart(spec: TopLevelSpec): Promise<string> {
   startDrawing()
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const request: ChartRequest = { id: ++lastId, spec }
+  const request: ChartRequest = { id: ++lastId, spec, config: CHART_CONFIG }
   drawer?.waiting.set(request.id, { resolve, reject })
   drawer?.worker.ref()
   drawer?.worker.postMessage(request)

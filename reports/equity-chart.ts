@@ -1,111 +1,171 @@
-/** Equity and buy and hold as lines, with the drawdown of equity underneath on the same days. Floor 4. */
+/**
+ * Equity after and before costs and buy and hold as lines, with the drawdown of equity underneath on the
+ * same days; bands mark the deepest drawdowns. Floor 4.
+ */
 import type { TopLevelSpec } from 'vega-lite'
 import { valueAt } from '../engine/model/bars.js'
-import { DAY_MS } from '../engine/model/time.js'
+import {
+  FULL_PADDING,
+  FULL_WIDTH,
+  LABEL_WIDTH,
+  logTicks,
+  MARGIN,
+  padded,
+  rangeOf,
+  shortNumber,
+  timeAxis,
+} from './chart-frame.js'
+import { INK } from './chart-ink.js'
 import type { EquityCurve } from './equity-curve.js'
 import { thinToExtremes } from './thin-series.js'
 
 /** Most points of a line; longer series keep the extremes of each stretch. */
-export const MAX_POINTS = 2000
+export const MAX_POINTS = 1200
 
-const WIDTH = 860
 const EQUITY_HEIGHT = 270
 const DRAWDOWN_HEIGHT = 90
-const LABEL_WIDTH = 68
 
-/** Share of its range by which a scale goes beyond the values. */
-const MARGIN = 0.04
+/** Share of the chart's width from which a band has room for its rank. */
+const LABELLED = 0.02
 
-/** One point of a line: time and value. */
+/** A stretch of time with its rank, drawn as a band. */
+export interface Band {
+  readonly from: number
+  readonly to: number
+  readonly rank: number
+}
+
+/** A point of a line. */
 interface Point {
+  /** UTC milliseconds. */
   readonly t: number
   readonly v: number
 }
 
-/** The chart's Vega-Lite spec. */
-export function equityChart(curve: EquityCurve): TopLevelSpec {
-  const span = [valueAt(curve.times, 0), valueAt(curve.times, curve.times.length - 1)] as const
-  const line = (values: Float64Array) => thinned(curve.times, values)
-  const money = padded(lowest(curve.equity, curve.hold), highest(curve.equity, curve.hold))
-  const depth = Math.min(lowest(curve.drawdown), -0.01) * (1 + MARGIN)
-  const y = (domain: readonly [number, number], format: string, tickCount: number) => ({
+/** What is drawn of a curve: a few points of each line, its extremes among them. */
+export interface EquityLines {
+  readonly span: readonly [from: number, to: number]
+  readonly equity: readonly Point[]
+  readonly gross: readonly Point[]
+  readonly hold: readonly Point[]
+  readonly drawdown: readonly Point[]
+  /** Lowest and highest amount of the three. */
+  readonly range: readonly [low: number, high: number]
+}
+
+/** The lines of a curve, for a chart on any scale. */
+export function equityLines({ times, equity, gross, hold, drawdown }: EquityCurve): EquityLines {
+  const line = (values: Float64Array): readonly Point[] =>
+    thinToExtremes(values, MAX_POINTS).map((i) => ({
+      t: valueAt(times, i),
+      v: shortNumber(valueAt(values, i)),
+    }))
+  const lines = { equity: line(equity), gross: line(gross), hold: line(hold), drawdown: line(drawdown) }
+  const amounts = [...lines.equity, ...lines.gross, ...lines.hold]
+  return {
+    ...lines,
+    span: [valueAt(times, 0), valueAt(times, times.length - 1)],
+    range: rangeOf(Float64Array.from(amounts, ({ v }) => v)),
+  }
+}
+
+/** The chart's Vega-Lite spec; `log` needs amounts above 0. */
+export function equityChart(
+  { span, equity, gross, hold, drawdown, range: [low, high] }: EquityLines,
+  {
+    scale = 'linear',
+    bands = [],
+  }: { readonly scale?: 'linear' | 'log'; readonly bands?: readonly Band[] } = {},
+): TopLevelSpec {
+  const money = scale === 'log' ? ([low * 0.97, high * 1.03] as const) : padded(low, high)
+  const depth = drawdown.reduce((lowest, { v }) => Math.min(lowest, v), -0.01) * (1 + MARGIN)
+  const y = (domain: readonly [number, number], axis: object, type: 'linear' | 'log' = 'linear') => ({
     field: 'v',
     type: 'quantitative' as const,
-    scale: { domain: [...domain], nice: false, zero: false },
-    axis: { format, tickCount, minExtent: LABEL_WIDTH, maxExtent: LABEL_WIDTH },
+    scale: { type, domain: [...domain], nice: false, ...(type === 'log' ? {} : { zero: false }) },
+    axis: { minExtent: LABEL_WIDTH, maxExtent: LABEL_WIDTH, ...axis },
   })
-  const x = (hasLabels: boolean) => ({
-    field: 't',
-    type: 'temporal' as const,
-    scale: { type: 'utc' as const, domain: [...span], nice: false },
-    axis: {
-      format: dayFormat(span[1] - span[0]),
-      tickCount: 4,
-      labels: hasLabels,
-      labelFlush: false,
-      labelPadding: 18,
-    },
+  const moneyAxis = {
+    format: money[1] >= 10_000 ? '~s' : ',~f',
+    ...(scale === 'log' ? { values: [...logTicks(...money)] } : { tickCount: 4 }),
+  }
+  const line = (points: readonly Point[], mark: object) => ({
+    data: { values: [...points] },
+    mark: { type: 'line' as const, strokeJoin: 'round' as const, ...mark },
+    // Not on the layers of bands: Vega-Lite sees another domain in the same one with a second end.
+    encoding: { x: timeAxis(span, { hasLabels: false }) },
   })
   return {
-    padding: { left: 0, top: 8, right: 32, bottom: 8 },
+    padding: FULL_PADDING,
     spacing: 16,
     vconcat: [
       {
-        width: WIDTH,
+        width: FULL_WIDTH,
         height: EQUITY_HEIGHT,
-        encoding: { x: x(false), y: y(money, money[1] >= 10_000 ? '~s' : ',~f', 4) },
+        encoding: { y: y(money, moneyAxis, scale) },
         layer: [
-          {
-            data: { values: line(curve.hold) },
-            mark: { type: 'line', stroke: 'var(--hold)', strokeWidth: 1 },
-          },
-          {
-            data: { values: line(curve.equity) },
-            mark: { type: 'line', stroke: 'var(--gain)', strokeWidth: 1.75, strokeJoin: 'round' },
-          },
+          ...(bands.length === 0 ? [] : bandLayers(bands, span)),
+          line(hold, { stroke: INK.hold, strokeWidth: 1 }),
+          line(gross, { stroke: INK.gross, strokeWidth: 1, strokeDash: [5, 3] }),
+          line(equity, { stroke: INK.gain, strokeWidth: 1.75 }),
         ],
       },
       {
-        width: WIDTH,
+        width: FULL_WIDTH,
         height: DRAWDOWN_HEIGHT,
-        data: { values: line(curve.drawdown) },
-        encoding: { x: x(true), y: y([depth, 0], depth < -0.02 ? '.0%' : '.1%', 2) },
+        data: { values: [...drawdown] },
+        encoding: {
+          x: timeAxis(span),
+          y: y([depth, 0], { format: depth < -0.02 ? '.0%' : '.1%', tickCount: 2 }),
+        },
         mark: {
           type: 'area',
-          fill: 'var(--loss)',
+          fill: INK.loss,
           fillOpacity: 0.25,
-          line: { stroke: 'var(--loss)', strokeWidth: 1.5 },
+          line: { stroke: INK.loss, strokeWidth: 1.5 },
         },
       },
     ],
   }
 }
 
-function thinned(times: Float64Array, values: Float64Array): Point[] {
-  return thinToExtremes(values, MAX_POINTS).map((i) => ({ t: valueAt(times, i), v: valueAt(values, i) }))
-}
+/** Height of the darker strip in which a band's rank stands. */
+const STRIP_HEIGHT = 17
 
-function lowest(...columns: readonly Float64Array[]): number {
-  let low = Number.POSITIVE_INFINITY
-  for (const column of columns) for (const value of column) if (value < low) low = value
-  return low
-}
-
-function highest(...columns: readonly Float64Array[]): number {
-  let high = Number.NEGATIVE_INFINITY
-  for (const column of columns) for (const value of column) if (value > high) high = value
-  return high
-}
-
-/** A domain a little wider than the values, so that a flat line lies inside it. */
-function padded(low: number, high: number): readonly [number, number] {
-  const margin = (high - low) * MARGIN || Math.abs(high) * MARGIN || 1
-  return [low - margin, high + margin]
-}
-
-/** Ticks in digits alone, no longer than their spacing needs. */
-function dayFormat(span: number): string {
-  if (span > 150 * DAY_MS) return '%Y-%m'
-  if (span > 8 * DAY_MS) return '%m-%d'
-  return span > 2 * DAY_MS ? '%d %H:%M' : '%H:%M'
+/** Each band as a faint rectangle over the whole height, its rank in a strip at its top. */
+function bandLayers(bands: readonly Band[], span: readonly [number, number]) {
+  const at = (field: string) => ({ field, type: 'temporal' as const })
+  const data = {
+    values: bands.map(({ from, to, rank }) => ({
+      t: from,
+      u: to,
+      m: (from + to) / 2,
+      rank: to - from > LABELLED * (span[1] - span[0]) ? String(rank) : '',
+    })),
+  }
+  const rect = (fillOpacity: number, height: number) => ({
+    data,
+    mark: {
+      type: 'rect' as const,
+      fill: INK.loss,
+      fillOpacity,
+      stroke: INK.loss,
+      strokeOpacity: 0.25,
+      strokeWidth: 0.5,
+    },
+    encoding: { x: at('t'), x2: { field: 'u' }, y: { value: 0 }, y2: { value: height } },
+  })
+  return [
+    rect(0.05, EQUITY_HEIGHT),
+    rect(0.2, STRIP_HEIGHT),
+    {
+      data,
+      mark: { type: 'text' as const, fill: INK.loss, baseline: 'top' as const, fontSize: 12 },
+      encoding: {
+        x: at('m'),
+        y: { value: 3 },
+        text: { field: 'rank', type: 'nominal' as const },
+      },
+    },
+  ]
 }

@@ -1,50 +1,88 @@
-/** The equity chart, what it shows in a sentence, and its numbers as a table. Floor 4. */
-import { worstDrawdowns } from '../engine/math/metrics/drawdown.js'
+/** The equity chart on two scales, what it shows in a sentence, and its numbers as a table. Floor 4. */
+import { type Drawdown, worstDrawdowns } from '../engine/math/metrics/drawdown.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
+import { valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
-import { equityChart, MAX_POINTS } from './equity-chart.js'
+import { equityChart, equityLines, MAX_POINTS } from './equity-chart.js'
 import { type EquityCurve, equityCurve, periodsOf } from './equity-curve.js'
+import { legend, specDetails } from './figure.js'
 import { formatDay, formatMoment, formatMonth } from './format-moment.js'
 import { formatFixed, formatPercent } from './format-number.js'
 import { type Html, html, named } from './html.js'
-import { daysOf, formatMetric, moneyDecimals } from './print-metric.js'
+import { daysOf, metricFigure, moneyDecimals } from './print-metric.js'
 import { renderChart } from './render-chart.js'
 import { section, table } from './section.js'
 
 /** Up to so many days the table has a row a day; beyond, a row a month. */
 const DAILY_ROWS = 62
 
-/** Equity, buy and hold, and drawdown. */
+/** Drawdowns that are marked in the chart. */
+const BANDS = 5
+
+/** Equity, before and after costs, buy and hold, and drawdown. */
 export async function equitySection(result: RunResult, metrics: Metrics): Promise<Html> {
   const curve = equityCurve(result)
-  const chart = await renderChart(equityChart(curve), {
-    label: 'Equity after costs and buy and hold over time, drawdown underneath',
-    summaryId: 'equity-summary',
-  })
+  const worst = worstDrawdowns(result, BANDS)
+  const lines = equityLines(curve)
+  const bands = bandsOf(worst, curve)
+  const linear = equityChart(lines, { bands })
+  const log = lines.range[0] > 0 ? equityChart(lines, { bands, scale: 'log' }) : undefined
+  const label = 'Equity after costs, before costs, and buy and hold over time, drawdown underneath'
+  const [chart, logChart] = await Promise.all([
+    renderChart(linear, { label, summaryId: 'equity-summary' }),
+    log && renderChart(log, { label: `${label}, on a logarithmic scale`, summaryId: 'equity-summary' }),
+  ])
   return section(
     'equity',
     'Equity and drawdown',
-    html`<figure>
-<ul class="legend"><li class="net">Equity, after costs</li><li class="hold">Buy and hold</li><li class="drawdown">Drawdown of equity</li></ul>
-${chart}
-<figcaption id="equity-summary">${summary(result, metrics, curve)}</figcaption>
-</figure>
-${twin(result, curve)}`,
+    html`<figure id="equity-figure" class="full">
+${
+  logChart &&
+  html`<input type="radio" name="equity-scale" id="equity-linear" checked><label for="equity-linear">Linear</label>
+<input type="radio" name="equity-scale" id="equity-log"><label for="equity-log">Logarithmic</label>`
+}
+${legend([
+  ['net', 'Equity, after costs'],
+  ['gross', 'Before costs'],
+  ['hold', 'Buy and hold'],
+  ['drawdown', 'Drawdown of equity'],
+  ...(worst.length === 0
+    ? []
+    : [
+        [
+          'band',
+          `The ${worst.length === 1 ? 'deepest drawdown' : `${worst.length} deepest drawdowns, 1 the deepest`}`,
+        ] as const,
+      ]),
+])}
+<div class="drawing linear">${chart}</div>
+${logChart && html`<div class="drawing log">${logChart}</div>`}
+<figcaption id="equity-summary">${summary(result, metrics, curve, worst[0])}</figcaption>
+${twin(result, curve)}
+${specDetails(linear, label)}
+</figure>`,
   )
 }
 
-function summary(result: RunResult, { values }: Metrics, curve: EquityCurve): Html {
+function bandsOf(worst: readonly Drawdown[], { times }: EquityCurve) {
+  const end = valueAt(times, times.length - 1)
+  return worst.map(({ peakTime, recoveryTime = end }, i) => ({
+    from: Number(peakTime),
+    to: Number(recoveryTime),
+    rank: i + 1,
+  }))
+}
+
+function summary(result: RunResult, metrics: Metrics, curve: EquityCurve, worst: Drawdown | undefined): Html {
   const asset = named(result.rules.quoteAsset, 20)
-  const money = (value: number) => formatMetric('quote', value, result)
-  const drawdown = worstDrawdowns(result, 1)[0]
   const bars = curve.times.length - 1
-  return html`Equity went from ${money(values.start_equity)} to ${money(values.end_equity)} ${asset} (${formatPercent(values.net_return)}), buy and hold ${formatPercent(values.buy_hold_return)}. ${
-    drawdown === undefined
+  return html`Equity went from ${metricFigure('start_equity', result, metrics)} to ${metricFigure('end_equity', result, metrics)} ${asset} (${metricFigure('net_return', result, metrics)}), buy and hold ${metricFigure('buy_hold_return', result, metrics)}. ${
+    worst === undefined
       ? 'There was no drawdown.'
-      : `The deepest drawdown, ${formatPercent(drawdown.depth)}, began ${formatMoment(drawdown.peakTime)}, was lowest ${formatMoment(drawdown.valleyTime)} and ${
-          drawdown.recoveryTime === undefined
+      : `The deepest drawdown, ${formatPercent(worst.depth)}, began ${formatMoment(worst.peakTime)}, was lowest ${formatMoment(worst.valleyTime)} and ${
+          worst.recoveryTime === undefined
             ? 'had not recovered at the end'
-            : `had recovered ${formatMoment(drawdown.recoveryTime)}`
+            : `had recovered ${formatMoment(worst.recoveryTime)}`
         } (UTC).`
   } ${daysOf(result) < 2 ? 'The run is shorter than two days: figures from daily returns are undefined (–) or hidden. ' : ''}${
     bars < MAX_POINTS
@@ -59,18 +97,20 @@ function twin(result: RunResult, curve: EquityCurve): Html {
   const decimals = moneyDecimals(result.settings.cash)
   const asset = result.rules.quoteAsset
   return html`<details>
-<summary>The chart as a table</summary>
+<summary>As a table</summary>
 ${table({
   caption: `Equity by ${by}`,
   columns: [
     { title: by === 'days' ? 'Day (UTC)' : 'Month (UTC)' },
     { title: `Equity at its end`, isNumber: true, hint: `In ${asset}` },
+    { title: 'Before costs', isNumber: true, hint: `In ${asset}` },
     { title: 'Buy and hold', isNumber: true, hint: `In ${asset}` },
     { title: 'Deepest drawdown', isNumber: true },
   ],
-  rows: periodsOf(curve, by).map(({ time, equity, hold, drawdown }) => [
+  rows: periodsOf(curve, by).map(({ time, equity, gross, hold, drawdown }) => [
     by === 'days' ? formatDay(time) : formatMonth(time),
     formatFixed(equity, decimals),
+    formatFixed(gross, decimals),
     formatFixed(hold, decimals),
     formatPercent(-drawdown),
   ]),

@@ -1,5 +1,6 @@
 /** Parameters and settings as a page prints them. Floor 4. */
-import type { SettingValue } from './run-page-input.js'
+/** A parameter or a setting, as it was given; `undefined` is "none". */
+export type SettingValue = string | number | boolean | undefined | readonly (string | number | boolean)[]
 
 /** `on` and `off` for booleans, `none` for what is not there, lists with commas. */
 export function formatSetting(value: SettingValue): string {

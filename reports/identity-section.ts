@@ -5,42 +5,69 @@ import { formatCount, formatPercent } from './format-number.js'
 import { formatSetting } from './format-setting.js'
 import { type Html, type HtmlPart, html, named, shorten } from './html.js'
 import type { DataIdentity, RunIdentity } from './run-page-input.js'
+import { facts } from './section.js'
+import type { SweepAttachment } from './sweep-attachment.js'
 
 /** Digits of a hash that are printed; the whole hash is in its title. */
 const HASH_DIGITS = 12
 
 /** The page's header. */
-export function identitySection({ settings }: RunResult, identity: RunIdentity): Html {
+export function identitySection(
+  { settings }: RunResult,
+  identity: RunIdentity,
+  sweep: SweepAttachment | undefined,
+): Html {
   const { data, engineHash, engineVersion, params, runId, seed, strategy } = identity
   return html`<header id="identity">
 <p class="brand">Nextbar backtest</p>
 <h1>${named(strategy.name)}</h1>
 <ul class="ranges">${data.map(range)}</ul>
-<dl class="facts">
-${fact('Parameters', parameters(params))}
-${fact('Strategy file', html`${named(strategy.file)} ${hash(strategy.sha256)}`)}
-${fact(
-  'Data',
-  data.map((one) => html`<div>${named(one.source)} ${hash(one.sha256)}</div>`),
-)}
-${fact('Fees', `maker ${rate(settings.makerFee)}, taker ${rate(settings.takerFee)}, ${feeAsset(settings.feeAsset)}`)}
-${fact('Slippage', `${settings.alpha} × ATR(${settings.atrPeriod}) of ${atrBar(settings.atrSource)}, ${clamp(settings.clamp)}`)}
-${fact('Engine', html`${shorten(engineVersion, 40)} ${hash(engineHash)}`)}
-${fact('Audit', identity.audit)}
-${fact('Seed', String(seed))}
-${fact('Run', html`<code>${shorten(runId, 40)}</code>`)}
-</dl>
+${badges(identity, sweep)}
+${facts([
+  ['Parameters', parameters(params)],
+  ['Strategy file', html`${named(strategy.file)} ${hash(strategy.sha256)}`],
+  ['Data', data.map((one) => html`<div>${named(one.source)} ${hash(one.sha256)}</div>`)],
+  [
+    'Fees',
+    `maker ${rate(settings.makerFee)}, taker ${rate(settings.takerFee)}, ${feeAsset(settings.feeAsset)}`,
+  ],
+  [
+    'Slippage',
+    `${settings.alpha} × ATR(${settings.atrPeriod}) of ${atrBar(settings.atrSource)}, ${clamp(settings.clamp)}`,
+  ],
+  ['Engine', html`${shorten(engineVersion, 40)} ${hash(engineHash)}`],
+  ['Audit', identity.audit],
+  ['Run', html`<code>${shorten(runId, 40)}</code>, seed ${String(seed)}`],
+])}
 <p class="label" id="command-label">Run it again</p>
 <pre tabindex="0" aria-labelledby="command-label"><code>${identity.command}</code></pre>
 </header>`
 }
 
-function range({ symbol, interval, from, to, bars, gaps }: DataIdentity): Html {
-  return html`<li><strong>${named(symbol, 40)}</strong> <span>${shorten(interval, 8)}</span> <span>${formatMoment(from)} to ${formatMoment(to)} UTC</span> <span>${formatCount(bars, 'bar')}, ${gaps === 0 ? 'no gaps' : formatCount(gaps, 'gap')}</span></li>`
+/** What must be known at a glance; a bad one says so in its sign, not by colour alone. */
+function badges({ auditVerdict, data }: RunIdentity, sweep: SweepAttachment | undefined): Html {
+  const gaps = data.reduce((sum, one) => sum + one.gaps, 0)
+  const audit = {
+    clean: ['good', 'no look-ahead found'],
+    'look-ahead': ['bad', 'LOOK-AHEAD'],
+    'not audited': ['', 'not audited for look-ahead'],
+  } as const
+  const all: readonly (readonly [look: string, words: string])[] = [
+    ['', 'BACKTEST'],
+    audit[auditVerdict],
+    gaps === 0 ? ['good', 'no gaps'] : ['bad', `${formatCount(gaps, 'gap')} in the data`],
+    ...(sweep === undefined
+      ? []
+      : ([
+          ['bad', 'IN-SAMPLE'],
+          ['', `${formatCount(sweep.trialsEver, 'trial')} tried`],
+        ] as const)),
+  ]
+  return html`<ul class="badges">${all.map(([look, words]) => html`<li class="${look === '' ? 'plain' : look}">${words}</li>`)}</ul>`
 }
 
-function fact(name: string, value: HtmlPart): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
+function range({ symbol, interval, from, to, bars, gaps }: DataIdentity): Html {
+  return html`<li><strong>${named(symbol, 40)}</strong> <span>${shorten(interval, 8)}</span> <span>${formatMoment(from)} to ${formatMoment(to)} UTC</span> <span>${formatCount(bars, 'bar')}, ${gaps === 0 ? 'no gaps' : formatCount(gaps, 'gap')}</span></li>`
 }
 
 function parameters(params: RunIdentity['params']): HtmlPart {

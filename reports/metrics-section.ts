@@ -3,7 +3,7 @@ import { METRIC_KEYS } from '../engine/math/metrics/metric-table.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { type Html, html, named } from './html.js'
-import { printMetric } from './print-metric.js'
+import { metricFigure, printMetric } from './print-metric.js'
 import { section, table } from './section.js'
 
 /** Id of a metric's row, for links to its definition. */
@@ -14,10 +14,10 @@ export function metricRowId(key: string): string {
 /** All metrics as a table. */
 export function metricsSection(result: RunResult, metrics: Metrics): Html {
   const rows = METRIC_KEYS.map((key) => {
-    const { label, text, unit, definition, standing } = printMetric(key, result, metrics)
+    const { label, unit, definition, standing } = printMetric(key, result, metrics)
     return [
       html`<span id="${metricRowId(key)}">${label}</span>`,
-      html`<span class="${standing}">${text}</span>`,
+      html`<span class="${standing}">${metricFigure(key, result, metrics)}</span>`,
       named(unit, 20),
       html`<span class="definition">${definition}</span>`,
     ]

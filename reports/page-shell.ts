@@ -1,26 +1,31 @@
-/** What every report page is wrapped in: head, policy, style, skip link, footer. Floor 4. */
+/** What every report page is wrapped in: head, policy, style, theme button, skip link, footer. Floor 4. */
+import { createHash } from 'node:crypto'
 import { type Html, html, shorten, toMarkup, trustedHtml } from './html.js'
+import { THEME_SCRIPT } from './page-script.js'
 import { PAGE_STYLE } from './page-style.js'
 
-/** A page forbids itself everything but its own inline style: no script, no request, no form. */
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-
-/** A whole HTML document. `title` and `footer` are text; `body` goes between header and footer as it is. */
+/**
+ * A whole HTML document. `title` and `footer` are text; `body` goes between header and footer as it is.
+ * `scripts` are the program's own; the page forbids itself everything else: any other script or style,
+ * any request, any form.
+ */
 export function renderPage({
   title,
   body,
   footer,
+  scripts = [],
 }: {
   readonly title: string
   readonly body: Html
   readonly footer: string
+  readonly scripts?: readonly string[]
 }): string {
+  const all = [THEME_SCRIPT, ...scripts]
   return toMarkup(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf(all))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -29,11 +34,30 @@ export function renderPage({
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
+<button id="theme" type="button" hidden aria-live="polite">Theme</button>
 <main id="main">
 ${body}
 </main>
 <footer><bdi>${shorten(footer, 120)}</bdi></footer>
-</body>
+${all.map((script) => html`<script>${trustedHtml(script)}</script>\n`)}</body>
 </html>
 `)
+}
+
+/** Nothing but this style and these scripts, by their hashes. */
+function policyOf(scripts: readonly string[]): string {
+  const hashes = (texts: readonly string[]): string =>
+    texts.map((text) => `'sha256-${sha256(text)}'`).join(' ')
+  return [
+    "default-src 'none'",
+    `style-src ${hashes([PAGE_STYLE])}`,
+    `script-src ${hashes(scripts)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64')
 }

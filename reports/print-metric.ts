@@ -10,6 +10,7 @@ import { toNumber, type Units } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { DAY_MS } from '../engine/model/time.js'
 import { formatCount, formatFixed, formatPercent } from './format-number.js'
+import { type Html, html } from './html.js'
 
 /** Figures scaled to a year: grey below `GREY_DAYS`, hidden below `HIDDEN_DAYS`. */
 const ANNUAL: ReadonlySet<MetricKey> = new Set<MetricKey>([
@@ -67,6 +68,14 @@ export function printMetric(key: MetricKey, result: RunResult, { values }: Metri
     standing,
     definition: `${definition}${source === '' ? '' : ` Source: ${source}.`}${doubt}`,
   }
+}
+
+/** A metric's text with its exact value beside it for programs; an empty value is undefined. */
+export function metricFigure(key: MetricKey, result: RunResult, metrics: Metrics): Html {
+  const value = metrics.values[key]
+  const { text, standing } = printMetric(key, result, metrics)
+  const look = standing === 'plain' ? undefined : html` class="${standing}"`
+  return html`<data${look} data-metric="${key}" value="${Number.isNaN(value) ? '' : String(value)}">${text}</data>`
 }
 
 /** A value of a unit: percent for fractions, fixed decimals for the rest, – where it is undefined. */

@@ -4,6 +4,7 @@
  * words only, never a name from outside.
  */
 import type { TopLevelSpec } from 'vega-lite'
+import { toVariables } from './chart-ink.js'
 import { drawChart } from './draw-chart.js'
 import { type Html, html, trustedHtml } from './html.js'
 
@@ -13,12 +14,17 @@ export interface ChartText {
   readonly label: string
   /** Id of the paragraph that sums it up. */
   readonly summaryId: string
+  /** Class of the image beside `chart`: the program's own word. */
+  readonly look?: string
 }
 
 /** Draws a chart. The same spec gives the same bytes. */
-export async function renderChart(spec: TopLevelSpec, { label, summaryId }: ChartText): Promise<Html> {
-  const svg = await drawChart(spec)
-  return html`<svg class="chart" role="img" tabindex="0" aria-label="${label}" aria-describedby="${summaryId}" ${trustedHtml(sizeOf(svg))}>${trustedHtml(contentOf(svg))}</svg>`
+export async function renderChart(
+  spec: TopLevelSpec,
+  { label, summaryId, look = 'full' }: ChartText,
+): Promise<Html> {
+  const svg = toVariables(await drawChart(spec))
+  return html`<svg class="chart ${look}" role="img" tabindex="0" aria-label="${label}" aria-describedby="${summaryId}" ${trustedHtml(sizeOf(svg))}>${trustedHtml(contentOf(svg))}</svg>`
 }
 
 /** The drawing's own coordinates: its size on the page is the style's to say. */
@@ -26,9 +32,13 @@ function sizeOf(svg: string): string {
   return /viewBox="[\d. -]+"/.exec(svg)?.[0] ?? ''
 }
 
-/** What is drawn, without the roles and labels that Vega gives its parts: the chart is one image. */
+/**
+ * What is drawn, without the roles and labels that Vega gives its parts: the chart is one image. A
+ * hundredth of its unit is finer than a screen, so further decimals are left out.
+ */
 function contentOf(svg: string): string {
   return svg
     .slice(svg.indexOf('>') + 1, svg.lastIndexOf('</svg>'))
     .replace(/ (?:role|aria-[a-z]+|pointer-events)="[^"]*"/g, '')
+    .replace(/="[^"]*"/g, (value) => value.replace(/(\.\d\d)\d+/g, '$1'))
 }

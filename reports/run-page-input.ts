@@ -1,9 +1,8 @@
 /** What a run page is drawn from: plain data, put together by whoever ran the backtest. Floor 4. */
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
-
-/** A parameter or a setting, as it was given; `undefined` is "none". */
-export type SettingValue = string | number | boolean | undefined | readonly (string | number | boolean)[]
+import type { SettingValue } from './format-setting.js'
+import type { SweepAttachment } from './sweep-attachment.js'
 
 /** Where one symbol's bars came from. `from`, `to`, `bars` and `gaps` are of the range that was run. */
 export interface DataIdentity {
@@ -37,6 +36,7 @@ export interface RunIdentity {
   readonly command: string
   /** What the look-ahead audit found, in a line. */
   readonly audit: string
+  readonly auditVerdict: 'clean' | 'look-ahead' | 'not audited'
 }
 
 /** Input of `renderRunPage`. */
@@ -46,4 +46,10 @@ export interface RunPageInput {
   readonly identity: RunIdentity
   /** What a reader must know before believing the numbers, each a sentence. */
   readonly warnings: readonly string[]
+  /** The text of `trades.csv`, where it shall stand inside the page. */
+  readonly tradesCsv?: string | undefined
+  /** Vega's builds for browsers, where charts shall answer the pointer. */
+  readonly chartRuntime?: readonly string[] | undefined
+  /** The sweep that the parameters were taken from, where there was one. */
+  readonly sweep?: SweepAttachment | undefined
 }

@@ -1,33 +1,57 @@
 /**
- * The report page of one run: one HTML file that opens from disk, asks no network for anything, runs no
- * script, and is the same to the byte for the same input. Floor 4.
+ * The report page of one run: one HTML file that opens from disk, asks no network for anything, is whole
+ * without its scripts, and is the same to the byte for the same input. Floor 4.
  */
+import { benchmarkSection } from './benchmark-section.js'
 import { costSection } from './cost-section.js'
+import { drawdownSection } from './drawdown-section.js'
 import { equitySection } from './equity-section.js'
+import { executionSection } from './execution-section.js'
 import { html } from './html.js'
 import { identitySection } from './identity-section.js'
+import { INTERACTIVE_SCRIPT } from './interactive-script.js'
 import { metricsSection } from './metrics-section.js'
+import { TRADES_SCRIPT } from './page-script.js'
 import { renderPage } from './page-shell.js'
+import { returnsSection } from './returns-section.js'
+import { robustnessSection } from './robustness-section.js'
 import type { RunPageInput } from './run-page-input.js'
 import { settingsSection } from './settings-section.js'
 import { tradesSection } from './trades-section.js'
 import { verdictSection } from './verdict-section.js'
+import { versionsSection } from './versions-section.js'
 import { warningsSection } from './warnings-section.js'
 
 /** The whole page as text, to be written as UTF-8. The run must have at least one bar. */
 export async function renderRunPage(input: RunPageInput): Promise<string> {
-  const { identity, metrics, result, warnings } = input
+  const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { symbol, interval } = result.bars
+  // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
+  const [returns, trades, execution, costs, drawdowns, equity] = await Promise.all([
+    returnsSection(result, metrics),
+    tradesSection(result, metrics, tradesCsv),
+    executionSection(result, metrics),
+    costSection(result, metrics),
+    drawdownSection(result, metrics),
+    equitySection(result, metrics),
+  ])
   return renderPage({
     title: `${identity.strategy.name} on ${symbol} ${interval}`,
-    body: html`${identitySection(result, identity)}
+    body: html`${identitySection(result, identity, sweep)}
 ${verdictSection(result, metrics)}
 ${warningsSection(warnings)}
-${await equitySection(result, metrics)}
-${costSection(result, metrics)}
-${tradesSection(result)}
+${equity}
+${costs}
+${returns}
+${drawdowns}
+${trades}
+${execution}
+${robustnessSection(result, metrics, sweep)}
+${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
-${settingsSection(identity)}`,
+${settingsSection(identity)}
+${versionsSection(identity)}`,
+    scripts: [TRADES_SCRIPT, ...(chartRuntime ? [...chartRuntime, INTERACTIVE_SCRIPT] : [])],
     footer: `Nextbar ${identity.engineVersion} · run ${identity.runId}`,
   })
 }

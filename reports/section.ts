@@ -25,17 +25,20 @@ export function table({
   caption,
   columns,
   rows,
+  tradeNumbers,
 }: {
   readonly caption: string
   readonly columns: readonly TableColumn[]
   readonly rows: readonly TableRow[]
+  /** Numbers of the trades that the rows are of, for what jumps to a trade. */
+  readonly tradeNumbers?: readonly number[]
 }): Html {
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
 <table>
 <caption>${caption}</caption>
 <thead><tr>${columns.map(headCell)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${row.map((cell, i) => bodyCell(columns[i], i, cell))}</tr>\n`)}</tbody>
+${rows.map((row, k) => html`<tr${tradeNumbers && html` data-trade="${tradeNumbers[k]}"`}>${row.map((cell, i) => bodyCell(columns[i], i, cell))}</tr>\n`)}</tbody>
 </table>
 </div>`
 }
@@ -49,4 +52,10 @@ function headCell({ title, isNumber, hint }: TableColumn): Html {
 function bodyCell(column: TableColumn | undefined, i: number, cell: HtmlPart): Html {
   const kind = column?.isNumber ? html` class="number"` : undefined
   return i === 0 ? html`<th scope="row"${kind}>${cell}</th>` : html`<td${kind}>${cell}</td>`
+}
+
+/** Names with their values, as many beside each other as fit. */
+export function facts(entries: readonly (readonly [name: string, value: HtmlPart])[]): Html {
+  return html`<dl class="facts">
+${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`
 }

@@ -2,11 +2,10 @@
 import { METRICS, type MetricKey } from '../engine/math/metrics/metric-table.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
-import { formatFixed } from './format-number.js'
 import { holdFigures } from './hold-figures.js'
 import { type Html, html } from './html.js'
 import { metricRowId } from './metrics-section.js'
-import { formatMetric, printMetric } from './print-metric.js'
+import { formatMetric, metricFigure, printMetric } from './print-metric.js'
 import { section } from './section.js'
 
 const VERDICT = [
@@ -34,15 +33,15 @@ ${VERDICT.map((key) => html`${card(key, result, metrics, hold[key])}\n`)}</dl>`,
 }
 
 function card(key: VerdictKey, result: RunResult, metrics: Metrics, hold: number | undefined): Html {
-  const { label, text, standing, definition, unit } = printMetric(key, result, metrics)
+  const { label, standing, definition, unit } = printMetric(key, result, metrics)
   const isHidden = standing === 'hidden'
   const value = metrics.values[key]
   const isGain = isReturn(key) && !isHidden && value > 0
   const tone = isGain ? 'gain' : isReturn(key) && value < 0 ? 'loss' : 'even'
-  const note = isHidden ? undefined : noteOf(key, metrics)
+  const note = isHidden ? undefined : noteOf(key, result, metrics)
   return html`<div>
 <dt><a href="#${metricRowId(key)}" title="${`${definition} Unit: ${unit}.`}">${label}</a></dt>
-<dd class="figure ${standing} ${tone}">${isGain ? '+' : ''}${text}${note === undefined ? undefined : html` <small>${note}</small>`}</dd>
+<dd class="figure ${standing} ${tone}">${isGain ? '+' : ''}${metricFigure(key, result, metrics)}${note === undefined ? undefined : html` <small>${note}</small>`}</dd>
 ${hold === undefined || isHidden ? undefined : html`<dd class="hold">hold ${formatMetric(METRICS[key].unit, hold, result)}</dd>`}
 </div>`
 }
@@ -52,9 +51,11 @@ function isReturn(key: VerdictKey): boolean {
 }
 
 /** What stands small beside a figure: its error, or how long it lasted. */
-function noteOf(key: VerdictKey, { values }: Metrics): string | undefined {
-  if (key === 'sharpe' && !Number.isNaN(values.sharpe_se)) return `± ${formatFixed(values.sharpe_se, 2)} s.e.`
+function noteOf(key: VerdictKey, result: RunResult, metrics: Metrics): Html | undefined {
+  const { values } = metrics
+  if (key === 'sharpe' && !Number.isNaN(values.sharpe_se))
+    return html`± ${metricFigure('sharpe_se', result, metrics)} s.e.`
   if (key === 'max_drawdown' && values.max_drawdown > 0)
-    return `${formatFixed(values.max_drawdown_days, 1)} days`
+    return html`${metricFigure('max_drawdown_days', result, metrics)} days`
   return undefined
 }

@@ -116,6 +116,7 @@ export const FLAGS = {
     help: 'the look-ahead audit after the run: another future must give the same decisions',
   }),
   equity: choiceFlag({ default: 'days', choices: ['days', 'bars'], help: 'rows of equity.csv' }),
+  interactive: switchFlag('charts of the report answer the pointer; adds 0.8 MB'),
   seed: wholeFlag({ default: 1, min: 0, help: 'every random number of the run' }),
   run: textFlag({
     takes: 'DIR',
@@ -156,7 +157,7 @@ export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
   ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill', 'participation'] as const),
-  ...(['warmup', 'close-at-end', 'equity', 'audit'] as const),
+  ...(['warmup', 'close-at-end', 'equity', 'interactive', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 
 /** Flags that only the command line takes. */

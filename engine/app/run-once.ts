@@ -13,6 +13,7 @@ import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
+import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import type { Settings } from './flag-table.js'
@@ -24,6 +25,7 @@ import { type ManifestHead, manifestHead } from './manifest.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 import { type RunFile, runFiles } from './run-files.js'
 import type { RunParts } from './run-identity.js'
+import { tradesCsv } from './run-tables.js'
 import { runWarnings } from './run-warnings.js'
 import { parseParams } from './strategy-params.js'
 import { checkRunFolder, writeRunFolder } from './write-run-folder.js'
@@ -94,11 +96,21 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   )
   const head = manifestHead(parts, audit)
   const page = await timed('report', hooks, () =>
-    renderRunPage({ result, metrics, identity: reportIdentity(head, parts, auditVerdict(audit)), warnings }),
+    renderRunPage({
+      result,
+      metrics,
+      identity: reportIdentity(head, parts, auditVerdict(audit)),
+      warnings,
+      chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
+      tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
+    }),
   )
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
   return { parts, result, audit, metrics, warnings, head, files }
 }
+
+/** Up to so many trades the page carries the whole of `trades.csv`. */
+const EMBEDDED_TRADES = 2000
 
 /** Bars between two looks at the event loop, where Ctrl-C and the progress bar wait. */
 const SLICE = 1 << 18
@@ -168,6 +180,7 @@ function reportIdentity(head: ManifestHead, { data, engine }: RunParts, audit: s
     seed,
     command,
     audit,
+    auditVerdict: head.audit.verdict,
   }
 }
 

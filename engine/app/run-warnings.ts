@@ -4,6 +4,7 @@
  */
 import { formatCount, formatFixed, formatPercent } from '../../reports/format-number.js'
 import { daysOf } from '../../reports/print-metric.js'
+import { costsOf } from '../math/metrics/costs.js'
 import type { Metrics } from '../math/metrics/run-metrics.js'
 import type { RunResult } from '../model/run-result.js'
 import { FLAGS } from './flag-table.js'
@@ -45,6 +46,7 @@ export function runWarnings(
     result.hasOpenTrade && 'A trade is open at the end: it counts in equity and in no figure about trades.',
     firstCall < end && exposureDoubt(values.exposure),
     sharpeDoubt(values.psr),
+    slippageDoubt(result),
     values.outside_bar_share > 0 &&
       `${formatPercent(values.outside_bar_share, 1)} of the fills are priced outside their bar's low..high; --clamp bar keeps them inside.`,
     values.rejected > 0 &&
@@ -80,6 +82,18 @@ function sharpeDoubt(psr: number): string | undefined {
   return psr <= 1 - SURE
     ? `The Sharpe ratio is below 0 (PSR ${formatPercent(psr, 0)}).`
     : `The Sharpe ratio is not distinguishable from 0 (PSR ${formatPercent(psr, 0)}).`
+}
+
+/** A spread that even large markets seldom beat, as a fraction of what is traded. */
+const THIN_SLIPPAGE = 0.0001
+
+function slippageDoubt({ fills, rules, settings }: RunResult): string | undefined {
+  const { slippage, traded } = costsOf(fills, rules)
+  if (traded === 0n) return undefined
+  const share = Number(slippage) / Number(traded)
+  return share < THIN_SLIPPAGE
+    ? `Slippage is ${formatFixed(share * 1e4, 2)} bps of what was traded at alpha ${settings.alpha}: less than markets charge.`
+    : undefined
 }
 
 /** By value, not by origin: a default that is spelled out makes the same run. */

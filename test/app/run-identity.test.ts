@@ -52,6 +52,7 @@ describe('runIdOf', () => {
     participation: ['--participation', '0.1'],
     warmup: ['--warmup', '5'],
     'close-at-end': ['--close-at-end'],
+    interactive: ['--interactive'],
     equity: ['--equity', 'bars'],
     audit: ['--audit', 'off'],
   }
@@ -115,6 +116,7 @@ describe('shownSettings', () => {
       cash: 0.5,
       rules: 'built-in',
       'close-at-end': false,
+      interactive: false,
     })
   })
 })

@@ -121,6 +121,20 @@ describe('runWarnings', () => {
     expect(withPsr(Number.NaN)).not.toContain('Sharpe')
   })
 
+  it('warns of slippage below a basis point of what was traded', () => {
+    const { fills } = sampleRun(PLENTY).result
+    const paying = (bps: bigint) =>
+      warningsOf(PLENTY, {
+        // A unit more than rounding down loses.
+        result: { fills: fills.map((fill) => ({ ...fill, slippage: (fill.quote * bps) / 100_000n + 1n })) },
+      }).join(' ')
+    expect(paying(9n)).toContain(
+      'Slippage is 0.90 bps of what was traded at alpha 0.5: less than markets charge.',
+    )
+    expect(paying(10n)).not.toContain('Slippage is')
+    expect(warningsOf({ ...PLENTY, trades: 0 }).join(' ')).not.toContain('Slippage is')
+  })
+
   it('warns of prices outside their bars and of rejected orders', () => {
     const sample = sampleRun(PLENTY).result
     const metrics = runMetrics(sample)

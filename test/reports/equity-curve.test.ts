@@ -33,8 +33,8 @@ it('the curve starts with the cash at the first open and has a point at the end 
 it('a bar that ends at midnight belongs to the day that ends there', () => {
   const curve = equityCurve(threeBars())
   expect(periodsOf(curve, 'days')).toEqual([
-    { time: START, equity: 9000, hold: 9900, drawdown: -0.25 },
-    { time: Date.UTC(2024, 1, 1), equity: 11_000, hold: 12_100, drawdown: 11 / 12 - 1 },
+    { time: START, equity: 9000, gross: 9000, hold: 9900, drawdown: -0.25 },
+    { time: Date.UTC(2024, 1, 1), equity: 11_000, gross: 11_000, hold: 12_100, drawdown: 11 / 12 - 1 },
   ])
 })
 
@@ -44,4 +44,13 @@ it('months stand where they end, with their deepest drawdown', () => {
     [Date.UTC(2024, 0, 1), -0.25],
     [Date.UTC(2024, 1, 1), 11 / 12 - 1],
   ])
+})
+
+it('equity before costs is higher by what the fills so far have cost', () => {
+  const { result, metrics } = sampleRun({ bars: 500, trades: 20 })
+  const { equity, gross } = equityCurve(result)
+  const { fees, slippage, gross_profit_before_costs, start_equity } = metrics.values
+  expect([equity[1], gross[1]]).toEqual([10_000, 10_000])
+  expect((gross.at(-1) ?? 0) - (equity.at(-1) ?? 0)).toBeCloseTo(fees + slippage, 6)
+  expect(gross.at(-1)).toBeCloseTo(start_equity + gross_profit_before_costs, 6)
 })

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { METRICS } from '../../engine/math/metrics/metric-table.js'
+import { isMetricKey, METRIC_KEYS, METRICS } from '../../engine/math/metrics/metric-table.js'
+import { metricsJson } from '../../engine/math/metrics/run-metrics.js'
+import { formatMetric } from '../../reports/print-metric.js'
 import { renderRunPage } from '../../reports/run-page.js'
-import { type SampleOptions, sampleRun } from './sample-run.js'
+import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
 
 const render = (options: SampleOptions = {}): Promise<string> => renderRunPage(sampleRun(options))
 
@@ -24,7 +26,7 @@ const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximum
 /** How many rows the body of the table with this caption has. */
 function rowsOf(page: string, caption: string): number {
   const table = page.split(`<caption>${caption}</caption>`)[1]?.split('</table>')[0] ?? ''
-  return table.split('<tbody>')[1]?.match(/<tr>/g)?.length ?? 0
+  return table.split('<tbody>')[1]?.match(/<tr[ >]/g)?.length ?? 0
 }
 
 describe('a run page', () => {
@@ -104,12 +106,69 @@ describe('a run page', () => {
     expect(rowsOf(page, 'Equity by months')).toBe(4)
   })
 
-  it('forbids itself scripts and requests, and has none', () => {
+  it('allows itself its own style and scripts by their hashes, and nothing else', () => {
+    const hashes = (pattern: RegExp) =>
+      [...page.matchAll(pattern)]
+        .map(
+          (match) =>
+            `'sha256-${createHash('sha256')
+              .update(match[1] ?? '')
+              .digest('base64')}'`,
+        )
+        .join(' ')
+    const [style, script] = [hashes(/<style>(.*?)<\/style>/gs), hashes(/<script>(.*?)<\/script>/gs)]
     expect(page).toContain(
-      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">`,
+      `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${style}; script-src ${script}; img-src data:; base-uri 'none'; form-action 'none'">`,
     )
-    expect(page).not.toMatch(/<(?:script|link|iframe|object|embed|img|form|base)\b/)
+    expect(script.split(' ')).toHaveLength(2)
+    expect(page).not.toMatch(/<(?:link|iframe|object|embed|img|form|base)\b/)
     expect(page).not.toMatch(/https?:|\bsrc=|@import|url\(/)
+  })
+
+  it('prints every metric as metrics.json has it, wherever it stands', () => {
+    const { values } = metricsJson(input.metrics)
+    const figures = [...page.matchAll(/<data data-metric="(\w+)" value="([^"]*)">([^<]*)<\/data>/g)]
+    for (const [, key = '', value, printed] of figures) {
+      if (!isMetricKey(key)) throw new Error(`no metric: ${key}`)
+      expect([key, value === '' ? null : Number(value)]).toEqual([key, values[key]])
+      expect([key, printed]).toEqual([
+        key,
+        formatMetric(METRICS[key].unit, values[key] ?? Number.NaN, input.result),
+      ])
+    }
+    expect(new Set(figures.map((match) => match[1]))).toEqual(new Set(METRIC_KEYS))
+    expect(figures.length).toBeGreaterThan(METRIC_KEYS.length + 30)
+  })
+
+  it('greys and hides figures scaled to a year wherever they stand', async () => {
+    const looks = async (days: number) => {
+      const short = await render({ bars: 24 * days })
+      return new Set(
+        [...short.matchAll(/<data( class="\w+")? data-metric="information_ratio"/g)].map((match) => match[1]),
+      )
+    }
+    expect(await looks(20)).toEqual(new Set([' class="hidden"']))
+    expect(await looks(50)).toEqual(new Set([' class="grey"']))
+    expect(await looks(100)).toEqual(new Set([undefined]))
+  })
+
+  it('gives each chart a label, a summary, a table and its spec', () => {
+    const figures = page
+      .split('<figure ')
+      .slice(1)
+      .map((part) => part.split('</figure>')[0] ?? '')
+    expect(figures.length).toBeGreaterThanOrEqual(14)
+    for (const figure of figures) {
+      expect(figure).toMatch(
+        /<svg class="chart \w+" role="img" tabindex="0" aria-label="[^"]{10,}" aria-describedby="([\w-]+)"/,
+      )
+      expect(figure).toContain(`<figcaption id="${/aria-describedby="([\w-]+)"/.exec(figure)?.[1]}">`)
+      expect(figure).toMatch(/<details>\s*<summary>As a table<\/summary>\s*<div class="scroll"/)
+      const spec: unknown = JSON.parse(/<code class="vega-lite">(.*?)<\/code>/s.exec(figure)?.[1] ?? '')
+      expect(spec).toBeTypeOf('object')
+    }
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1])
+    expect(new Set(ids).size).toBe(ids.length)
   })
 
   it('is a document of a language with headers that have a scope', () => {
@@ -158,6 +217,7 @@ describe('a run with little in it', () => {
     expect(text).toContain('No trades: the strategy was never filled.')
     expect(text).toContain('Break-even alpha: –, nothing was filled.')
     expect(text).toContain('There was no drawdown.')
+    expect(text).toContain('Equity returned the same on every day')
     expect(text).toContain('Profit factor –')
   })
 
@@ -196,17 +256,56 @@ describe('a run with little in it', () => {
 })
 
 describe('a run with very many trades', () => {
-  it('shows all two thousand, and of more the first and the last thousand', async () => {
-    const whole = await render({ bars: 6002, trades: 2000 })
-    expect(rowsOf(whole, 'Closed trades')).toBe(2000)
-    const cut = await render({ bars: 6005, trades: 2001 })
-    expect(rowsOf(cut, 'Closed trades')).toBe(2000)
-    const text = textOf(cut)
-    expect(text).toContain('The first 1,000 and the last 1,000 of 2,001 trades, 1 between them left out')
-    expect(text).toContain('trades.csv has all')
-    expect(text).toMatch(/ 1,000 2024-\S+ \S+ 2024/)
-    expect(text).not.toMatch(/ 1,001 2024-\S+ \S+ 2024/)
-    expect(text).toMatch(/ 2,001 2024-\S+ \S+ 2024/)
+  it('has rows for four hundred, and of more for the first and the last two hundred', async () => {
+    expect(rowsOf(await render({ bars: 1202, trades: 400 }), 'Closed trades')).toBe(400)
+    const cut = await render({ bars: 1205, trades: 401 })
+    expect(rowsOf(cut, 'Closed trades')).toBe(400)
+    expect(textOf(cut)).toContain('The first 200 and the last 200 of 401 trades, 1 between them left out')
+    expect(cut).toMatch(/<tr data-trade="200">/)
+    expect(cut).not.toMatch(/<tr data-trade="201">/)
+    expect(cut).toMatch(/<tr data-trade="401">/)
+  })
+
+  it('carries all of them as numbers that print as the rows do', async () => {
+    const page = await render({ bars: 1205, trades: 401 })
+    const text = /id="trade-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
+    const { rows, words } = JSON.parse(text)
+    expect(rows).toHaveLength(401)
+    expect(words).toEqual(['cross', 'exit'])
+    expect(rows[0][0]).toBe(1)
+    expect(new Date(rows[0][1]).toISOString()).toBe('2024-01-01T01:00:00.000Z')
+  })
+
+  it('draws a cloud of more than 2,500 as counted cells', async () => {
+    const page = await render({ bars: 9000, trades: 2600 })
+    expect(textOf(page)).toContain('2,600 trades, counted in cells: the darker, the more.')
+    expect(page.length).toBeLessThan(3_000_000)
+  })
+})
+
+describe('trades.csv', () => {
+  it('stands in the page where it is given, and is linked where it is not', async () => {
+    const csv = 'trade_id,net\n1,2\n'
+    const inside = await renderRunPage({ ...sampleRun(), tradesCsv: csv })
+    const link = /href="data:text\/csv;charset=utf-8;base64,([^"]+)" download="trades.csv"/.exec(inside)
+    expect(Buffer.from(link?.[1] ?? '', 'base64').toString()).toBe(csv)
+    expect(await render()).toContain('<a href="trades.csv" download="trades.csv">')
+  })
+})
+
+describe('a sweep', () => {
+  it('is told of only where one is attached', async () => {
+    expect(await render()).not.toContain('id="robustness"')
+    const page = await renderRunPage({ ...sampleRun(), sweep: sampleSweep('sharpe') })
+    const text = textOf(page)
+    expect(text).toContain('IN-SAMPLE 228 trials tried')
+    expect(text).toContain('Deflated Sharpe ratio 54.00%')
+    expect(text).toContain('Probability of overfitting –')
+    expect(text).toContain('1 of 2 folds were above 0 out of sample; efficiency 48%.')
+    expect(rowsOf(page, 'Walk-forward folds')).toBe(2)
+    expect(page).toMatch(
+      /<td class="number g3">1\.34<\/td><td class="number l1">−0\.20<\/td><td class="number">–<\/td>/,
+    )
   })
 })
 

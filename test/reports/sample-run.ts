@@ -14,6 +14,7 @@ import type { RunResult } from '../../engine/model/run-result.js'
 import { openRules } from '../../engine/model/symbol-rules.js'
 import { type Interval, intervalMs, nextOpenTime } from '../../engine/model/time.js'
 import type { RunIdentity, RunPageInput } from '../../reports/run-page-input.js'
+import type { SweepAttachment } from '../../reports/sweep-attachment.js'
 
 const ALPHA = 0.5
 const FEE = 0.001
@@ -240,7 +241,37 @@ function sampleIdentity({ bars, end }: RunResult): RunIdentity {
       warmup: 0,
     },
     audit: 'no look-ahead (8 cuts, 6 of them at orders, 5.0% of the bars decided again)',
+    auditVerdict: 'clean',
     seed: 1,
     command: `npx tsx run-backtest.ts sma-cross --data ${bars.symbol}-${bars.interval}-2024.csv -p fast=12 -p slow=48`,
+  }
+}
+
+/** A sweep of two parameters; `name` stands wherever a name may. */
+export function sampleSweep(name: string): SweepAttachment {
+  const day = (n: number) => Date.UTC(2024, 0, n)
+  const params = { [name]: name }
+  return {
+    sweepId: name,
+    objective: name,
+    trials: 120,
+    failed: 3,
+    trialsEver: 228,
+    best: { params, value: 1.34 },
+    plateau: { params, value: 1.12 },
+    dsr: 0.54,
+    neighbourhood: {
+      x: { name, values: [name, '2', '3'] },
+      y: { name, values: [name] },
+      cells: [[1.34, -0.2, Number.NaN]],
+    },
+    walkForward: {
+      folds: [
+        { train: [day(1), day(10)], test: [day(10), day(15)], params, inSample: 1.6, outOfSample: 0.9 },
+        { train: [day(5), day(15)], test: [day(15), day(20)], params, inSample: 1.2, outOfSample: -0.1 },
+      ],
+      efficiency: 0.48,
+    },
+    intervals: [{ metric: name, low: 0.1, high: 1.9, level: 0.95 }],
   }
 }

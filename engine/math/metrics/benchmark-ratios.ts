@@ -13,6 +13,15 @@ export interface BenchmarkRatios {
   readonly informationRatio: number
 }
 
+/** How closely returns follow the benchmark's; NaN where a denominator is 0. */
+export interface BenchmarkCapture {
+  /** cov(r, b) / (std(r) · std(b)), −1 to 1. */
+  readonly correlation: number
+  /** mean(r) / mean(b) over the periods in which b is above 0; `down` over those in which it is below. */
+  readonly up: number
+  readonly down: number
+}
+
 /** Compares returns with the benchmark's, period by period; both have one length. */
 export function benchmarkRatios(
   returns: Float64Array,
@@ -27,4 +36,29 @@ export function benchmarkRatios(
     beta,
     informationRatio: sharpe(excess, periodsPerYear),
   }
+}
+
+/** Correlation and capture of returns with the benchmark's, period by period; both have one length. */
+export function benchmarkCapture(returns: Float64Array, benchmark: Float64Array): BenchmarkCapture {
+  const spread = momentsOfReturns(returns).deviation * momentsOfReturns(benchmark).deviation
+  return {
+    correlation: spread > 0 ? covariance(returns, benchmark) / spread : Number.NaN,
+    up: captureWhere(returns, benchmark, (b) => b > 0),
+    down: captureWhere(returns, benchmark, (b) => b < 0),
+  }
+}
+
+function captureWhere(
+  returns: Float64Array,
+  benchmark: Float64Array,
+  isCounted: (b: number) => boolean,
+): number {
+  let sum = 0
+  let benchmarkSum = 0
+  benchmark.forEach((b, i) => {
+    if (!isCounted(b)) return
+    sum += valueAt(returns, i)
+    benchmarkSum += b
+  })
+  return benchmarkSum === 0 ? Number.NaN : sum / benchmarkSum
 }

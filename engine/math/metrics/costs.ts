@@ -19,10 +19,24 @@ export function costsOf(fills: readonly Fill[], rules: SymbolRules): Costs {
   let slippage = 0n
   let traded = 0n
   for (const fill of fills) {
-    const isInQuote = fill.commissionAsset === rules.quoteAsset
-    fees += isInQuote ? fill.commission : multiplyDown(fill.price, fill.commission)
+    fees += feeOf(fill, rules)
     slippage += fill.slippage
     traded += fill.quote
   }
   return { fees, slippage, traded }
+}
+
+/** A fill's commission in quote; one taken in base is valued at the fill's price, rounded down. */
+export function feeOf(fill: Fill, rules: SymbolRules): Units {
+  return fill.commissionAsset === rules.quoteAsset
+    ? fill.commission
+    : multiplyDown(fill.price, fill.commission)
+}
+
+/**
+ * The commission at which the same fills earn nothing, as a fraction of what is traded, slippage as paid:
+ * (net profit + fees) ÷ quote traded. NaN where nothing was traded.
+ */
+export function breakEvenFee({ fees, traded }: Costs, netProfit: Units): number {
+  return traded === 0n ? Number.NaN : Number(netProfit + fees) / Number(traded)
 }

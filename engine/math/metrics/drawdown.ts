@@ -24,8 +24,11 @@ export interface Falls {
   readonly ulcerIndex: number
 }
 
-/** The deepest `count` falls of a series of values above 0, and its Ulcer index, in one pass. */
-export function fallsOf(series: Float64Array, count: number): Falls {
+/**
+ * The deepest `count` falls of a series of values above 0, and its Ulcer index, in one pass.
+ * `onFall` sees every fall, in order of time.
+ */
+export function fallsOf(series: Float64Array, count: number, onFall?: (fall: Fall) => void): Falls {
   const deepest: Fall[] = []
   let squares = 0
   let peak = 0
@@ -48,7 +51,9 @@ export function fallsOf(series: Float64Array, count: number): Falls {
         valley = i
       }
     }
-    keepDeepest(deepest, { peak, valley, recovery: i < series.length ? i : undefined, depth }, count)
+    const fall = { peak, valley, recovery: i < series.length ? i : undefined, depth }
+    keepDeepest(deepest, fall, count)
+    onFall?.(fall)
   }
   return { deepest, ulcerIndex: Math.sqrt(squares / series.length) }
 }

@@ -31,3 +31,17 @@ export function monthlyReturns({
   })
   return months
 }
+
+/** What one UTC year returned. */
+export interface YearlyReturn {
+  readonly year: number
+  /** Its months compounded, a fraction. */
+  readonly return: number
+}
+
+/** Months compounded by year, oldest first. */
+export function yearlyReturns(months: readonly MonthlyReturn[]): readonly YearlyReturn[] {
+  const growth = new Map<number, number>()
+  for (const month of months) growth.set(month.year, (growth.get(month.year) ?? 1) * (1 + month.return))
+  return [...growth].map(([year, factor]) => ({ year, return: factor - 1 }))
+}

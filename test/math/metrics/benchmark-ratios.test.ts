@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { benchmarkRatios } from '../../../engine/math/metrics/benchmark-ratios.js'
+import { benchmarkCapture, benchmarkRatios } from '../../../engine/math/metrics/benchmark-ratios.js'
 
 const benchmark = Float64Array.of(0.01, -0.02, 0.03, 0.005, -0.015)
 
@@ -60,5 +60,30 @@ describe('benchmarkRatios', () => {
         expect(Math.abs(benchmarkRatios(rest, benchmark).beta)).toBeLessThan(1e-12)
       }),
     )
+  })
+})
+
+describe('benchmarkCapture', () => {
+  it('of half the benchmark is half of its ups and downs, fully correlated', () => {
+    const { correlation, up, down } = benchmarkCapture(
+      benchmark.map((b) => b / 2),
+      benchmark,
+    )
+    expect([correlation, up, down].map((value) => Number(value.toFixed(12)))).toEqual([1, 0.5, 0.5])
+  })
+
+  it('divides the mean return of up days by the benchmark’s own', () => {
+    // Up days: (0.01 + 0.02) ÷ (0.02 + 0.04); down days: 0.03 ÷ −0.01.
+    const { up, down } = benchmarkCapture(
+      Float64Array.of(0.01, 0.02, 0.03),
+      Float64Array.of(0.02, 0.04, -0.01),
+    )
+    expect(up).toBeCloseTo(0.5, 12)
+    expect(down).toBeCloseTo(-3, 12)
+  })
+
+  it('is undefined without a day of that kind or without variance', () => {
+    const { correlation, down } = benchmarkCapture(Float64Array.of(0, 0), Float64Array.of(0.01, 0.02))
+    expect([correlation, down]).toEqual([Number.NaN, Number.NaN])
   })
 })

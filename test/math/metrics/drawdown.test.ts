@@ -136,3 +136,11 @@ describe('worstDrawdowns', () => {
     expect(worstDrawdowns(held, 1).map((d) => formatTime(d.peakTime))).toEqual(['2024-01-05T00:00:00.000Z'])
   })
 })
+
+it('every fall is seen in order of time, however few are kept', () => {
+  const seen: number[] = []
+  // Peaks at 10, 12 and 11: falls of 10 %, of 25 % until 13, and one from 13 that never ends.
+  const { deepest } = fallsOf(Float64Array.of(10, 9, 12, 9, 11, 13, 12), 1, ({ depth }) => seen.push(depth))
+  expect(seen.map((depth) => Number(depth.toFixed(6)))).toEqual([0.1, 0.25, 0.076923])
+  expect(deepest.map(({ depth }) => depth)).toEqual([0.25])
+})

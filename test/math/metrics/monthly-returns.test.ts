@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { monthlyReturns } from '../../../engine/math/metrics/monthly-returns.js'
+import { monthlyReturns, yearlyReturns } from '../../../engine/math/metrics/monthly-returns.js'
 import { DAY_MS, toEpochMs } from '../../../engine/model/time.js'
 import { moment } from './run-fixture.js'
 
@@ -49,4 +49,15 @@ describe('monthlyReturns', () => {
       }),
     )
   })
+})
+
+it('years compound their months', () => {
+  const years = yearlyReturns([
+    { year: 2023, month: 12, return: 0.1 },
+    { year: 2024, month: 1, return: 0.5 },
+    { year: 2024, month: 2, return: -0.5 },
+  ])
+  expect(years.map(({ year }) => year)).toEqual([2023, 2024])
+  expect(years[0]?.return).toBeCloseTo(0.1, 12)
+  expect(years[1]?.return).toBeCloseTo(-0.25, 12)
 })

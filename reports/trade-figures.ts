@@ -1,0 +1,250 @@
+/** Figures of closed trades: how their returns spread, how far they went against and with, how long they took. Floor 4. */
+import { histogramOf } from '../engine/math/histogram.js'
+import type { Metrics } from '../engine/math/metrics/run-metrics.js'
+import { streaksOf } from '../engine/math/metrics/trade-groups.js'
+import { quantileOfSorted } from '../engine/math/statistics.js'
+import type { Trade } from '../engine/model/fill.js'
+import { toNumber } from '../engine/model/money.js'
+import type { RunResult } from '../engine/model/run-result.js'
+import { figure, legend } from './figure.js'
+import { formatSpan } from './format-moment.js'
+import { formatCount, formatFixed, formatPercent } from './format-number.js'
+import { type Html, html, named } from './html.js'
+import { metricFigure, moneyDecimals } from './print-metric.js'
+import { histogramChart } from './return-charts.js'
+import { MAX_MARKS, scatterChart, streakChart, type TradePoints } from './trade-charts.js'
+
+/** Returns, nets, excursions and durations of a run with trades. */
+export async function tradeFigures(result: RunResult, metrics: Metrics): Promise<Html> {
+  const { trades } = result
+  const all = await Promise.all([
+    returnFigure(result, metrics),
+    netFigure(result, metrics),
+    excursionFigure(result, metrics),
+    durationFigure(trades),
+  ])
+  return html`<div class="grid">${all}</div>`
+}
+
+const SPREAD_LEGEND = [
+  ['bar', 'Gains'],
+  ['less', 'Losses'],
+] as const
+
+function returnFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
+  const histogram = histogramOf(
+    Float64Array.from(result.trades, (trade) => trade.return).filter((value) => Number.isFinite(value)),
+  )
+  if (!histogram) return undefined
+  return figure({
+    id: 'trade-returns',
+    title: 'Returns of trades',
+    look: 'half',
+    label: 'How many trades had which return',
+    legend: legend(SPREAD_LEGEND),
+    summary: html`Mean ${metricFigure('avg_trade_return', result, metrics)}, best ${metricFigure('best_trade', result, metrics)}, worst ${metricFigure('worst_trade', result, metrics)}; ${metricFigure('win_rate', result, metrics)} won, payoff ${metricFigure('payoff', result, metrics)}.`,
+    spec: histogramChart(histogram, {
+      format: histogram.step < 0.001 ? '.2%' : histogram.step < 0.01 ? '.1%' : '.0%',
+      title: 'Net ÷ quote paid',
+    }),
+    twin: {
+      caption: 'Trades by return',
+      columns: [
+        { title: 'From', isNumber: true },
+        { title: 'To', isNumber: true },
+        { title: 'Trades', isNumber: true },
+      ],
+      rows: histogram.counts.map((count, i) => [
+        formatPercent(histogram.start + i * histogram.step),
+        formatPercent(histogram.start + (i + 1) * histogram.step),
+        formatFixed(count, 0),
+      ]),
+    },
+  })
+}
+
+function netFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
+  const { rules, settings, trades } = result
+  const scale = rules.priceScale * rules.quantityScale
+  const histogram = histogramOf(Float64Array.from(trades, ({ net }) => toNumber(net, scale)))
+  if (!histogram) return undefined
+  const decimals = moneyDecimals(settings.cash)
+  return figure({
+    id: 'trade-nets',
+    title: 'Net of trades',
+    look: 'half',
+    label: 'How many trades had which net, in quote',
+    legend: legend(SPREAD_LEGEND),
+    summary: html`In ${named(rules.quoteAsset, 20)}: expectancy ${metricFigure('expectancy', result, metrics)} a trade, profit factor ${metricFigure('profit_factor', result, metrics)}, SQN ${metricFigure('sqn', result, metrics)}, Kelly ${metricFigure('kelly', result, metrics)} (an upper bound, not advice).`,
+    spec: histogramChart(histogram, { format: '~s', title: 'Net, in quote' }),
+    twin: {
+      caption: 'Trades by net',
+      columns: [
+        { title: 'From', isNumber: true },
+        { title: 'To', isNumber: true },
+        { title: 'Trades', isNumber: true },
+      ],
+      rows: histogram.counts.map((count, i) => [
+        formatFixed(histogram.start + i * histogram.step, decimals),
+        formatFixed(histogram.start + (i + 1) * histogram.step, decimals),
+        formatFixed(count, 0),
+      ]),
+    },
+  })
+}
+
+const WON_LEGEND = [
+  ['up', 'Won'],
+  ['down', 'Did not win'],
+] as const
+
+function pointsOf(
+  trades: readonly Trade[],
+  x: (trade: Trade) => number,
+  y: (trade: Trade) => number,
+): TradePoints {
+  return {
+    x: Float64Array.from(trades, x),
+    y: Float64Array.from(trades, y),
+    hasWon: Uint8Array.from(trades, ({ net }) => (net > 0n ? 1 : 0)),
+  }
+}
+
+/** What a scatter says where its trades are too many to be drawn one by one. */
+function binned(trades: readonly Trade[]): string {
+  return trades.length > MAX_MARKS
+    ? ` ${formatCount(trades.length, 'trade')}, counted in cells: the darker, the more.`
+    : ''
+}
+
+function scatterLegend(trades: readonly Trade[]): { readonly legend?: Html } {
+  return trades.length > MAX_MARKS ? {} : { legend: legend(WON_LEGEND) }
+}
+
+function excursionFigure(result: RunResult, metrics: Metrics): Promise<Html> {
+  const { trades } = result
+  return figure({
+    id: 'trade-excursions',
+    title: 'Excursions: against (MAE) and with (MFE)',
+    look: 'half',
+    label: 'Deepest fall below and highest rise above the entry price of each trade',
+    ...scatterLegend(trades),
+    summary: html`While held, trades fell ${metricFigure('mae_mean', result, metrics)} and rose ${metricFigure('mfe_mean', result, metrics)} from their entry price on average.${binned(trades)}`,
+    spec: scatterChart(
+      pointsOf(
+        trades,
+        ({ mae }) => mae,
+        ({ mfe }) => mfe,
+      ),
+      { x: { format: '.1%', title: 'MAE' }, y: { format: '.1%', title: 'MFE' } },
+    ),
+    twin: quartiles('Excursions of trades', trades, [
+      ['MAE', ({ mae }) => mae, formatPercent],
+      ['MFE', ({ mfe }) => mfe, formatPercent],
+    ]),
+  })
+}
+
+const HOUR_MS = 3_600_000
+
+function durationFigure(trades: readonly Trade[]): Promise<Html> {
+  const durations = trades.map(({ entryTime, exitTime }) => exitTime - entryTime)
+  const longest = durations.reduce((a, b) => Math.max(a, b), 0)
+  const [unit, name] =
+    longest > 96 * HOUR_MS
+      ? [24 * HOUR_MS, 'days']
+      : longest > 2 * HOUR_MS
+        ? [HOUR_MS, 'hours']
+        : [60_000, 'minutes']
+  const mean = (part: readonly Trade[]) =>
+    part.length === 0
+      ? '–'
+      : formatSpan(part.reduce((sum, { entryTime, exitTime }) => sum + exitTime - entryTime, 0) / part.length)
+  return figure({
+    id: 'trade-durations',
+    title: 'Duration and return',
+    look: 'half',
+    label: 'How long each trade was held and what it returned',
+    ...scatterLegend(trades),
+    summary: `Trades that won were held ${mean(trades.filter(({ net }) => net > 0n))} on average, the others ${mean(trades.filter(({ net }) => net <= 0n))}; the longest ${formatSpan(longest)}.${binned(trades)}`,
+    spec: scatterChart(
+      pointsOf(
+        trades,
+        ({ entryTime, exitTime }) => (exitTime - entryTime) / unit,
+        (trade) => trade.return,
+      ),
+      { x: { format: ',~f', title: `Held, ${name}` }, y: { format: '.1%', title: 'Return' } },
+    ),
+    twin: quartiles('Duration and return of trades', trades, [
+      ['Held', ({ entryTime, exitTime }) => exitTime - entryTime, formatSpan],
+      ['Return', (trade) => trade.return, formatPercent],
+    ]),
+  })
+}
+
+/** Quantiles of trades that won and of the rest: the numbers of a cloud. */
+function quartiles(
+  caption: string,
+  trades: readonly Trade[],
+  measures: readonly (readonly [
+    name: string,
+    pick: (trade: Trade) => number,
+    print: (value: number) => string,
+  ])[],
+) {
+  const kinds = [
+    ['won', trades.filter(({ net }) => net > 0n)],
+    ['did not win', trades.filter(({ net }) => net <= 0n)],
+  ] as const
+  return {
+    caption,
+    columns: [
+      { title: 'Trades' },
+      { title: 'Count', isNumber: true },
+      ...['Lowest', '25%', 'Median', '75%', 'Highest'].map((title) => ({ title, isNumber: true })),
+    ],
+    rows: measures.flatMap(([name, pick, print]) =>
+      kinds.map(([kind, part]) => {
+        const sorted = Float64Array.from(part, pick).sort()
+        return [
+          `${name}, ${kind}`,
+          formatFixed(part.length, 0),
+          ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
+            part.length === 0 ? '–' : print(quantileOfSorted(sorted, share)),
+          ),
+        ]
+      }),
+    ),
+  }
+}
+
+/** How often trades won or lost in a row; nothing where none did either. */
+export function streakFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
+  const streaks = streaksOf(result.trades)
+  if (streaks.length === 0) return undefined
+  return figure({
+    id: 'trade-streaks',
+    title: 'Streaks',
+    look: 'half',
+    label: 'How often trades won or lost so many times in a row',
+    legend: legend([
+      ['bar', 'Won in a row'],
+      ['hollow-loss', 'Lost in a row'],
+    ]),
+    summary: html`The longest winning streak had ${metricFigure('max_win_streak', result, metrics)} trades, the longest losing one ${metricFigure('max_loss_streak', result, metrics)}.`,
+    spec: streakChart(streaks),
+    twin: {
+      caption: 'Streaks by length',
+      columns: [
+        { title: 'Trades in a row', isNumber: true },
+        { title: 'Won', isNumber: true },
+        { title: 'Lost', isNumber: true },
+      ],
+      rows: streaks.map(({ length, wins, losses }) => [
+        formatFixed(length, 0),
+        formatFixed(wins, 0),
+        formatFixed(losses, 0),
+      ]),
+    },
+  })
+}
