@@ -1,6 +1,7 @@
 /** The look of every report page, as text: calm, dense where tables are, light and dark, fit for print. Floor 4. */
 
-const LIGHT = `--paper:#ffffff;--panel:#f6f7f8;--ink:#1b2126;--quiet:#5a656e;--faint:#6d7780;--rule:#dfe3e6;--grid:#e6e9ec;
+/** The light colours. */
+export const LIGHT = `--paper:#ffffff;--panel:#f6f7f8;--ink:#1b2126;--quiet:#5a656e;--faint:#6d7780;--rule:#dfe3e6;--grid:#e6e9ec;
 --gain:#0b7a75;--loss:#b45309;--hold:#75808a;--warn:#fdf3e5;--focus:#0b7a75;color-scheme:light`
 
 const DARK = `--paper:#14181b;--panel:#1c2226;--ink:#e4e8ea;--quiet:#a3aeb6;--faint:#8f9aa3;--rule:#2f373d;--grid:#2a3238;

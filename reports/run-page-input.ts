@@ -1,6 +1,9 @@
 /** What a run page is drawn from: plain data, put together by whoever ran the backtest. Floor 4. */
+
+import type { Indicator } from '../engine/math/indicator.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
+import type { Detail } from './price-chart/kept-bars.js'
 
 /** A parameter or a setting, as it was given; `undefined` is "none". */
 export type SettingValue = string | number | boolean | undefined | readonly (string | number | boolean)[]
@@ -46,4 +49,8 @@ export interface RunPageInput {
   readonly identity: RunIdentity
   /** What a reader must know before believing the numbers, each a sentence. */
   readonly warnings: readonly string[]
+  /** The strategy's indicators by name, drawn with the price. */
+  readonly indicators?: Readonly<Record<string, Indicator>>
+  /** How many of the bars the price chart carries; those around trades when left out. */
+  readonly detail?: Detail
 }

@@ -91,7 +91,7 @@ function tradePrinter({ bars, first, rules, settings }: RunResult): (trade: Trad
   const quantity = stepDecimals(rules.stepSize)
   const money = moneyDecimals(settings.cash)
   return (trade) => [
-    formatFixed(trade.number, 0),
+    html`<a href="#price" data-trade="${trade.number}">${formatFixed(trade.number, 0)}</a>`,
     formatMoment(trade.entryTime),
     formatMoment(trade.exitTime),
     formatFixed(trade.entryPrice, price),

@@ -109,6 +109,11 @@ export const FLAGS = {
     help: 'the look-ahead audit after the run: another future must give the same decisions',
   }),
   equity: choiceFlag({ default: 'days', choices: ['days', 'bars'], help: 'rows of equity.csv' }),
+  detail: choiceFlag({
+    default: 'trades',
+    choices: ['trades', 'full', 'none'],
+    help: "bars in the report's chart: minutes around trades; all of them; hours and longer",
+  }),
   seed: wholeFlag({ default: 1, min: 0, help: 'every random number of the run' }),
   run: textFlag({
     takes: 'DIR',
@@ -149,7 +154,7 @@ export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
   ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill'] as const),
-  ...(['warmup', 'close-at-end', 'equity', 'audit'] as const),
+  ...(['warmup', 'close-at-end', 'equity', 'detail', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 
 /** Flags that only the command line takes. */
@@ -171,7 +176,6 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['fine', []],
   ['store', []],
   ['fail-if', []],
-  ['detail', ['none']],
 ])
 
 /** Whether the text names a flag. */

@@ -94,7 +94,14 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   )
   const head = manifestHead(parts, audit)
   const page = await timed('report', hooks, () =>
-    renderRunPage({ result, metrics, identity: reportIdentity(head, parts, auditVerdict(audit)), warnings }),
+    renderRunPage({
+      result,
+      metrics,
+      identity: reportIdentity(head, parts, auditVerdict(audit)),
+      warnings,
+      indicators: parts.strategy.strategy.indicators(parts.params),
+      detail: parts.settings.detail,
+    }),
   )
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
   return { parts, result, audit, metrics, warnings, head, files }

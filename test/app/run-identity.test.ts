@@ -52,6 +52,7 @@ describe('runIdOf', () => {
     warmup: ['--warmup', '5'],
     'close-at-end': ['--close-at-end'],
     equity: ['--equity', 'bars'],
+    detail: ['--detail', 'none'],
     audit: ['--audit', 'off'],
   }
 

@@ -1,0 +1,166 @@
+/** The lines of the price chart: the strategy's indicators, equity and drawdown, in whole steps. Floor 4. */
+import type { Indicator } from '../../engine/math/indicator.js'
+import { IndicatorColumns } from '../../engine/math/indicator-columns.js'
+import { BarColumns, type Bars, barAt, valueAt } from '../../engine/model/bars.js'
+import { toNumber } from '../../engine/model/money.js'
+import type { RunResult } from '../../engine/model/run-result.js'
+import { formatPercent } from '../format-number.js'
+import { fineDecimals, powerOf } from './decimals.js'
+
+/** Indicators of a strategy by name. */
+export type NamedIndicators = Readonly<Record<string, Indicator>>
+
+/** One line: a value at the close of each bar of the run, times 10^decimals, whole; NaN where undefined. */
+export interface ChartLine {
+  readonly name: string
+  /** 0 is the price pane, panes of indicators follow, then equity and drawdown. */
+  readonly pane: number
+  readonly decimals: number
+  readonly steps: Float64Array
+}
+
+/** The lines, and what their panes are called. */
+export interface ChartLines {
+  readonly lines: readonly ChartLine[]
+  /** Names of the panes between the price and the equity, from pane 1 on. */
+  readonly panes: readonly string[]
+  /** Outputs of indicators that found no place. */
+  readonly leftOut: readonly string[]
+}
+
+/** Most outputs of indicators that are drawn: more make the page heavy and no clearer. */
+const MOST_OUTPUTS = 8
+
+/** Decimals of a drawdown as a fraction. */
+const DRAWDOWN_DECIMALS = 5
+
+/** Bars on which it is found out whether an indicator goes with the price. */
+const PROBE = 4000
+
+/** Indicators first, those that share the price's scale on pane 0; then equity and drawdown. */
+export function chartLines(result: RunResult, indicators: NamedIndicators): ChartLines {
+  const { bars, first, end } = result
+  const named = Object.entries(indicators)
+  const columns = new IndicatorColumns(Object.values(indicators), bars)
+  columns.extend(end)
+  const likePrice = priceLikeOutputs(bars, end, indicators)
+  const lines: ChartLine[] = []
+  const panes: string[] = []
+  const leftOut: string[] = []
+  for (const [name, indicator] of named) {
+    let own: number | undefined
+    for (const output of indicator.outputs) {
+      const label = output === 'value' ? name : `${name} ${output}`
+      if (lines.length === MOST_OUTPUTS) {
+        leftOut.push(label)
+        continue
+      }
+      const isOverlay = likePrice.has(`${name} ${output}`)
+      if (!isOverlay && own === undefined) own = panes.push(name)
+      const values = columns.column(indicator, output).subarray(first, end)
+      lines.push(toLine(label, isOverlay ? 0 : (own ?? 0), values))
+    }
+  }
+  const pane = panes.length + 1
+  const cash = toNumber(result.settings.cash, result.rules.priceScale * result.rules.quantityScale)
+  lines.push({ ...toLine('Equity', pane, result.equity, fineDecimals(cash)) })
+  lines.push({
+    name: 'Drawdown',
+    pane: pane + 1,
+    decimals: DRAWDOWN_DECIMALS,
+    steps: drawdownSteps(result.equity),
+  })
+  return { lines, panes, leftOut }
+}
+
+function toLine(name: string, pane: number, values: Float64Array, given?: number): ChartLine {
+  let largest = 0
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(valueAt(values, i))
+    if (size > largest && size < Number.POSITIVE_INFINITY) largest = size
+  }
+  const decimals = given ?? fineDecimals(10 * largest)
+  const power = powerOf(decimals)
+  const most = 2 ** 51
+  const steps = new Float64Array(values.length)
+  for (let i = 0; i < values.length; i++) {
+    const step = Math.round(valueAt(values, i) * power)
+    steps[i] = step < most && step > -most ? step : Number.NaN
+  }
+  return { name, pane, decimals, steps }
+}
+
+/** 1 − equity ÷ its highest close so far, at each close, in steps of a thousandth of a percent. */
+function drawdownSteps(equity: Float64Array): Float64Array {
+  const steps = new Float64Array(equity.length)
+  let peak = 0
+  for (let i = 0; i < equity.length; i++) {
+    const worth = valueAt(equity, i)
+    if (worth >= peak) peak = worth
+    else steps[i] = toDrawdownSteps(1 - worth / peak)
+  }
+  return steps
+}
+
+/**
+ * A drawdown in thousandths of a percent such that it prints as the drawdown itself does, to a hundredth of a percent:
+ * rounded twice, one in ten at a boundary would print another last digit than the tables have. Order is kept.
+ */
+export function toDrawdownSteps(drawdown: number): number {
+  const power = powerOf(DRAWDOWN_DECIMALS)
+  const steps = Math.round(drawdown * power)
+  // Only at a boundary of print (5, 15, … steps) can the two differ.
+  if (steps % 10 !== 5) return steps
+  const printed = formatPercent(drawdown)
+  return [steps, steps - 1, steps + 1].find((one) => formatPercent(one / power) === printed) ?? steps
+}
+
+/**
+ * Outputs (`name output`) that belong on the price's scale: twice the prices give twice the value, and
+ * half of the values lie within half of the close. An oscillator fails the first, a range the second.
+ */
+function priceLikeOutputs(bars: Bars, end: number, indicators: NamedIndicators): ReadonlySet<string> {
+  const all = Object.values(indicators)
+  const warmup = Math.max(0, ...all.map((one) => one.warmup))
+  const to = Math.min(end, warmup + PROBE)
+  const [plain, doubled] = [1, 2].map((factor) => {
+    const columns = new IndicatorColumns(all, scaledBars(bars, to, factor))
+    columns.extend(to)
+    return columns
+  })
+  const found = new Set<string>()
+  for (const [name, indicator] of Object.entries(indicators)) {
+    for (const output of indicator.outputs) {
+      const values = plain?.column(indicator, output) ?? new Float64Array()
+      const twice = doubled?.column(indicator, output) ?? new Float64Array()
+      let known = 0
+      let near = 0
+      let isScaled = true
+      for (let i = warmup; i < to; i++) {
+        const value = valueAt(values, i)
+        if (Number.isNaN(value)) continue
+        known++
+        if (Math.abs(value / valueAt(bars.close, i) - 1) <= 0.5) near++
+        if (Math.abs(valueAt(twice, i) - 2 * value) > 1e-9 * Math.abs(value)) isScaled = false
+      }
+      if (isScaled && near > known / 2) found.add(`${name} ${output}`)
+    }
+  }
+  return found
+}
+
+function scaledBars(bars: Bars, to: number, factor: number): Bars {
+  const scaled = new BarColumns({ symbol: bars.symbol, interval: bars.interval, capacity: to })
+  for (let i = 0; i < to; i++) {
+    const { openTime, open, high, low, close, volume } = barAt(bars, i)
+    scaled.append({
+      openTime,
+      open: factor * open,
+      high: factor * high,
+      low: factor * low,
+      close: factor * close,
+      volume,
+    })
+  }
+  return scaled
+}
