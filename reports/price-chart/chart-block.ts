@@ -11,6 +11,7 @@ export interface BlockInput {
   /** Indices of the rows, rising. */
   readonly rows: Int32Array
   readonly priceDecimals: number | undefined
+  /** Empty for a block of prices alone, without volume. */
   readonly series: readonly SeriesLevel[]
   readonly isFinest: boolean
 }
@@ -20,6 +21,7 @@ export function chartBlock({ level, rows, priceDecimals, series, isFinest }: Blo
   const writer = new ColumnWriter()
   writer.signed(leaps(pick(level.time, rows), level.ms))
   writePrices(writer, level, rows, priceDecimals)
+  if (series.length === 0) return writer.finish()
   writer.signed(differences(pick(level.volume, rows).map(toShortFloat)))
   for (const { low, high, last } of series) {
     const lasts = pick(last, rows)

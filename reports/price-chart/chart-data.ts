@@ -64,8 +64,8 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
   const whole = shown.filter(({ time }) => detail === 'full' || time.length <= MOST_BARS)
   const made = new Map<PriceLevel, ChartLevel>()
   for (const level of whole.toReversed()) {
-    const hasSeries = detail === 'full' || level.time.length <= MOST_WITH_LINES
-    made.set(level, addLevel(level, { rows: allRows(level), hasSeries, kept: [] }))
+    const hasLines = detail === 'full' || level.time.length <= MOST_WITH_LINES
+    made.set(level, addLevel(level, { rows: allRows(level), hasLines, kept: [] }))
   }
   let window: number | undefined
   if (detail === 'trades' && finest !== undefined && !whole.includes(finest)) {
@@ -74,7 +74,7 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
     const kept = barsAroundFills(finest, fillBars, coarser)
     window = kept.window
     if (kept.rows.length > 0) {
-      made.set(finest, addLevel(finest, { rows: kept.rows, hasSeries: true, kept: kept.spans }))
+      made.set(finest, addLevel(finest, { rows: kept.rows, hasLines: true, kept: kept.spans }))
     }
   }
   const levels = all.flatMap((level) => made.get(level) ?? [])
@@ -114,13 +114,13 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
     level: PriceLevel,
     {
       rows,
-      hasSeries,
+      hasLines,
       kept,
-    }: { readonly rows: Int32Array; readonly hasSeries: boolean; readonly kept: readonly number[] },
+    }: { readonly rows: Int32Array; readonly hasLines: boolean; readonly kept: readonly number[] },
   ): ChartLevel {
     const isFinest = level === finest
     const at = all.indexOf(level)
-    const series = hasSeries ? lineLevels.flatMap((one): SeriesLevel[] => one.slice(at, at + 1)) : []
+    const series = hasLines ? lineLevels.flatMap((one): SeriesLevel[] => one.slice(at, at + 1)) : []
     const size = rows.length <= ONE_BLOCK ? ONE_BLOCK : CHUNK
     const chunks: ChartChunk[] = []
     for (let k = 0; k < rows.length; k += size) {
@@ -134,7 +134,7 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
       })
     }
     const leaps = kept.map((time, i) => (time - (kept[i - 1] ?? 0)) / level.ms)
-    return { name: level.name, ms: level.ms, hasSeries, isFinest, chunks, kept: leaps }
+    return { name: level.name, ms: level.ms, hasLines, isFinest, chunks, kept: leaps }
   }
 }
 

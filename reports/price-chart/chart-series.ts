@@ -103,16 +103,19 @@ function drawdownSteps(equity: Float64Array): Float64Array {
 }
 
 /**
- * A drawdown in thousandths of a percent such that it prints as the drawdown itself does, to a hundredth of a percent:
- * rounded twice, one in ten at a boundary would print another last digit than the tables have. Order is kept.
+ * A drawdown in thousandths of a percent such that it prints as the drawdown itself does, to a hundredth
+ * of a percent: rounded twice, it could print another last digit than the tables have. Order is kept.
  */
 export function toDrawdownSteps(drawdown: number): number {
-  const power = powerOf(DRAWDOWN_DECIMALS)
-  const steps = Math.round(drawdown * power)
-  // Only at a boundary of print (5, 15, … steps) can the two differ.
+  const exact = drawdown * powerOf(DRAWDOWN_DECIMALS)
+  const steps = Math.round(exact)
+  // 5, 15, 25, … lie on a boundary of print: one step down or up is on the side that the drawdown is on.
   if (steps % 10 !== 5) return steps
-  const printed = formatPercent(drawdown)
-  return [steps, steps - 1, steps + 1].find((one) => formatPercent(one / power) === printed) ?? steps
+  const isUp =
+    Math.abs(exact - steps) > 1e-6
+      ? exact > steps
+      : formatPercent(drawdown) === formatPercent((steps + 1) / powerOf(DRAWDOWN_DECIMALS))
+  return isUp ? steps + 1 : steps - 1
 }
 
 /**

@@ -7,10 +7,11 @@ import { startOfBar } from './price-levels.js'
 export type Detail = 'trades' | 'full' | 'none'
 
 /** Bars kept on either side of a fill, from the widest choice to the narrowest. */
-export const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5] as const
+const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5] as const
+const NARROWEST = 5
 
 /** Most bars kept around fills: about a megabyte of page. */
-const MOST_KEPT = 120_000
+const MOST_KEPT = 100_000
 
 /** Bars that are kept. */
 export interface KeptBars {
@@ -31,14 +32,14 @@ export function barsAroundFills(
   fillBars: readonly number[],
   coarserMs: number,
 ): KeptBars {
-  let kept: KeptBars | undefined
   for (const window of WINDOWS) {
-    kept = keep(window)
-    if (kept.rows.length <= MOST_KEPT) break
+    const spans = spansOf(window)
+    if (window > NARROWEST && rowsOf(spans) > MOST_KEPT) continue
+    return { window, spans, rows: rowsIn(spans) }
   }
-  return kept ?? { window: 0, rows: new Int32Array(), spans: [] }
+  return { window: 0, rows: new Int32Array(), spans: [] }
 
-  function keep(window: number): KeptBars {
+  function spansOf(window: number): readonly number[] {
     const spans: number[] = []
     const last = time.length - 1
     for (const bar of fillBars) {
@@ -48,17 +49,21 @@ export function barsAroundFills(
       if (before !== undefined && from <= before) spans[spans.length - 1] = Math.max(before, to)
       else spans.push(from, to)
     }
-    return { window, rows: rowsIn(spans), spans }
+    return spans
+  }
+
+  function rowsOf(spans: readonly number[]): number {
+    return spans.reduce((sum, at, k) => sum + (k % 2 === 0 ? -1 : 1) * lowerBound(time, at), 0)
   }
 
   function rowsIn(spans: readonly number[]): Int32Array {
-    const rows: number[] = []
+    const rows = new Int32Array(rowsOf(spans))
+    let n = 0
     for (let k = 0; k < spans.length; k += 2) {
-      const to = spans[k + 1] ?? 0
-      for (let i = lowerBound(time, spans[k] ?? 0); i < time.length && valueAt(time, i) < to; i++)
-        rows.push(i)
+      const to = lowerBound(time, spans[k + 1] ?? 0)
+      for (let i = lowerBound(time, spans[k] ?? 0); i < to; i++) rows[n++] = i
     }
-    return Int32Array.from(rows)
+    return rows
   }
 }
 

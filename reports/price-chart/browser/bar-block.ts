@@ -19,7 +19,7 @@ export interface BarBlock {
   readonly high: Float64Array
   readonly low: Float64Array
   readonly close: Float64Array
-  /** To 1.6%; 0 where there is none. */
+  /** To 1.6%; 0 where there is none, or the level has no lines. */
   readonly volume: Float64Array
   /** In the manifest's order; empty where the level has none. */
   readonly lines: readonly LineColumns[]
@@ -28,14 +28,14 @@ export interface BarBlock {
 /** Reads block `chunk` of level `level`. */
 export function readBarBlock(reader: ColumnReader, { level, chunk, manifest }: BlockPlace): BarBlock {
   const { n } = manifest.levels[level]?.chunks[chunk] ?? { n: 0 }
-  const { ms = 1, hasSeries = false, isFinest = false, chunks = [] } = manifest.levels[level] ?? {}
+  const { ms = 1, hasLines = false, isFinest = false, chunks = [] } = manifest.levels[level] ?? {}
   const time = reader.nextSigned(n)
   for (let i = 0; i < n; i++) {
     time[i] = i === 0 ? (chunks[chunk]?.from ?? 0) : (time[i] ?? 0) + (time[i - 1] ?? 0) + ms
   }
   const prices = readPrices(reader, n, manifest.priceDecimals)
-  const volume = runningSum(reader.nextSigned(n)).map(fromShortFloat)
-  const series = hasSeries ? manifest.series : []
+  const volume = hasLines ? runningSum(reader.nextSigned(n)).map(fromShortFloat) : new Float64Array(n)
+  const series = hasLines ? manifest.series : []
   const lines = series.map(({ decimals }) =>
     readLine(reader, { n, power: Number(`1e${decimals}`), isFinest }),
   )

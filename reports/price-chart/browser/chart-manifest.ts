@@ -15,8 +15,8 @@ export interface ChartChunk {
 export interface ChartLevel {
   readonly name: string
   readonly ms: number
-  /** Whether the lines are in its blocks too, behind the prices. */
-  readonly hasSeries: boolean
+  /** Whether volume and lines are in its blocks too, behind the prices. */
+  readonly hasLines: boolean
   /** Whether it is the finest: a line then has one value a bar. */
   readonly isFinest: boolean
   readonly chunks: readonly ChartChunk[]

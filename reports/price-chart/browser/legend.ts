@@ -35,8 +35,12 @@ export function legendAt(
   add('Low', price(block.low))
   add('Close', price(block.close))
   add('Change', `${close > open ? '+' : ''}${percent(close / open - 1)}`)
-  if (manifest.hasVolume) add('Volume', `≈ ${compact(block.volume[bar.row] ?? Number.NaN)}`)
   const line = barUnder(picture.lines, Math.max(moment, bar.time))
+  if (manifest.hasVolume && line !== undefined) {
+    const volume = line.segment.block.volume[line.row] ?? Number.NaN
+    const length = line.ms === bar.ms ? '' : ` in ${manifest.levels[line.segment.level]?.name ?? ''}`
+    add('Volume', `≈ ${compact(volume)}${length}`)
+  }
   const looks = new Map<number, number>()
   for (const [i, { name, pane, decimals }] of manifest.series.entries()) {
     const columns = line?.segment.block.lines[i]

@@ -132,9 +132,9 @@ export function drawPicture(input: PictureInput): Picture {
         break
       }
       case 'volume': {
-        const scale = scaleOf(pane, { low: 0, high: volumePeak(bars) || 1 }, { above: 16, below: 0 })
+        const scale = scaleOf(pane, { low: 0, high: volumePeak(lines) || 1 }, { above: 16, below: 0 })
         grid(pane, scale, compact)
-        inPane(frame, pane, () => drawVolume(frame, bars, scale))
+        inPane(frame, pane, () => drawVolume(frame, lines, scale))
         break
       }
       case 'position': {

@@ -56,7 +56,7 @@ export function segmentsIn(
   let holes: readonly View[] = [view]
   for (let level = finest; level < manifest.levels.length && holes.length > 0; level++) {
     const one = manifest.levels[level]
-    if (one === undefined || (hasLines && !one.hasSeries)) continue
+    if (one === undefined || (hasLines && !one.hasLines)) continue
     const left: View[] = []
     for (const hole of holes) left.push(...fill(hole, one, level))
     holes = left
