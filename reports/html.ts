@@ -55,7 +55,7 @@ export function escapeHtml(text: string): string {
 const HIDDEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
 /** Text with each hidden character spelled out as `[U+202E]`, tabs and line breaks as spaces. */
-function showHidden(text: string): string {
+export function showHidden(text: string): string {
   return text.toWellFormed().replace(HIDDEN, (character) => {
     if (/[\t\r\n]/.test(character)) return ' '
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')

@@ -172,7 +172,7 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['max-orders-per-minute', []],
   ['post-timeout', []],
   ['escalate', []],
-  ['participation', []],
+  ['participation', ['none']],
   ['fine', []],
   ['store', []],
   ['fail-if', []],

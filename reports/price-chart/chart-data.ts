@@ -4,6 +4,7 @@ import { openTimeAt, valueAt } from '../../engine/model/bars.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import { DAY_MS, intervalMs } from '../../engine/model/time.js'
 import { priceDecimals as shownDecimals } from '../format-number.js'
+import { shorten, showHidden } from '../html.js'
 import { moneyDecimals } from '../print-metric.js'
 import type { ChartChunk, ChartLevel, ChartManifest } from './browser/chart-manifest.js'
 import { chartBlock } from './chart-block.js'
@@ -88,9 +89,9 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
     lines,
     window,
     manifest: {
-      symbol: bars.symbol,
-      baseAsset: rules.baseAsset,
-      quoteAsset: rules.quoteAsset,
+      symbol: nameOf(bars.symbol),
+      baseAsset: nameOf(rules.baseAsset),
+      quoteAsset: nameOf(rules.quoteAsset),
       from: openTimeAt(bars, first),
       to: barEnd(bars, end - 1),
       ...(decimals === undefined ? {} : { priceDecimals: decimals }),
@@ -98,8 +99,12 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
       moneyDecimals: moneyDecimals(settings.cash),
       hasVolume: all.at(-1)?.volume.some((volume) => volume > 0) ?? false,
       levels,
-      panes: lines.panes,
-      series: lines.lines.map(({ name, pane, decimals: own }) => ({ name, pane, decimals: own })),
+      panes: lines.panes.map(nameOf),
+      series: lines.lines.map(({ name, pane, decimals: own }) => ({
+        name: nameOf(name),
+        pane,
+        decimals: own,
+      })),
       trades: {
         block: tradesAt,
         n: trades.n,
@@ -136,6 +141,11 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
     const leaps = kept.map((time, i) => (time - (kept[i - 1] ?? 0)) / level.ms)
     return { name: level.name, ms: level.ms, hasLines, isFinest, chunks, kept: leaps }
   }
+}
+
+/** A name as the canvas may print it: short, and with nothing hidden in it. */
+function nameOf(name: string): string {
+  return showHidden(shorten(name, 40))
 }
 
 function allRows({ time }: PriceLevel): Int32Array {

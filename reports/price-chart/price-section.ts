@@ -46,7 +46,7 @@ ${KEYS}
 </figure>
 ${twin(data, interval)}
 <script type="application/json" id="price-data">${trustedHtml(safeJson(manifest))}</script>
-${blocks.slice(0, early)}<script>${trustedHtml(script.text)}</script>`,
+${blocks.slice(0, early)}<script id="price-script">${trustedHtml(script.text)}</script>`,
     ),
     tail: html`${blocks.slice(early)}`,
     scriptPolicy: script.policy,

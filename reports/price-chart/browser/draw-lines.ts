@@ -43,7 +43,9 @@ export function drawLine(
     const columns = block.lines[line]
     if (columns === undefined) continue
     const width = block.ms * perMs
-    for (let i = start; i < end; i++) {
+    // The value before leads the line in from the edge of the view.
+    const hasBefore = (block.time[start - 1] ?? 0) + block.ms === block.time[start]
+    for (let i = hasBefore ? start - 1 : start; i < end; i++) {
       const last = columns.last[i] ?? Number.NaN
       if (Number.isNaN(last)) {
         isDown = false

@@ -142,6 +142,7 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
     draws++
     figure.dataset.draws = String(draws)
     figure.dataset.level = picture.level
+    figure.dataset.bars = String(picture.bars.reduce((sum, { start, end }) => sum + end - start, 0))
     figure.dataset.deepest = String(picture.deepest)
     figure.dataset.state =
       picture.bars.length > 0 && store.isIdle && trades !== undefined && orders !== undefined

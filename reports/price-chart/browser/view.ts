@@ -39,7 +39,7 @@ export function viewHash({ from, to }: View): string {
 
 /** The view that a hash says; undefined when it says none. */
 export function parseViewHash(hash: string): View | undefined {
-  const match = /^#view=([\dT:.+-]+Z),([\dT:.+-]+Z)$/.exec(decodeURIComponent(hash))
+  const match = /^#view=([\dT:.+-]+Z),([\dT:.+-]+Z)$/.exec(hash.replaceAll('%3A', ':'))
   const from = Date.parse(match?.[1] ?? '')
   const to = Date.parse(match?.[2] ?? '')
   return to > from ? { from, to } : undefined
