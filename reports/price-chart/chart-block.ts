@@ -5,6 +5,11 @@ import { powerOf } from './decimals.js'
 import type { PriceLevel } from './price-levels.js'
 import type { SeriesLevel } from './series-levels.js'
 
+/** A line of a level, and how its values become whole. */
+export interface BlockLine extends SeriesLevel {
+  readonly toSteps: (value: number) => number
+}
+
 /** Rows of a level that go into one block. */
 export interface BlockInput {
   readonly level: PriceLevel
@@ -12,7 +17,7 @@ export interface BlockInput {
   readonly rows: Int32Array
   readonly priceDecimals: number | undefined
   /** Empty for a block of prices alone, without volume. */
-  readonly series: readonly SeriesLevel[]
+  readonly series: readonly BlockLine[]
   readonly isFinest: boolean
 }
 
@@ -23,12 +28,14 @@ export function chartBlock({ level, rows, priceDecimals, series, isFinest }: Blo
   writePrices(writer, level, rows, priceDecimals)
   if (series.length === 0) return writer.finish()
   writer.signed(differences(pick(level.volume, rows).map(toShortFloat)))
-  for (const { low, high, last } of series) {
-    const lasts = pick(last, rows)
+  for (const { low, high, last, toSteps } of series) {
+    const lasts = pick(last, rows).map(toSteps)
     writer.whole(withNaN(lasts))
     if (isFinest) continue
-    writer.signed(beyond(lasts, (i, upper) => valueAt(high, rows[i] ?? 0) - upper, Math.max))
-    writer.signed(beyond(lasts, (i, lower) => lower - valueAt(low, rows[i] ?? 0), Math.min))
+    const highs = pick(high, rows).map(toSteps)
+    const lows = pick(low, rows).map(toSteps)
+    writer.signed(beyond(lasts, (i, upper) => valueAt(highs, i) - upper, Math.max))
+    writer.signed(beyond(lasts, (i, lower) => lower - valueAt(lows, i), Math.min))
   }
   return writer.finish()
 }
@@ -97,7 +104,9 @@ function beyond(
     if (Number.isNaN(last)) return 0
     const end = endOf(Number.isNaN(before) ? last : before, last)
     before = last
-    return distance(i, end)
+    const away = distance(i, end)
+    // An extreme too large for whole steps.
+    return Number.isNaN(away) ? 0 : away
   })
 }
 

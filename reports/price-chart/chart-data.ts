@@ -7,8 +7,8 @@ import { priceDecimals as shownDecimals } from '../format-number.js'
 import { shorten, showHidden } from '../html.js'
 import { moneyDecimals } from '../print-metric.js'
 import type { ChartChunk, ChartLevel, ChartManifest } from './browser/chart-manifest.js'
-import { chartBlock } from './chart-block.js'
-import { type ChartLines, chartLines, type NamedIndicators } from './chart-series.js'
+import { type BlockLine, chartBlock } from './chart-block.js'
+import { type ChartLine, type ChartLines, chartLines, type NamedIndicators } from './chart-series.js'
 import { decimalsOf } from './decimals.js'
 import { barsAroundFills, type Detail } from './kept-bars.js'
 import { type PriceLevel, priceLevels } from './price-levels.js'
@@ -48,7 +48,7 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
     [bars.open, bars.high, bars.low, bars.close].map((column) => column.subarray(first, end)),
   )
   const lines = chartLines(result, indicators)
-  const lineLevels = lines.lines.map((line) => seriesLevels(line.steps, all))
+  const lineLevels = lines.lines.map((line) => seriesLevels(line.values, all))
   const blocks: Uint8Array[] = []
   const add = (bytes: Uint8Array): number => blocks.push(bytes) - 1
 
@@ -125,7 +125,7 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
   ): ChartLevel {
     const isFinest = level === finest
     const at = all.indexOf(level)
-    const series = hasLines ? lineLevels.flatMap((one): SeriesLevel[] => one.slice(at, at + 1)) : []
+    const series = hasLines ? lines.lines.flatMap((line, k) => linesAt(line, lineLevels[k]?.[at])) : []
     const size = rows.length <= ONE_BLOCK ? ONE_BLOCK : CHUNK
     const chunks: ChartChunk[] = []
     for (let k = 0; k < rows.length; k += size) {
@@ -141,6 +141,10 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
     const leaps = kept.map((time, i) => (time - (kept[i - 1] ?? 0)) / level.ms)
     return { name: level.name, ms: level.ms, hasLines, isFinest, chunks, kept: leaps }
   }
+}
+
+function linesAt({ toSteps }: ChartLine, level: SeriesLevel | undefined): readonly BlockLine[] {
+  return level === undefined ? [] : [{ ...level, toSteps }]
 }
 
 /** A name as the canvas may print it: short, and with nothing hidden in it. */

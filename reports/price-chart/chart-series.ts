@@ -1,4 +1,4 @@
-/** The lines of the price chart: the strategy's indicators, equity and drawdown, in whole steps. Floor 4. */
+/** The lines of the price chart: the strategy's indicators, equity and drawdown. Floor 4. */
 import type { Indicator } from '../../engine/math/indicator.js'
 import { IndicatorColumns } from '../../engine/math/indicator-columns.js'
 import { BarColumns, type Bars, barAt, valueAt } from '../../engine/model/bars.js'
@@ -10,13 +10,15 @@ import { fineDecimals, powerOf } from './decimals.js'
 /** Indicators of a strategy by name. */
 export type NamedIndicators = Readonly<Record<string, Indicator>>
 
-/** One line: a value at the close of each bar of the run, times 10^decimals, whole; NaN where undefined. */
+/** One line: a value at the close of each bar of the run; NaN where undefined. */
 export interface ChartLine {
   readonly name: string
   /** 0 is the price pane, panes of indicators follow, then equity and drawdown. */
   readonly pane: number
   readonly decimals: number
-  readonly steps: Float64Array
+  readonly values: Float64Array
+  /** A value in whole steps of 10^−decimals; of two values the greater never has fewer. */
+  readonly toSteps: (value: number) => number
 }
 
 /** The lines, and what their panes are called. */
@@ -68,38 +70,42 @@ export function chartLines(result: RunResult, indicators: NamedIndicators): Char
     name: 'Drawdown',
     pane: pane + 1,
     decimals: DRAWDOWN_DECIMALS,
-    steps: drawdownSteps(result.equity),
+    values: drawdowns(result.equity),
+    toSteps: toDrawdownSteps,
   })
   return { lines, panes, leftOut }
 }
 
+/** Every so many values are looked at for their size: more would tell no more. */
+const SAMPLES = 1 << 16
+
 function toLine(name: string, pane: number, values: Float64Array, given?: number): ChartLine {
   let largest = 0
-  for (let i = 0; i < values.length; i++) {
+  const stride = Math.ceil(values.length / SAMPLES)
+  for (let i = 0; i < values.length; i += stride) {
     const size = Math.abs(valueAt(values, i))
     if (size > largest && size < Number.POSITIVE_INFINITY) largest = size
   }
   const decimals = given ?? fineDecimals(10 * largest)
   const power = powerOf(decimals)
   const most = 2 ** 51
-  const steps = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) {
-    const step = Math.round(valueAt(values, i) * power)
-    steps[i] = step < most && step > -most ? step : Number.NaN
+  const toSteps = (value: number): number => {
+    const step = Math.round(value * power)
+    return step < most && step > -most ? step : Number.NaN
   }
-  return { name, pane, decimals, steps }
+  return { name, pane, decimals, values, toSteps }
 }
 
-/** 1 − equity ÷ its highest close so far, at each close, in steps of a thousandth of a percent. */
-function drawdownSteps(equity: Float64Array): Float64Array {
-  const steps = new Float64Array(equity.length)
+/** 1 − equity ÷ its highest close so far, at each close. */
+function drawdowns(equity: Float64Array): Float64Array {
+  const depths = new Float64Array(equity.length)
   let peak = 0
   for (let i = 0; i < equity.length; i++) {
     const worth = valueAt(equity, i)
     if (worth >= peak) peak = worth
-    else steps[i] = toDrawdownSteps(1 - worth / peak)
+    else depths[i] = 1 - worth / peak
   }
-  return steps
+  return depths
 }
 
 /**

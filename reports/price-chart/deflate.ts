@@ -10,7 +10,7 @@ const END_OF_BLOCK = 256
 const SYMBOLS = 257
 
 /** Bytes under one code: the values of a market drift, and so do the best codes. */
-const BLOCK = 1 << 15
+const BLOCK = 1 << 16
 
 /** In which the lengths of the code for lengths are written. */
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15] as const

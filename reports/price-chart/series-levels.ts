@@ -2,7 +2,7 @@
 import { valueAt } from '../../engine/model/bars.js'
 import type { PriceLevel } from './price-levels.js'
 
-/** One line at one level: whole steps of 10^−decimals; NaN where no value is defined. */
+/** One line at one level; NaN where no value is defined. */
 export interface SeriesLevel {
   readonly low: Float64Array
   readonly high: Float64Array
@@ -32,7 +32,7 @@ function join(finer: SeriesLevel, starts: Int32Array): SeriesLevel {
     let last = Number.NaN
     for (let i = from; i < to; i++) {
       const value = valueAt(finer.last, i)
-      if (Number.isNaN(value)) continue
+      if (!Number.isFinite(value)) continue
       last = value
       // Written so that the first defined value takes the place of NaN.
       if (!(low <= valueAt(finer.low, i))) low = valueAt(finer.low, i)

@@ -52,7 +52,14 @@ export function legendAt(
     if (isDrawdown) add(name, Number.isNaN(value) ? '–' : percent(-value))
     else if (isEquity) add(name, fixed(value, manifest.moneyDecimals))
     else
-      add(name, fixed(value, Math.min(decimals, pane === 0 ? Math.max(2, manifest.shownDecimals) : 4)), look)
+      add(
+        name,
+        fixed(
+          value,
+          Math.min(decimals, pane === 0 ? Math.max(2, manifest.shownDecimals) : fourDigits(value)),
+        ),
+        look,
+      )
   }
   if (position !== undefined) {
     const held = heldAt(position, bar.time + bar.ms - 1)
@@ -81,11 +88,21 @@ export function viewText(picture: Picture, manifest: ChartManifest): string {
     ' and ',
   )
   const total = picture.trades?.total ?? 0
-  const span = `${momentText(Math.round(view.from / 60_000) * 60_000, 1)} to ${momentText(Math.round(view.to / 60_000) * 60_000, 1)} UTC`
+  const minute = (time: number): string =>
+    momentText(Math.round(Math.min(manifest.to, Math.max(manifest.from, time)) / 60_000) * 60_000, 1)
+  const span = `${minute(view.from)} to ${minute(view.to)} UTC`
   const depth = Number.isNaN(picture.deepest) ? '–' : percent(-picture.deepest)
   return `${span} · ${drawn || 'no'} bars · ${fixed(total, 0)} ${total === 1 ? 'trade' : 'trades'} · deepest drawdown ${depth}`
 }
 
+/** Decimals that show four digits of a value. */
+function fourDigits(value: number): number {
+  const size = Math.abs(value)
+  return size > 0 ? Math.max(0, Math.min(8, 3 - Math.floor(Math.log10(size)))) : 0
+}
+
 function compactBase(value: number): string {
-  return value >= 10_000 ? compact(value) : fixed(value, value >= 100 ? 2 : value === 0 ? 0 : 5)
+  return value >= 10_000
+    ? compact(value)
+    : fixed(value, value === 0 ? 0 : value >= 100 ? 2 : value >= 0.001 ? 5 : 8)
 }

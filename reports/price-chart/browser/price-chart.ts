@@ -98,6 +98,7 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
       // An element that is the last one may still be growing.
       if (element !== null && (document.readyState !== 'loading' || element.nextElementSibling !== null))
         return element.textContent
+      if (document.readyState === 'complete') throw new Error(`the page must hold block ${block}, holds none`)
       await new Promise((resolve) => setTimeout(resolve, 8))
     }
   }
@@ -300,6 +301,10 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
       const from = range?.from
       range = undefined
       const to = local(event).x
+      if (event.pointerType === 'touch') {
+        pointer = local(event)
+        ask()
+      }
       if (from !== undefined && Math.abs(to - from) > 4)
         move({ from: timeAt(Math.min(from, to)), to: timeAt(Math.max(from, to)) })
     }
@@ -308,7 +313,9 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
       fingers.delete(event.pointerId)
       range = undefined
     })
-    canvas.addEventListener('pointerleave', () => {
+    canvas.addEventListener('pointerleave', (event) => {
+      // A finger leaves when it is lifted: what it tapped on stays readable.
+      if (event.pointerType === 'touch') return
       pointer = undefined
       ask()
     })
@@ -325,6 +332,8 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
       event.preventDefault()
     })
     document.addEventListener('click', (event) => {
+      // Neither a new tab nor the end of a selection of text.
+      if (event.ctrlKey || event.metaKey || getSelection()?.isCollapsed === false) return
       const target = event.target instanceof Element ? event.target : undefined
       const mark = target?.closest('[data-trade]') ?? target?.closest('tr')?.querySelector('[data-trade]')
       const row = trades?.number.indexOf(Number(mark?.getAttribute('data-trade') ?? Number.NaN)) ?? -1

@@ -15,7 +15,7 @@ const STEPS = [
   ...[1, 5, 10, 15, 30].map((n) => n * 1000),
   ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
-  ...[1, 2, 4, 7].map((n) => n * DAY_LENGTH),
+  ...[1, 2, 4, 7, 14].map((n) => n * DAY_LENGTH),
 ]
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120, 240]
 
