@@ -1,9 +1,10 @@
 /** The lines of the price chart: the strategy's indicators, equity and drawdown. Floor 4. */
+import { FrameColumns } from '../../engine/math/frame-columns.js'
 import type { Indicator } from '../../engine/math/indicator.js'
-import { IndicatorColumns } from '../../engine/math/indicator-columns.js'
-import { BarColumns, type Bars, barAt, valueAt } from '../../engine/model/bars.js'
+import { BarColumns, type Bars, valueAt } from '../../engine/model/bars.js'
 import { toNumber } from '../../engine/model/money.js'
 import type { RunResult } from '../../engine/model/run-result.js'
+import { type Interval, intervalMs } from '../../engine/model/time.js'
 import { formatPercent } from '../format-number.js'
 import { fineDecimals, powerOf } from './decimals.js'
 
@@ -43,9 +44,9 @@ const PROBE = 4000
 export function chartLines(result: RunResult, indicators: NamedIndicators): ChartLines {
   const { bars, first, end } = result
   const named = Object.entries(indicators)
-  const columns = new IndicatorColumns(Object.values(indicators), bars)
+  const columns = new FrameColumns(Object.values(indicators), bars)
   columns.extend(end)
-  const likePrice = priceLikeOutputs(bars, end, indicators)
+  const likePrice = priceLikeOutputs(bars, end, indicators, columns)
   const lines: ChartLine[] = []
   const panes: string[] = []
   const leftOut: string[] = []
@@ -59,7 +60,7 @@ export function chartLines(result: RunResult, indicators: NamedIndicators): Char
       }
       const isOverlay = likePrice.has(`${name} ${output}`)
       if (!isOverlay && own === undefined) own = panes.push(name)
-      const values = columns.column(indicator, output).subarray(first, end)
+      const values = valuesOf(columns, indicator, output, { from: first, to: end })
       lines.push(toLine(label, isOverlay ? 0 : (own ?? 0), values))
     }
   }
@@ -128,24 +129,26 @@ export function toDrawdownSteps(drawdown: number): number {
  * Outputs (`name output`) that belong on the price's scale: twice the prices give twice the value, and
  * half of the values lie within half of the close. An oscillator fails the first, a range the second.
  */
-function priceLikeOutputs(bars: Bars, end: number, indicators: NamedIndicators): ReadonlySet<string> {
+function priceLikeOutputs(
+  bars: Bars,
+  end: number,
+  indicators: NamedIndicators,
+  columns: FrameColumns,
+): ReadonlySet<string> {
   const all = Object.values(indicators)
-  const warmup = Math.max(0, ...all.map((one) => one.warmup))
+  const warmup = Math.max(0, ...all.map((one) => warmupBars(one, bars.interval)))
   const to = Math.min(end, warmup + PROBE)
-  const [plain, doubled] = [1, 2].map((factor) => {
-    const columns = new IndicatorColumns(all, scaledBars(bars, to, factor))
-    columns.extend(to)
-    return columns
-  })
+  const doubled = new FrameColumns(all, doubledBars(bars, to))
+  doubled.extend(to)
   const found = new Set<string>()
   for (const [name, indicator] of Object.entries(indicators)) {
     for (const output of indicator.outputs) {
-      const values = plain?.column(indicator, output) ?? new Float64Array()
-      const twice = doubled?.column(indicator, output) ?? new Float64Array()
+      const values = valuesOf(columns, indicator, output, { from: 0, to })
+      const twice = valuesOf(doubled, indicator, output, { from: 0, to })
       let known = 0
       let near = 0
       let isScaled = true
-      for (let i = warmup; i < to; i++) {
+      for (let i = 0; i < to; i++) {
         const value = valueAt(values, i)
         if (Number.isNaN(value)) continue
         known++
@@ -158,18 +161,40 @@ function priceLikeOutputs(bars: Bars, end: number, indicators: NamedIndicators):
   return found
 }
 
-function scaledBars(bars: Bars, to: number, factor: number): Bars {
-  const scaled = new BarColumns({ symbol: bars.symbol, interval: bars.interval, capacity: to })
+/** An output at each of the run's bars; over a longer interval that of its last bar that has closed. */
+function valuesOf(
+  columns: FrameColumns,
+  indicator: Indicator,
+  output: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Float64Array {
+  const column = columns.column(indicator, output)
+  const frame = columns.frames.find(({ interval }) => interval === indicator.interval)
+  if (frame === undefined) return column.subarray(from, to)
+  const values = new Float64Array(to - from)
+  for (let i = from; i < to; i++) {
+    const closed = frame.resampler.closedAt(i)
+    values[i - from] = closed < 0 ? Number.NaN : valueAt(column, closed)
+  }
+  return values
+}
+
+/** The run's bars that an indicator needs before its first value. */
+function warmupBars({ warmup, interval }: Indicator, own: Interval): number {
+  return interval === undefined ? warmup : (warmup + 2) * Math.ceil(intervalMs(interval) / intervalMs(own))
+}
+
+function doubledBars(bars: Bars, to: number): Bars {
+  const doubled = new BarColumns({ symbol: bars.symbol, interval: bars.interval, capacity: to })
   for (let i = 0; i < to; i++) {
-    const { openTime, open, high, low, close, volume } = barAt(bars, i)
-    scaled.append({
-      openTime,
-      open: factor * open,
-      high: factor * high,
-      low: factor * low,
-      close: factor * close,
-      volume,
+    doubled.append({
+      openTime: valueAt(bars.openTime, i),
+      open: 2 * valueAt(bars.open, i),
+      high: 2 * valueAt(bars.high, i),
+      low: 2 * valueAt(bars.low, i),
+      close: 2 * valueAt(bars.close, i),
+      volume: valueAt(bars.volume, i),
     })
   }
-  return scaled
+  return doubled
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { atr } from '../../../engine/math/atr.js'
 import { bollinger } from '../../../engine/math/bollinger.js'
 import { close, volume } from '../../../engine/math/indicator.js'
+import { on } from '../../../engine/math/on-interval.js'
 import { rsi } from '../../../engine/math/rsi.js'
 import { sma } from '../../../engine/math/sma.js'
 import { type Bar, BarColumns, barAt, valueAt } from '../../../engine/model/bars.js'
@@ -213,6 +214,20 @@ describe('the lines of a chart', () => {
     expect(paneOf).toMatchObject({ mean: 0, strength: 1, range: 2, traded: 3, Equity: 4, Drawdown: 5 })
     expect(manifest.series.filter(({ pane }) => pane === 0)).toHaveLength(4)
     expect(manifest.panes).toEqual(['strength', 'range', 'traded'])
+  })
+
+  it('over a longer interval stay at the value of its last closed bar', async () => {
+    const { result } = sampleRun({ bars: 200, interval: '15m' })
+    const data = chartData(result, { hours: on('1h', sma(close, 2)) }, 'full')
+    expect(data.manifest.series[0]?.pane).toBe(0)
+    const { last } = (await readLevels(data)).get('15m')?.[0]?.lines[0] ?? {}
+    const { close: closes } = result.bars
+    // The hour that closes with bar 4k + 3 holds for that bar and the three behind it; the first mean is of two hours.
+    for (let i = 0; i < 200; i++) {
+      const closed = Math.floor((i + 1) / 4) * 4 - 1
+      if (closed < 7) expect(last?.[i]).toBeNaN()
+      else expect(last?.[i]).toBeCloseTo((valueAt(closes, closed) + valueAt(closes, closed - 4)) / 2, 0)
+    }
   })
 
   it('are eight at most, and the rest is named', () => {
