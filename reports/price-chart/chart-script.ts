@@ -20,7 +20,7 @@ const FILES = [
     'segments',
     'chunk-store',
   ],
-  ...['canvas', 'draw-bars', 'draw-lines', 'draw-trades', 'picture', 'legend', 'price-chart'],
+  ...['canvas', 'draw-bars', 'draw-lines', 'draw-trades', 'picture', 'legend', 'pointer', 'price-chart'],
 ]
 
 /** A script and the source that a content security policy lets it run by. */

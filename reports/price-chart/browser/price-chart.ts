@@ -4,6 +4,7 @@ import { type ChartManifest, parseManifest } from './chart-manifest.js'
 import { ChunkStore } from './chunk-store.js'
 import { legendAt, tradeText, viewText } from './legend.js'
 import { drawPicture, heightOf, type Picture, panesOf } from './picture.js'
+import { followPointer } from './pointer.js'
 import { lowerBound } from './segments.js'
 import {
   type OrderColumns,
@@ -23,9 +24,6 @@ const PRESETS: ReadonlyMap<string, number> = new Map([
   ['month', 30 * DAY_SPAN],
   ['year', 365 * DAY_SPAN],
 ])
-
-/** Wheel events closer than this belong to one turn of the wheel. */
-const SAME_TURN_MS = 250
 
 const KEY_ZOOM = 0.6
 const HASH_DELAY_MS = 250
@@ -177,10 +175,13 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
     hashTimer = setTimeout(writeHash, HASH_DELAY_MS)
   }
 
+  function isAll(): boolean {
+    return view.from <= bounds.from && view.to >= bounds.to
+  }
+
   function writeHash(): void {
-    const isAll = view.from <= bounds.from && view.to >= bounds.to
-    const hash = isAll ? '#price' : viewHash(view)
-    if (isAll && parseViewHash(location.hash) === undefined) return
+    const hash = isAll() ? '#price' : viewHash(view)
+    if (isAll() && parseViewHash(location.hash) === undefined) return
     history.replaceState(null, '', hash)
   }
 
@@ -232,94 +233,16 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
   }
 
   function listen(): void {
-    const fingers = new Map<number, { x: number; y: number }>()
-    let range: { from: number } | undefined
-    let lastWheel = Number.NEGATIVE_INFINITY
-    let isOurTurn = false
-
-    const local = (event: MouseEvent): { x: number; y: number } => {
-      const box = canvas.getBoundingClientRect()
-      return { x: event.clientX - box.left, y: event.clientY - box.top }
-    }
-    const timeAt = (x: number): number => view.from + x / (picture?.frame.perMs ?? 1)
-
-    // A turn of the wheel that began beside the chart scrolls the page on.
-    window.addEventListener(
-      'wheel',
-      (event) => {
-        if (event.timeStamp - lastWheel > SAME_TURN_MS) isOurTurn = event.target === canvas
-        lastWheel = event.timeStamp
-      },
-      { capture: true, passive: true },
-    )
-    canvas.addEventListener(
-      'wheel',
-      (event) => {
-        const isAll = view.from <= bounds.from && view.to >= bounds.to
-        const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)
-        if (!isOurTurn || (isAll && event.deltaY > 0 && !isSideways)) return
-        event.preventDefault()
-        const pixels = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1
-        if (isSideways) {
-          move(panView(view, ((event.deltaX || event.deltaY) * pixels) / 1000))
-          return
-        }
-        const factor = Math.exp(Math.max(-400, Math.min(400, event.deltaY * pixels)) / 400)
-        move(zoomView(view, factor, timeAt(local(event).x)))
-      },
-      { passive: false },
-    )
-    canvas.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0) return
-      canvas.setPointerCapture(event.pointerId)
-      fingers.set(event.pointerId, local(event))
-      range = event.shiftKey ? { from: local(event).x } : undefined
-    })
-    canvas.addEventListener('pointermove', (event) => {
-      const at = local(event)
-      const before = fingers.get(event.pointerId)
-      if (before === undefined || range !== undefined) {
+    followPointer(canvas, {
+      view: () => view,
+      perMs: () => picture?.frame.perMs ?? 1,
+      isAll,
+      move,
+      point(at) {
         pointer = at
         ask()
-        return
-      }
-      const perMs = picture?.frame.perMs ?? 1
-      const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1]
-      fingers.set(event.pointerId, at)
-      pointer = undefined
-      if (other === undefined) {
-        const shift = (before.x - at.x) / perMs
-        move({ from: view.from + shift, to: view.to + shift })
-        return
-      }
-      const middle = (before.x + other.x) / 2
-      const factor = Math.max(8, Math.abs(before.x - other.x)) / Math.max(8, Math.abs(at.x - other.x))
-      move(zoomView(view, factor, timeAt(middle)))
+      },
     })
-    const release = (event: PointerEvent): void => {
-      fingers.delete(event.pointerId)
-      const from = range?.from
-      range = undefined
-      const to = local(event).x
-      if (event.pointerType === 'touch') {
-        pointer = local(event)
-        ask()
-      }
-      if (from !== undefined && Math.abs(to - from) > 4)
-        move({ from: timeAt(Math.min(from, to)), to: timeAt(Math.max(from, to)) })
-    }
-    canvas.addEventListener('pointerup', release)
-    canvas.addEventListener('pointercancel', (event) => {
-      fingers.delete(event.pointerId)
-      range = undefined
-    })
-    canvas.addEventListener('pointerleave', (event) => {
-      // A finger leaves when it is lifted: what it tapped on stays readable.
-      if (event.pointerType === 'touch') return
-      pointer = undefined
-      ask()
-    })
-    canvas.addEventListener('dblclick', (event) => move(zoomView(view, 0.25, timeAt(local(event).x))))
     figure.addEventListener('keydown', (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const action = KEYS[event.key]
