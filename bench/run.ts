@@ -7,6 +7,7 @@ import { benchCold, type ColdBench } from './cold.js'
 import { benchCsv } from './csv-rows.js'
 import { benchIndicators } from './indicators.js'
 import { benchReplay } from './replay.js'
+import { benchReport } from './report.js'
 
 const isJson = process.argv.includes('--json')
 const say = (text: string): void => {
@@ -38,7 +39,14 @@ say(row('byte parser', millions(csv.rowsPerSecond)))
 const cold = [525_600, 4_000_000].map((bars) => benchCold({ bars }))
 for (const one of cold) printCold(one)
 
-if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, cold }))
+const report = await benchReport()
+say(`\nReport of ${report.bars.toLocaleString('en')} bars\n`)
+say(row('drawn, ms', report.drawMs.toFixed(0)))
+say(row('size, MB', report.megabytes.toFixed(2)))
+say(row('first candles in Chromium, ms', report.firstCandlesMs.toFixed(0)))
+say(row('redraw while zooming, ms', report.redrawMs.toFixed(1)))
+
+if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, cold, report }))
 
 function printCold({ bars, product, bare, timesBare }: ColdBench): void {
   say(`\nCold process over ${bars.toLocaleString('en')} bars, milliseconds\n`)

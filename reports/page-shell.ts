@@ -3,10 +3,14 @@ import { createHash } from 'node:crypto'
 import { type Html, html, shorten, toMarkup, trustedHtml } from './html.js'
 import { THEME_SCRIPT } from './page-script.js'
 import { PAGE_STYLE } from './page-style.js'
+import { PRICE_STYLE } from './price-chart/price-style.js'
+
+const STYLE = PAGE_STYLE + PRICE_STYLE
 
 /**
  * A whole HTML document. `title` and `footer` are text; `body` goes between header and footer as it is.
- * `scripts` are the program's own; the page forbids itself everything else: any other script or style,
+ * `scripts` are the program's own and come last, but for those that stand in the body already (`placed`);
+ * `tail` is data behind them. The page forbids itself everything else: any other script or style,
  * any request, any form.
  */
 export function renderPage({
@@ -14,23 +18,27 @@ export function renderPage({
   body,
   footer,
   scripts = [],
+  placed = [],
+  tail,
 }: {
   readonly title: string
   readonly body: Html
   readonly footer: string
   readonly scripts?: readonly string[]
+  readonly placed?: readonly string[]
+  readonly tail?: Html
 }): string {
   const all = [THEME_SCRIPT, ...scripts]
   return toMarkup(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf(all))}">
+<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf([...placed, ...all]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${shorten(title, 120)} – Nextbar</title>
-<style>${trustedHtml(PAGE_STYLE)}</style>
+<style>${trustedHtml(STYLE)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -39,7 +47,7 @@ export function renderPage({
 ${body}
 </main>
 <footer><bdi>${shorten(footer, 120)}</bdi></footer>
-${all.map((script) => html`<script>${trustedHtml(script)}</script>\n`)}</body>
+${all.map((script) => html`<script>${trustedHtml(script)}</script>\n`)}${tail}</body>
 </html>
 `)
 }
@@ -50,7 +58,7 @@ function policyOf(scripts: readonly string[]): string {
     texts.map((text) => `'sha256-${sha256(text)}'`).join(' ')
   return [
     "default-src 'none'",
-    `style-src ${hashes([PAGE_STYLE])}`,
+    `style-src ${hashes([STYLE])}`,
     `script-src ${hashes(scripts)}`,
     'img-src data:',
     "base-uri 'none'",

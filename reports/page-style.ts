@@ -1,7 +1,8 @@
 /** The look of every report page, as text: calm, dense where tables are, light and dark, fit for print. Floor 4. */
 import { INK } from './chart-ink.js'
 
-const LIGHT = `--paper:#ffffff;--panel:#f6f7f8;--faint:#6d7780;--rule:#dfe3e6;--warn:#fdf3e5;--focus:#0b7a75;
+/** The light colours. */
+export const LIGHT = `--paper:#ffffff;--panel:#f6f7f8;--faint:#6d7780;--rule:#dfe3e6;--warn:#fdf3e5;--focus:#0b7a75;
 ${Object.entries(INK)
   .map(([name, color]) => `--${name}:${color}`)
   .join(';')};color-scheme:light`

@@ -1,7 +1,10 @@
 /** What a run page is drawn from: plain data, put together by whoever ran the backtest. Floor 4. */
+
+import type { Indicator } from '../engine/math/indicator.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import type { SettingValue } from './format-setting.js'
+import type { Detail } from './price-chart/kept-bars.js'
 import type { SweepAttachment } from './sweep-attachment.js'
 
 /** Where one symbol's bars came from. `from`, `to`, `bars` and `gaps` are of the range that was run. */
@@ -52,4 +55,8 @@ export interface RunPageInput {
   readonly chartRuntime?: readonly string[] | undefined
   /** The sweep that the parameters were taken from, where there was one. */
   readonly sweep?: SweepAttachment | undefined
+  /** The strategy's indicators by name, drawn with the price. */
+  readonly indicators?: Readonly<Record<string, Indicator>>
+  /** How many of the bars the price chart carries; those around trades when left out. */
+  readonly detail?: Detail
 }

@@ -13,6 +13,7 @@ import { INTERACTIVE_SCRIPT } from './interactive-script.js'
 import { metricsSection } from './metrics-section.js'
 import { TRADES_SCRIPT } from './page-script.js'
 import { renderPage } from './page-shell.js'
+import { pricePane } from './price-chart/price-section.js'
 import { returnsSection } from './returns-section.js'
 import { robustnessSection } from './robustness-section.js'
 import type { RunPageInput } from './run-page-input.js'
@@ -26,6 +27,7 @@ import { warningsSection } from './warnings-section.js'
 export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { symbol, interval } = result.bars
+  const price = pricePane(input)
   // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
   const [returns, trades, execution, costs, drawdowns, equity] = await Promise.all([
     returnsSection(result, metrics),
@@ -40,6 +42,7 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
     body: html`${identitySection(result, identity, sweep)}
 ${verdictSection(result, metrics)}
 ${warningsSection(warnings)}
+${price.section}
 ${equity}
 ${costs}
 ${returns}
@@ -52,6 +55,8 @@ ${metricsSection(result, metrics)}
 ${settingsSection(identity)}
 ${versionsSection(identity)}`,
     scripts: [TRADES_SCRIPT, ...(chartRuntime ? [...chartRuntime, INTERACTIVE_SCRIPT] : [])],
+    placed: [price.script],
+    tail: price.tail,
     footer: `Nextbar ${identity.engineVersion} · run ${identity.runId}`,
   })
 }

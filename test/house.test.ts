@@ -23,7 +23,15 @@ const ROOMS: Readonly<
   },
   reports: {
     rooms: ['engine/model', 'engine/math'],
-    packages: ['vega', 'vega-lite', 'node:zlib', 'node:crypto', 'node:worker_threads'],
+    packages: [
+      'vega',
+      'vega-lite',
+      'node:zlib',
+      'node:crypto',
+      'node:fs',
+      'node:module',
+      'node:worker_threads',
+    ],
   },
   strategies: { rooms: ['engine/index.ts'], packages: [] },
   'engine/index.ts': { rooms: ['engine/core', 'engine/math', 'engine/model'], packages: [] },

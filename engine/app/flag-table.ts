@@ -117,6 +117,11 @@ export const FLAGS = {
   }),
   equity: choiceFlag({ default: 'days', choices: ['days', 'bars'], help: 'rows of equity.csv' }),
   interactive: switchFlag('charts of the report answer the pointer; adds 0.8 MB'),
+  detail: choiceFlag({
+    default: 'trades',
+    choices: ['trades', 'full', 'none'],
+    help: "bars in the report's chart: minutes around trades; all of them; hours and longer",
+  }),
   seed: wholeFlag({ default: 1, min: 0, help: 'every random number of the run' }),
   run: textFlag({
     takes: 'DIR',
@@ -157,7 +162,7 @@ export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
   ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill', 'participation'] as const),
-  ...(['warmup', 'close-at-end', 'equity', 'interactive', 'audit'] as const),
+  ...(['warmup', 'close-at-end', 'equity', 'interactive', 'detail', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 
 /** Flags that only the command line takes. */
@@ -178,7 +183,6 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['fine', []],
   ['store', []],
   ['fail-if', []],
-  ['detail', ['none']],
 ])
 
 /** Whether the text names a flag. */

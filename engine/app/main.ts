@@ -12,6 +12,7 @@ import { newPaint } from './paint.js'
 import { exitInOrder } from './process-ends.js'
 import { newProgress, type Progress, type ProgressStream, SILENT } from './progress.js'
 import { readSettings } from './read-settings.js'
+import { reportSizeText } from './report-size.js'
 import { reproduce } from './reproduce.js'
 import { resolveSettings } from './resolve-settings.js'
 import { runOnce } from './run-once.js'
@@ -70,6 +71,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
     }
     const run = await runOnce(resolved, progress)
     progress.finish(run.result.end - run.result.first)
+    if (!settings.quiet) stderr.write(reportSizeText(run))
     if (settings.json) return runSummary(run)
     return terminalSummary(run, newPaint(environment, stdout.isTTY === true))
   }

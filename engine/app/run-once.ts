@@ -103,6 +103,8 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
       warnings,
       chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
+      indicators: parts.strategy.strategy.indicators(parts.params),
+      detail: parts.settings.detail,
     }),
   )
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })

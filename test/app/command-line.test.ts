@@ -27,7 +27,7 @@ describe('readCommandLine', () => {
   })
 
   it('leaves out a flag of a later version that asks for what this one does', () => {
-    expect(valuesOf('--detail=none')).toEqual({})
+    expect(valuesOf('--participation=none')).toEqual({})
   })
 
   it.each([
@@ -36,7 +36,10 @@ describe('readCommandLine', () => {
     [['--zzzzzzzzzz'], /is none \(--help lists them\)/],
     [['-x'], '-x must be a flag of run-backtest, is none'],
     [['--benchmark', 'ETHUSDT'], '--benchmark is not available yet in this version; leave it out'],
-    [['--detail', 'full'], '--detail is not available yet in this version; leave it out or say none'],
+    [
+      ['--participation', '0.1'],
+      '--participation is not available yet in this version; leave it out or say none',
+    ],
     [['--post-timeout=60s'], '--post-timeout is not available yet'],
     [['--store', 'x'], '--store is not available yet'],
     [['--alpha'], '--alpha must be followed by NUMBER, was followed by nothing'],

@@ -54,6 +54,7 @@ describe('runIdOf', () => {
     'close-at-end': ['--close-at-end'],
     interactive: ['--interactive'],
     equity: ['--equity', 'bars'],
+    detail: ['--detail', 'none'],
     audit: ['--audit', 'off'],
   }
 

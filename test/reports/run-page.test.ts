@@ -10,8 +10,16 @@ import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
 const render = (options: SampleOptions = {}): Promise<string> => renderRunPage(sampleRun(options))
 
 /** The text a reader sees, without tags, entities of the five characters read back, spaces joined. */
+/** The page without its script and without the chart's columns, which are any characters. */
+function withoutData(page: string): string {
+  return page.replace(
+    /<script id="price-script">[\s\S]*?<\/script>|<script type="[a-z/]+" id="price-[a-z0-9-]+">[\s\S]*?<\/script>/g,
+    '',
+  )
+}
+
 function textOf(page: string): string {
-  return page
+  return withoutData(page)
     .replace(/<style>.*?<\/style>/s, '')
     .replace(/<[^>]*>/g, ' ')
     .replace(
@@ -116,13 +124,18 @@ describe('a run page', () => {
               .digest('base64')}'`,
         )
         .join(' ')
-    const [style, script] = [hashes(/<style>(.*?)<\/style>/gs), hashes(/<script>(.*?)<\/script>/gs)]
+    const [style, script] = [
+      hashes(/<style>(.*?)<\/style>/gs),
+      hashes(/<script(?: id="price-script")?>(.*?)<\/script>/gs),
+    ]
     expect(page).toContain(
       `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${style}; script-src ${script}; img-src data:; base-uri 'none'; form-action 'none'">`,
     )
-    expect(script.split(' ')).toHaveLength(2)
-    expect(page).not.toMatch(/<(?:link|iframe|object|embed|img|form|base)\b/)
-    expect(page).not.toMatch(/https?:|\bsrc=|@import|url\(/)
+    expect(script.split(' ')).toHaveLength(3)
+    expect(withoutData(page)).not.toMatch(/<(?:link|iframe|object|embed|img|form|base)\b/)
+    expect(withoutData(page)).not.toMatch(/https?:|\bsrc=|@import|url\(/)
+    const [, chart = ''] = /<script id="price-script">([\s\S]*?)<\/script>/.exec(page) ?? []
+    expect(chart).not.toMatch(/https?:|@import|url\(|\bfetch\(|XMLHttpRequest|WebSocket|eval\(|innerHTML/)
   })
 
   it('prints every metric as metrics.json has it, wherever it stands', () => {
@@ -157,6 +170,8 @@ describe('a run page', () => {
       .split('<figure ')
       .slice(1)
       .map((part) => part.split('</figure>')[0] ?? '')
+      // The price chart has a pane of its own.
+      .filter((part) => !part.startsWith('class="price"'))
     expect(figures.length).toBeGreaterThanOrEqual(14)
     for (const figure of figures) {
       expect(figure).toMatch(
@@ -242,7 +257,7 @@ describe('a run with little in it', () => {
   })
 
   it('is drawn from a single bar', async () => {
-    expect(await render({ bars: 1, trades: 0 })).not.toMatch(/NaN|Infinity|undefined</)
+    expect(withoutData(await render({ bars: 1, trades: 0 }))).not.toMatch(/NaN|Infinity|undefined</)
   })
 
   it('says that there are no warnings, parameters or settings', async () => {

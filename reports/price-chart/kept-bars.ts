@@ -1,0 +1,80 @@
+/** Which of the finest bars a page carries: all, or those around fills. Floor 4. */
+import { valueAt } from '../../engine/model/bars.js'
+import type { PriceLevel } from './price-levels.js'
+import { startOfBar } from './price-levels.js'
+
+/** How much of the bars a page carries. */
+export type Detail = 'trades' | 'full' | 'none'
+
+/** Bars kept on either side of a fill, from the widest choice to the narrowest. */
+const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5] as const
+const NARROWEST = 5
+
+/** Most bars kept around fills: about a megabyte of page. */
+const MOST_KEPT = 100_000
+
+/** Bars that are kept. */
+export interface KeptBars {
+  /** Bars on either side of a fill. */
+  readonly window: number
+  /** Indices into the finest level, rising. */
+  readonly rows: Int32Array
+  /** Stretches of time that are kept whole, as from, to, from, to. */
+  readonly spans: readonly number[]
+}
+
+/**
+ * The bars around fills, out to whole bars of the length `coarserMs`, so that either the one or the
+ * other level is drawn: as many on either side as the limit allows, and 5 at least.
+ */
+export function barsAroundFills(
+  { time, ms }: PriceLevel,
+  fillBars: readonly number[],
+  coarserMs: number,
+): KeptBars {
+  for (const window of WINDOWS) {
+    const spans = spansOf(window)
+    if (window > NARROWEST && rowsOf(spans) > MOST_KEPT) continue
+    return { window, spans, rows: rowsIn(spans) }
+  }
+  return { window: 0, rows: new Int32Array(), spans: [] }
+
+  function spansOf(window: number): readonly number[] {
+    const spans: number[] = []
+    const last = time.length - 1
+    for (const bar of fillBars) {
+      const from = startOfBar(valueAt(time, Math.max(0, bar - window)), coarserMs)
+      const to = startOfBar(valueAt(time, Math.min(last, bar + window)) + ms - 1, coarserMs) + coarserMs
+      const before = spans[spans.length - 1]
+      if (before !== undefined && from <= before) spans[spans.length - 1] = Math.max(before, to)
+      else spans.push(from, to)
+    }
+    return spans
+  }
+
+  function rowsOf(spans: readonly number[]): number {
+    return spans.reduce((sum, at, k) => sum + (k % 2 === 0 ? -1 : 1) * lowerBound(time, at), 0)
+  }
+
+  function rowsIn(spans: readonly number[]): Int32Array {
+    const rows = new Int32Array(rowsOf(spans))
+    let n = 0
+    for (let k = 0; k < spans.length; k += 2) {
+      const to = lowerBound(time, spans[k + 1] ?? 0)
+      for (let i = lowerBound(time, spans[k] ?? 0); i < to; i++) rows[n++] = i
+    }
+    return rows
+  }
+}
+
+/** Index of the first value that is not below `value`. */
+function lowerBound(values: Float64Array, value: number): number {
+  let low = 0
+  let high = values.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (valueAt(values, middle) < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,124 @@
+/** Trades, what was held, and orders with a price of their own, as blocks of columns. Floor 4. */
+import { openTimeAt, valueAt } from '../../engine/model/bars.js'
+import type { Fill } from '../../engine/model/fill.js'
+import { toNumber } from '../../engine/model/money.js'
+import type { Order, OrderRecord } from '../../engine/model/order.js'
+import type { RunResult } from '../../engine/model/run-result.js'
+import { ColumnWriter } from './column-writer.js'
+import { decimalsOf, powerOf } from './decimals.js'
+
+/** A block and how many rows it has. */
+export interface Rows {
+  readonly bytes: Uint8Array
+  readonly n: number
+}
+
+/** One round trip; NaN for what an open one does not have yet. */
+interface TradeRow {
+  readonly number: number
+  readonly entryTime: number
+  readonly exitTime: number
+  readonly entryPrice: number
+  readonly exitPrice: number
+  readonly net: number
+  readonly return: number
+}
+
+/** The trades in the order of their entries, one that is open at the end as the last. */
+export function tradeBlock(result: RunResult): Rows & { readonly priceDecimals: number | undefined } {
+  const trades = tradeRows(result)
+  const column = (read: (trade: TradeRow) => number): Float64Array => Float64Array.from(trades, read)
+  const prices = [column((one) => one.entryPrice), column((one) => one.exitPrice)]
+  const known = prices.map((values) => values.filter((price) => !Number.isNaN(price)))
+  const priceDecimals = decimalsOf(known)
+  const writer = new ColumnWriter()
+  writer.whole(column((one) => one.number))
+  writer.signed(rises(column((one) => one.entryTime)))
+  writer.whole(column((one) => (Number.isNaN(one.exitTime) ? 0 : one.exitTime - one.entryTime + 1)))
+  for (const values of prices) {
+    if (priceDecimals === undefined) writer.doubles(values)
+    else {
+      const power = powerOf(priceDecimals)
+      writer.signed(rises(values.map((price) => (Number.isNaN(price) ? 0 : Math.round(price * power)))))
+    }
+  }
+  writer.doubles(column((one) => one.net))
+  writer.doubles(column((one) => one.return))
+  return { bytes: writer.finish(), n: trades.length, priceDecimals }
+}
+
+function tradeRows({ trades, fills, rules }: RunResult): readonly TradeRow[] {
+  const scale = rules.priceScale * rules.quantityScale
+  const rows: TradeRow[] = trades.map((trade) => ({ ...trade, net: toNumber(trade.net, scale) }))
+  const closed = new Set(trades.map((trade) => trade.number))
+  const open = fills.filter((fill) => !closed.has(fill.tradeNumber) && fill.side === 'BUY')
+  const entry = open[0]
+  if (entry !== undefined) {
+    const sum = (read: (fill: Fill) => bigint) => Number(open.reduce((total, fill) => total + read(fill), 0n))
+    const isOne = open.length === 1
+    rows.push({
+      number: entry.tradeNumber,
+      entryTime: entry.time,
+      exitTime: Number.NaN,
+      entryPrice: isOne
+        ? toNumber(entry.price, rules.priceScale)
+        : (sum((fill) => fill.quote) / sum((fill) => fill.quantity)) * rules.priceScale,
+      exitPrice: Number.NaN,
+      net: Number.NaN,
+      return: Number.NaN,
+    })
+  }
+  return rows.sort((a, b) => a.entryTime - b.entryTime)
+}
+
+/** When what was held changed, and how much base it was from then on. */
+export function positionBlock({ fills, rules }: RunResult): Rows {
+  let held = 0n
+  const changes = fills.map(({ side, quantity, commission, commissionAsset, time }) => {
+    const paid = commissionAsset === rules.quoteAsset ? 0n : commission
+    held += (side === 'BUY' ? quantity : -quantity) - paid
+    return { time, held: toNumber(held, rules.quantityScale) }
+  })
+  const writer = new ColumnWriter()
+  writer.signed(rises(Float64Array.from(changes, (one) => one.time)))
+  writer.doubles(Float64Array.from(changes, (one) => one.held))
+  return { bytes: writer.finish(), n: changes.length }
+}
+
+/** What an order's mark looks like; `browser/draw-trades.ts` has the words. */
+export const ORDER_MARKS = ['limit', 'stop', 'target'] as const
+
+/** Orders that named a price: limits that did not fill, and every stop and target. */
+export function orderBlock({ orders, bars, first }: RunResult): Rows {
+  const marks = orders.flatMap((record) => markOf(record))
+  const writer = new ColumnWriter()
+  const from = openTimeAt(bars, first)
+  writer.signed(rises(Float64Array.from(marks, (one) => one.time - from)))
+  writer.whole(Float64Array.from(marks, (one) => ORDER_MARKS.indexOf(one.mark)))
+  writer.whole(Float64Array.from(marks, (one) => (one.isBuy ? 1 : 0)))
+  writer.doubles(Float64Array.from(marks, (one) => one.price))
+  return { bytes: writer.finish(), n: marks.length }
+}
+
+interface OrderMark {
+  readonly time: number
+  readonly price: number
+  readonly isBuy: boolean
+  readonly mark: (typeof ORDER_MARKS)[number]
+}
+
+function markOf({ order, status }: OrderRecord): readonly OrderMark[] {
+  const common = { time: order.decisionTime, isBuy: order.side === 'BUY' }
+  const stop = 'stopPrice' in order ? order.stopPrice : undefined
+  if (stop !== undefined) return [{ ...common, price: toNumber(stop), mark: stopMark(order) }]
+  if ((order.type !== 'LIMIT' && order.type !== 'LIMIT_MAKER') || status === 'FILLED') return []
+  return [{ ...common, price: toNumber(order.price), mark: 'limit' }]
+}
+
+function stopMark({ type }: Order): 'stop' | 'target' {
+  return type === 'TAKE_PROFIT' || type === 'TAKE_PROFIT_LIMIT' ? 'target' : 'stop'
+}
+
+function rises(values: Float64Array): Float64Array {
+  return values.map((value, i) => (i === 0 ? value : value - valueAt(values, i - 1)))
+}

@@ -1,0 +1,269 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { close } from '../../../engine/math/indicator.js'
+import { rsi } from '../../../engine/math/rsi.js'
+import { sma } from '../../../engine/math/sma.js'
+import { formatPercent } from '../../../reports/format-number.js'
+import { renderRunPage } from '../../../reports/run-page.js'
+import type { RunPageInput } from '../../../reports/run-page-input.js'
+import { CHROMIUM_ARGS, chromiumPath, REQUIRE_ALL } from '../../chromium.js'
+import { sampleRun } from '../sample-run.js'
+
+const executablePath = chromiumPath()
+const HOSTILE = '</script><img src=x onerror=alert(1)>'
+
+describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the price chart in Chromium', () => {
+  let browser: Browser
+  let folder: string
+  let files = 0
+
+  beforeAll(async () => {
+    if (executablePath === undefined)
+      throw new Error('Chromium must be installed, was not: apt-get install chromium')
+    folder = mkdtempSync(join(tmpdir(), 'nextbar-price-'))
+    browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    if (folder !== undefined) rmSync(folder, { recursive: true })
+  })
+
+  const year: Partial<RunPageInput> = {
+    ...sampleRun({ bars: 200_000, interval: '1m', trades: 300, isOpenAtEnd: true }),
+    indicators: { average: sma(close, 240), strength: rsi(close, 60) },
+  }
+
+  /** Opens a page; `misdeeds` is everything that a report must not do. */
+  const open = async (
+    input: Partial<RunPageInput> = year,
+    options: BrowserContextOptions & { readonly hash?: string } = {},
+  ): Promise<{ readonly page: Page; readonly misdeeds: readonly string[] }> => {
+    const file = join(folder, `${files++}.html`)
+    writeFileSync(file, await renderRunPage({ ...sampleRun(), ...input }))
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options })
+    const misdeeds: string[] = []
+    page.on('console', (message) => misdeeds.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`))
+    page.on('dialog', (dialog) => {
+      misdeeds.push('dialog')
+      void dialog.dismiss()
+    })
+    const address = pathToFileURL(file).href
+    page.on('request', (request) => {
+      if (!request.url().startsWith(address) && !request.url().startsWith('data:'))
+        misdeeds.push(`request: ${request.url()}`)
+    })
+    await page.goto(address + (options.hash ?? ''), { waitUntil: 'load' })
+    if (options.javaScriptEnabled !== false) await settled(page)
+    return { page, misdeeds }
+  }
+
+  const settled = async (page: Page): Promise<void> => {
+    await expect.poll(() => shown(page, 'state'), { timeout: 10_000 }).toBe('ready')
+  }
+
+  /** What the chart says of itself. */
+  const shown = (page: Page, name: string): Promise<string | undefined> =>
+    page.evaluate(`document.getElementById('price-chart').dataset.${name}`)
+
+  /** The canvas on the screen. */
+  const boxOf = async (page: Page): Promise<{ x: number; y: number; width: number }> => {
+    await page.evaluate("document.getElementById('price').scrollIntoView({ behavior: 'instant' })")
+    return (await page.locator('#price canvas').boundingBox()) ?? { x: 0, y: 0, width: 0 }
+  }
+
+  const viewText = (page: Page): Promise<string> => page.locator('.price-view').innerText()
+
+  /** Waits until the text of the view is another one, and drawn. */
+  const changed = async (page: Page, act: () => Promise<unknown>): Promise<string> => {
+    const before = await viewText(page)
+    await act()
+    await expect.poll(() => viewText(page)).not.toBe(before)
+    await settled(page)
+    return viewText(page)
+  }
+
+  /** How many pixels of the canvas are of a colour, by the page's own variable. */
+  const pixelsOf = (page: Page, colour: string): Promise<number> =>
+    page.evaluate(`(() => {
+      const canvas = document.querySelector('#price canvas')
+      const probe = document.createElement('canvas').getContext('2d')
+      probe.fillStyle = getComputedStyle(canvas).getPropertyValue('--${colour}').trim()
+      probe.fillRect(0, 0, 1, 1)
+      const [r, g, b] = probe.getImageData(0, 0, 1, 1).data
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      let count = 0
+      for (let i = 0; i < data.length; i += 4) if (data[i] === r && data[i + 1] === g && data[i + 2] === b) count++
+      return count
+    })()`)
+
+  it('draws candles, lines and trades at once, silently and without a request', async () => {
+    const { page, misdeeds } = await open()
+    expect(misdeeds).toEqual([])
+    for (const colour of ['gain', 'loss', 'line1']) expect(await pixelsOf(page, colour)).toBeGreaterThan(300)
+    expect(await viewText(page)).toContain('301 trades')
+    expect(await page.locator('.price-static').isVisible()).toBe(false)
+    await page.close()
+  })
+
+  it('shows the drawdown of the table at every zoom that holds it', async () => {
+    const { page } = await open()
+    const depth = formatPercent(-(year.metrics?.values.max_drawdown ?? Number.NaN))
+    expect(await viewText(page)).toContain(`deepest drawdown ${depth}`)
+    // Equity falls all along, so that the deepest point is at the end: zoom there.
+    await page.locator('#price canvas').focus()
+    const levels = new Set<string | undefined>()
+    for (let k = 0; k < 14; k++) {
+      await changed(page, () => page.keyboard.press('+'))
+      levels.add(await shown(page, 'level'))
+      if (k === 0) await page.keyboard.press('End')
+    }
+    expect([...levels]).toEqual(expect.arrayContaining(['4h', '1h', '15m']))
+    await page.close()
+  })
+
+  it('zooms with the wheel from all to single minutes, and back', async () => {
+    const { page, misdeeds } = await open()
+    const box = await boxOf(page)
+    await page.mouse.move(box.x + 400, box.y + 200)
+    const coarse = await shown(page, 'level')
+    for (let k = 0; k < 30; k++) await page.mouse.wheel(0, -300)
+    await settled(page)
+    expect(coarse).toBe('1d')
+    await expect.poll(() => shown(page, 'level')).toBe('1m')
+    for (let k = 0; k < 40; k++) await page.mouse.wheel(0, 300)
+    await expect.poll(() => shown(page, 'level')).toBe('1d')
+    expect(misdeeds).toEqual([])
+    await page.close()
+  })
+
+  it('moves by drag and arrows, and keeps the view in the hash', async () => {
+    const { page } = await open()
+    await changed(page, () => page.locator('button[data-do=week]').click())
+    const before = await viewText(page)
+    const box = await boxOf(page)
+    const [x, y] = [box.x + 300, box.y + 100]
+    await changed(page, async () => {
+      await page.mouse.move(x, y)
+      await page.mouse.down()
+      await page.mouse.move(x + 200, y, { steps: 4 })
+      await page.mouse.up()
+    })
+    await page.locator('#price canvas').focus()
+    const after = await changed(page, () => page.keyboard.press('ArrowLeft'))
+    expect(after).not.toBe(before)
+    const start = after.slice(0, 13).replace(' ', 'T')
+    await expect
+      .poll(() => page.evaluate('location.hash'))
+      .toMatch(new RegExp(`^#view=${start}[\\d:]+Z,2024-0\\d-\\d\\dT[\\d:]+Z$`))
+    const hash = String(await page.evaluate('location.hash'))
+    const { page: again } = await open(year, { hash })
+    expect((await viewText(again)).slice(0, 16)).toBe(after.slice(0, 16))
+    await again.close()
+    await page.close()
+  })
+
+  it('goes from trade to trade with n and p, and to one by a click on its row', async () => {
+    const { page, misdeeds } = await open()
+    await page.locator('#price canvas').focus()
+    await changed(page, () => page.keyboard.press('n'))
+    expect(await page.locator('.price-status').innerText()).toMatch(/^Trade 1: bought 2024-01-01 /)
+    await changed(page, () => page.keyboard.press('n'))
+    expect(await page.locator('.price-status').innerText()).toMatch(/^Trade 2: /)
+    await changed(page, () => page.keyboard.press('p'))
+    expect(await page.locator('.price-status').innerText()).toMatch(/^Trade 1: /)
+    await changed(page, () => page.locator('#trade-list tr[data-trade="7"] td').nth(3).click())
+    expect(await page.locator('.price-status').innerText()).toMatch(/^Trade 7: /)
+    expect(await viewText(page)).toMatch(/ · [1-3] trades? · /)
+    expect(misdeeds).toEqual([])
+    await page.close()
+  })
+
+  it('reads the bar under the pointer', async () => {
+    const { page } = await open({ ...sampleRun({ bars: 48, interval: '1h', trades: 2 }) })
+    const box = await boxOf(page)
+    const { result } = sampleRun({ bars: 48, interval: '1h', trades: 2 })
+    // The view is 2% longer than the run, half of it before the first bar; the plot ends 66 pixels before the canvas.
+    const plot = box.width - 66
+    const centre = (10.5 + 0.48) / (48 + 0.96)
+    await page.mouse.move(box.x + plot * centre, box.y + 60)
+    await expect.poll(() => page.locator('.price-legend').innerText()).toContain('2024-01-01 10:00')
+    const text = (await page.locator('.price-legend').innerText()).replace(/\s+/g, ' ')
+    const price = (value: number | undefined) => (value ?? 0).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ',')
+    expect(text).toContain(`Open ${price(result.bars.open[10])}`)
+    expect(text).toContain(`Close ${price(result.bars.close[10])}`)
+    expect(text).toContain(`Equity ${price(result.equity[10])}`)
+    await page.close()
+  })
+
+  it('runs nothing that a name holds', async () => {
+    const hostile = sampleRun({ symbol: HOSTILE, quoteAsset: HOSTILE, tag: HOSTILE })
+    const { page, misdeeds } = await open({
+      ...hostile,
+      indicators: { [HOSTILE]: sma(close, 5), [`${HOSTILE}2`]: rsi(close, 5) },
+    })
+    await page.locator('#price canvas').focus()
+    await page.keyboard.press('n')
+    expect(await page.locator('#price img').count()).toBe(0)
+    expect(misdeeds).toEqual([])
+    await page.close()
+  })
+
+  it.each([
+    ['one bar', { bars: 1, trades: 0 }],
+    ['no trades', { bars: 100, trades: 0 }],
+    ['an open trade alone', { bars: 100, trades: 0, isOpenAtEnd: true }],
+    ['months', { bars: 30, interval: '1M' as const, trades: 2 }],
+    ['50,000 trades', { bars: 150_000, interval: '1m' as const, trades: 50_000 }],
+  ])('draws %s', async (_, options) => {
+    const { page, misdeeds } = await open(sampleRun(options), { viewport: { width: 400, height: 800 } })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    await page.locator('#price canvas').focus()
+    for (const key of ['n', '+', '+', 'ArrowRight', 'a', 'p', '-']) await page.keyboard.press(key)
+    await settled(page)
+    expect(misdeeds).toEqual([])
+    await page.close()
+  })
+
+  it('follows light and dark, and prints a picture in light colours', async () => {
+    const { page } = await open(year, { colorScheme: 'dark' })
+    const dark = await pixelsOf(page, 'paper')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(await page.locator('.price-print').getAttribute('src')).toMatch(/^data:image\/png;base64,/)
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(await page.locator('.price-print').count()).toBe(0)
+    expect(dark).toBeGreaterThan(100_000)
+    expect(await pixelsOf(page, 'paper')).toBeGreaterThan(100_000)
+    await page.close()
+  })
+
+  it('is a picture and a table where scripts are off', async () => {
+    const { page } = await open(year, { javaScriptEnabled: false })
+    expect(await page.locator('.price-static').isVisible()).toBe(true)
+    expect(await page.locator('#price canvas').isVisible()).toBe(false)
+    expect(await page.locator('.price-tools').isVisible()).toBe(false)
+    expect(await page.locator('#price-summary').innerText()).toContain(
+      '300 closed trades and one open at the end',
+    )
+    await page.close()
+  })
+
+  it('is as sharp as the screen', async () => {
+    const { page } = await open(year, { deviceScaleFactor: 3, viewport: { width: 400, height: 800 } })
+    const [wide, shown] = await page.evaluate<[number, number]>(
+      "[document.querySelector('#price canvas').width, document.querySelector('#price canvas').clientWidth]",
+    )
+    expect(wide).toBe(3 * shown)
+    await page.setViewportSize({ width: 700, height: 800 })
+    await expect
+      .poll(() => page.evaluate("document.querySelector('#price canvas').clientWidth"))
+      .toBeGreaterThan(600)
+    await page.close()
+  })
+})
