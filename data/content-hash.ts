@@ -48,6 +48,6 @@ function withCanonicalNaN(values: Column | Float64Array): Float64Array {
   if (!values.includes(Number.NaN)) return values
   const copy = Float64Array.from(values)
   const words = new BigUint64Array(copy.buffer)
-  for (const [i, value] of copy.entries()) if (Number.isNaN(value)) words[i] = CANONICAL_NAN
+  for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) words[i] = CANONICAL_NAN
   return copy
 }

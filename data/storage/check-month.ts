@@ -6,11 +6,6 @@ import type { StoredBars } from './stored-bars.js'
 
 /** Throws a DataError that names the file when its content is not what the manifest says. */
 export function checkMonth({ bars, closeTimes }: StoredBars, month: StoredMonth, path: string): void {
-  if (bars.length !== month.rows) {
-    throw new DataError(
-      `${path} must hold ${month.rows} bars as the manifest says, holds ${bars.length}; remove its folder and import or fetch the bars again`,
-    )
-  }
   if (hashStoredBars(bars, closeTimes) === month.sha256) return
   throw new DataError(
     `${path} must have the content of the manifest, has another (damaged or changed); remove its folder and import or fetch the bars again`,

@@ -26,6 +26,7 @@ import { isSymbol } from '../file-name.js'
 import { quoteCell } from '../quote-cell.js'
 import { checkMonth } from './check-month.js'
 import { finishCommit, readState } from './commit.js'
+import { LANES } from './duckdb.js'
 import { cachePath, dropCache, readCache, writeCache } from './month-cache.js'
 import { readParquet } from './month-parquet.js'
 import type { Series, StoredMonth, StoreManifest } from './store-manifest.js'
@@ -153,9 +154,13 @@ async function readMonths(store: string, request: ReadRequest, manifest: StoreMa
   const { symbol, interval } = manifest
   const bars = new BarColumns({ symbol, interval, capacity, optional })
   const closeTimes = new Map<number, number>()
-  for (const month of months) {
-    if (readCache(cachePath(store, month), month, { target: bars, closeTimes })) continue
-    const loaded = await loadMonth(store, { series: manifest, month })
+  const loading = new Map<StoredMonth, Promise<StoredBars>>()
+  for (const [i, month] of months.entries()) {
+    const path = cachePath(store, month)
+    if (!loading.has(month) && readCache(path, month, { target: bars, closeTimes })) continue
+    const own = loading.get(month) ?? loadMonth(store, { series: manifest, month, lane: i % LANES })
+    if (i + 1 < months.length) loadAhead(i + 1)
+    const loaded = await own
     copyBars(loaded.bars, bars, 0, loaded.bars.length)
     for (const [time, close] of loaded.closeTimes) closeTimes.set(time, close)
   }
@@ -163,6 +168,16 @@ async function readMonths(store: string, request: ReadRequest, manifest: StoreMa
   const end = indexFrom(bars, to)
   if (first === 0 && end === bars.length) return { bars, closeTimes, manifest }
   return { ...sliceStored({ bars, closeTimes }, first, end), manifest }
+
+  /** Starts to load a month from its Parquet file, two at a time. */
+  function loadAhead(index: number): void {
+    const month = months[index]
+    if (!month || loading.has(month) || existsSync(cachePath(store, month))) return
+    const load = loadMonth(store, { series: manifest, month, lane: index % LANES })
+    // Its failure is met when its turn comes.
+    load.catch(() => undefined)
+    loading.set(month, load)
+  }
 }
 
 /** A month from the cache, or from its Parquet file, which is then cached. */
@@ -172,25 +187,38 @@ async function loadMonth(
     series,
     month,
     optional = month.columns,
-  }: { readonly series: Series; readonly month: StoredMonth; readonly optional?: readonly OptionalField[] | undefined },
+    lane,
+  }: {
+    readonly series: Series
+    readonly month: StoredMonth
+    readonly optional?: readonly OptionalField[] | undefined
+    readonly lane?: number
+  },
 ): Promise<StoredBars> {
   const { symbol, interval } = series
   const bars = new BarColumns({ symbol, interval, capacity: month.rows, optional })
   const closeTimes = new Map<number, number>()
   const path = cachePath(store, month)
   if (readCache(path, month, { target: bars, closeTimes })) return { bars, closeTimes }
-  const loaded = await loadParquet(store, series, month)
+  const loaded = await loadParquet(store, { series, month, ...(lane === undefined ? {} : { lane }) })
   writeCache(path, loaded)
   return loaded
 }
 
-async function loadParquet(store: string, series: Series, month: StoredMonth): Promise<StoredBars> {
+async function loadParquet(
+  store: string,
+  {
+    series,
+    month,
+    lane = 0,
+  }: { readonly series: Series; readonly month: StoredMonth; readonly lane?: number },
+): Promise<StoredBars> {
   const folder = seriesFolder(store, series)
   const name = `${month.month}.parquet`
   // A change that is decided and not finished has its files under their temporary names.
   const temp = readState(folder)?.files.find(([, file]) => file === name)?.[0]
   const path = temp !== undefined && existsSync(join(folder, temp)) ? join(folder, temp) : join(folder, name)
-  const loaded = await readParquet(path, series)
+  const loaded = await readParquet(path, { series, month, lane })
   checkMonth(loaded, month, path)
   return loaded
 }

@@ -48,21 +48,34 @@ export function uniteBars(stored: StoredBars, fresh: StoredBars, options: UniteO
   bars.length = 0
   const closeTimes = new Map(stored.closeTimes)
   let [i, j, added, changed, same] = [0, 0, 0, 0, 0]
+  /** Stored bars from here to `i` stay as they are and are not copied yet. */
+  let kept = 0
+  const keep = (): void => {
+    copyBars(a, bars, kept, i)
+    kept = i
+  }
   while (i < a.length && j < b.length) {
     const timeA = valueAt(a.openTime, i)
     const timeB = valueAt(b.openTime, j)
-    if (timeA < timeB) copyBars(a, bars, i, ++i)
+    if (timeA < timeB) i++
     else if (timeA > timeB) {
+      keep()
       copyBars(b, bars, j, ++j)
       added++
     } else {
-      if (uniteBar(i, j)) changed++
-      else same++
+      if (addsNothing(a, i, b, j)) same++
+      else {
+        keep()
+        if (uniteBar(i, j)) changed++
+        else same++
+        kept = i + 1
+      }
       i++
       j++
     }
   }
-  copyBars(a, bars, i, a.length)
+  i = a.length
+  keep()
   copyBars(b, bars, j, b.length)
   added += b.length - j
   for (const [time, close] of fresh.closeTimes) if (!closeTimes.has(time)) closeTimes.set(time, close)
@@ -118,6 +131,15 @@ export function uniteBars(stored: StoredBars, fresh: StoredBars, options: UniteO
       `the ${a.symbol} ${a.interval} bar of ${time} must be the same in all sources, was not${others}: the store has ${describeBar(stored, row)}; ${options.place(other)} has ${describeBar(fresh, other)}; ${advice}`,
     )
   }
+}
+
+/** Whether the new bar says nothing that the stored one does not say: the common case, told quickly. */
+function addsNothing(a: Bars, i: number, b: Bars, j: number): boolean {
+  for (const field of STORED_VALUES) {
+    const two = b[field]?.[j]
+    if (two !== undefined && two !== a[field]?.[i] && !Number.isNaN(two)) return false
+  }
+  return b.flags[j] === 0 && valueAt(b.origin, j) >= valueAt(a.origin, i)
 }
 
 /** Whether two bars have a value each for a column, and not the same. */

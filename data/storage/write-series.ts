@@ -7,6 +7,7 @@ import { barsBetween, formatTime, isOnGrid, nextOpenTime } from '../../engine/mo
 import { hashBars, hashStoredBars } from '../content-hash.js'
 import { findGaps } from '../gaps.js'
 import { commit } from './commit.js'
+import { LANES } from './duckdb.js'
 import { writeParquet } from './month-parquet.js'
 import { STORE_SCHEMA, type StoredGap, type StoredMonth, type StoreManifest } from './store-manifest.js'
 import {
@@ -19,7 +20,7 @@ import {
   sliceStored,
 } from './stored-bars.js'
 import { type Preferred, type UnitedBars, uniteBars } from './unite-bars.js'
-import { syncFile, tempName } from './whole-file.js'
+import { tempName } from './whole-file.js'
 
 /** What a write is made of; the caller holds the lock. */
 interface SeriesWrite {
@@ -53,6 +54,7 @@ export async function writeSeries(write: SeriesWrite): Promise<WriteReport> {
   const months = new Map(before?.months.map((month) => [month.month, month]))
   const fresh = new Map<string, StoredBars>()
   const files: (readonly [temp: string, name: string])[] = []
+  const lanes: Promise<void>[] = []
   try {
     for (const [from, to] of monthsOf(rows.bars)) {
       const name = monthOf(valueAt(rows.bars.openTime, from))
@@ -62,20 +64,28 @@ export async function writeSeries(write: SeriesWrite): Promise<WriteReport> {
       counts.same += united.same
       if (united.added + united.changed === 0) continue
       const temp = tempName(`${name}.parquet`)
-      files.push([temp, `${name}.parquet`])
-      await writeParquet(join(folder, temp), united.rows)
-      syncFile(join(folder, temp))
-      const month = describeMonth(name, united.rows)
-      write.cache(month, united.rows)
+      const lane = files.push([temp, `${name}.parquet`]) % LANES
       fresh.set(name, united.rows)
-      months.set(name, month)
+      await lanes[lane]
+      lanes[lane] = writeParquet(join(folder, temp), united.rows, {
+        lane,
+        meanwhile() {
+          const month = describeMonth(name, united.rows)
+          write.cache(month, united.rows)
+          months.set(name, month)
+        },
+      })
+      // Its failure is met below, or at the next month of the lane.
+      lanes[lane].catch(() => undefined)
     }
+    await Promise.all(lanes)
     if (before && files.length === 0) return { ...counts, manifest: before }
     const manifest = await describeSeries(write, [...months.values()].sort(byMonth), fresh)
     commit(folder, { manifest, files })
     for (const old of before?.months ?? []) if (months.get(old.month) !== old) write.forget(old)
     return { ...counts, manifest }
   } catch (error) {
+    await Promise.allSettled(lanes)
     for (const [temp] of files) rmSync(join(folder, temp), { force: true })
     throw error
   }
