@@ -9,6 +9,8 @@ export interface FileBars {
   readonly bars: BarColumns
   /** File and line of a bar, for messages. */
   readonly place: (row: number) => string
+  /** Open time → close time of the bars flagged `irregularClose`. */
+  readonly closeTimes?: ReadonlyMap<number, number>
 }
 
 const VALUES = [...FIELDS, ...OPTIONAL_FIELDS] as const

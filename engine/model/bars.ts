@@ -17,6 +17,8 @@ export const BAR_FLAG = {
   synthetic: 1,
   /** The source's close time is not the end of the interval (a halt inside the bar). */
   irregularClose: 2,
+  /** Made of shorter bars of which some are missing. */
+  partial: 4,
 } as const
 
 /** Where a bar came from; a bar's `origin` is an index into this list. */
