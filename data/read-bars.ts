@@ -2,7 +2,7 @@
 import { BAR_FLAG, type BarColumns, valueAt } from '../engine/model/bars.js'
 import { ConfigError, DataError } from '../engine/model/errors.js'
 import { type Interval, intervalMs } from '../engine/model/time.js'
-import { checkGrid, checkRows, inferInterval } from './check-rows.js'
+import { checkGrid, checkRows, dropOffGrid, inferInterval } from './check-rows.js'
 import { parseFileName } from './file-name.js'
 import type { FoundFile } from './find-files.js'
 import type { FileBars } from './join-bars.js'
@@ -14,6 +14,8 @@ import { readRows } from './read-rows.js'
 export interface Wanted {
   readonly symbol: string | undefined
   readonly interval: Interval | undefined
+  /** Whether rows off the interval's grid are left out rather than refused. */
+  readonly isOffGridSkipped?: boolean
 }
 
 /** Of fewer rows none may be a step apart by chance; of so many in Binance's bars one always is. */
@@ -66,9 +68,12 @@ export function toFileBars(
     )
   }
   const { interval, reason } = settleInterval(rows, wanted.interval, named?.interval)
+  const offGrid = wanted.isOffGridSkipped === true ? dropOffGrid(rows, interval) : []
+  if (rows.length === 0)
+    throw new DataError(`${file.shown}: at least one row must be on the grid of ${interval}, none was`)
   const bars = rows.toBars({ symbol, interval })
   checkGrid(rows, bars, reason)
-  return { bars, place: (row) => rows.place(row), closeTimes: closeTimesOf(rows, bars) }
+  return { bars, place: (row) => rows.place(row), closeTimes: closeTimesOf(rows, bars), offGrid }
 }
 
 /** The interval of a file's rows, and where it is from. */

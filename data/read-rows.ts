@@ -62,6 +62,17 @@ export async function readRows({
   }
 }
 
+/** The first two lines of a file, to tell what it is; undefined when it is empty. */
+export async function firstLines(file: FoundFile): Promise<readonly string[] | undefined> {
+  const { chunks } = await openFile(file)
+  try {
+    const head = await peek(chunks)
+    return head?.bytes.toString('utf8', 0, MAX_HEADER).split(/\r?\n/, 2)
+  } finally {
+    await chunks.return(undefined)
+  }
+}
+
 async function* tell(chunks: AsyncIterable<Buffer>, onChunk: () => void): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     yield chunk

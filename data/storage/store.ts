@@ -21,6 +21,7 @@ import {
 import { ConfigError, DataError } from '../../engine/model/errors.js'
 import { nearestName } from '../../engine/model/nearest-name.js'
 import { type Interval, isInterval } from '../../engine/model/time.js'
+import { hashBars } from '../content-hash.js'
 import { copyBars } from '../copy-bars.js'
 import { isSymbol } from '../file-name.js'
 import { quoteCell } from '../quote-cell.js'
@@ -43,6 +44,8 @@ export interface ReadRequest extends Series {
   readonly to?: number
   /** The columns beyond volume that are wanted; all that the store has when left out. */
   readonly optional?: readonly OptionalField[]
+  /** Read the Parquet files themselves, and check the whole against the manifest. */
+  readonly isFromFiles?: boolean
 }
 
 /** Bars as they were read. */
@@ -157,12 +160,19 @@ async function readMonths(store: string, request: ReadRequest, manifest: StoreMa
   const loading = new Map<StoredMonth, Promise<StoredBars>>()
   for (const [i, month] of months.entries()) {
     const path = cachePath(store, month)
-    if (!loading.has(month) && readCache(path, month, { target: bars, closeTimes })) continue
+    const isCached = request.isFromFiles !== true && !loading.has(month)
+    if (isCached && readCache(path, month, { target: bars, closeTimes })) continue
+    if (request.isFromFiles === true) dropCache(path)
     const own = loading.get(month) ?? loadMonth(store, { series: manifest, month, lane: i % LANES })
     if (i + 1 < months.length) loadAhead(i + 1)
     const loaded = await own
     copyBars(loaded.bars, bars, 0, loaded.bars.length)
     for (const [time, close] of loaded.closeTimes) closeTimes.set(time, close)
+  }
+  if (request.isFromFiles === true && hashBars(bars) !== manifest.sha256) {
+    throw new DataError(
+      `${seriesFolder(store, manifest)} must hold the bars of its manifest, holds others; remove it and import or fetch the bars again`,
+    )
   }
   const first = indexFrom(bars, from)
   const end = indexFrom(bars, to)
