@@ -115,8 +115,8 @@ const COLUMNS = [
   'takerVolume',
   'takerQuoteVolume',
 ] as const
-/** What the last digit of a double may differ by, as sums of 16 digits do. */
-const RELATIVE = 1e-12
+/** Sums below 67 million are exact, larger ones may be off by the last digits of a double. */
+const RELATIVE = 2 ** -51
 
 /** Compares bars with those resampled from a shorter interval; `isWhole` tells which of these lack nothing. */
 export function crossCheck(coarse: Bars, made: Bars, isWhole: (i: number) => boolean): CrossCheck {

@@ -22,7 +22,7 @@ export class ExactSum {
     this.#units += Math.round((value - whole) * UNITS)
   }
 
-  /** The double nearest to the sum while it is below 90 million; above, within its last digit. */
+  /** The double nearest to the sum while it is below 2^26 (67 million); above, within its last digit or two. */
   get value(): number {
     const units = this.#whole * UNITS + this.#units
     return units <= Number.MAX_SAFE_INTEGER ? units / UNITS : this.#whole + this.#units / UNITS
