@@ -121,9 +121,9 @@ function listSeries(store: string): readonly Series[] {
   const found: Series[] = []
   for (const symbol of foldersIn(store)) {
     if (!isSymbol(symbol)) continue
-    for (const name of foldersIn(join(store, symbol))) {
-      const interval = name === '1mo' ? '1M' : name
-      if (isInterval(interval) && folderName(interval) === name) found.push({ symbol, interval })
+    const names = foldersIn(join(store, symbol))
+    for (const interval of INTERVALS) {
+      if (names.includes(folderName(interval))) found.push({ symbol, interval })
     }
   }
   return found
