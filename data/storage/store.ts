@@ -20,7 +20,7 @@ import {
 } from '../../engine/model/bars.js'
 import { ConfigError, DataError } from '../../engine/model/errors.js'
 import { nearestName } from '../../engine/model/nearest-name.js'
-import { type Interval, isInterval } from '../../engine/model/time.js'
+import { INTERVALS, type Interval } from '../../engine/model/time.js'
 import { hashBars } from '../content-hash.js'
 import { copyBars } from '../copy-bars.js'
 import { isSymbol } from '../file-name.js'
