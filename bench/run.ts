@@ -8,6 +8,7 @@ import { benchCsv } from './csv-rows.js'
 import { benchIndicators } from './indicators.js'
 import { benchReplay } from './replay.js'
 import { benchReport } from './report.js'
+import { benchStore } from './store.js'
 
 const isJson = process.argv.includes('--json')
 const say = (text: string): void => {
@@ -36,6 +37,20 @@ const csv = benchCsv()
 say('\nKline file in memory, twelve columns\n')
 say(row('byte parser', millions(csv.rowsPerSecond)))
 
+const store = await benchStore()
+say(`\nStore of ${store.bars.toLocaleString('en')} bars of 1m, six columns, milliseconds\n`)
+say(
+  row(
+    'import of a CSV file',
+    store.importMs.toFixed(0),
+    `${(store.bars / store.importMs).toFixed(0)} k rows/s`,
+  ),
+)
+say(row('all bars from the cache', store.cacheMs.toFixed(0)))
+say(row('all bars from Parquet', store.parquetMs.toFixed(0)))
+say(row('a day from the cache', store.dayMs.toFixed(1)))
+say(row('a day from Parquet', store.dayParquetMs.toFixed(1)))
+
 const cold = [525_600, 4_000_000].map((bars) => benchCold({ bars }))
 for (const one of cold) printCold(one)
 
@@ -46,7 +61,8 @@ say(row('size, MB', report.megabytes.toFixed(2)))
 say(row('first candles in Chromium, ms', report.firstCandlesMs.toFixed(0)))
 say(row('redraw while zooming, ms', report.redrawMs.toFixed(1)))
 
-if (isJson) console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, cold, report }))
+if (isJson)
+  console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, store, cold, report }))
 
 function printCold({ bars, product, bare, timesBare }: ColdBench): void {
   say(`\nCold process over ${bars.toLocaleString('en')} bars, milliseconds\n`)

@@ -107,6 +107,25 @@ export function checkGrid(rows: KlineRows, bars: BarColumns, reason: string): vo
   }
 }
 
+/**
+ * Leaves out the rows that are no bars of the interval: off its grid, or closing outside of themselves, as
+ * archives have them around some outages. Gives their open times.
+ */
+export function dropOffGrid(rows: KlineRows, interval: Interval): readonly number[] {
+  const openTime = columnOf(rows, 'openTime')
+  const closeTime = rows.column('closeTime')
+  const dropped: number[] = []
+  rows.filter((row) => {
+    const time = valueAt(openTime, row)
+    const close = closeTime ? valueAt(closeTime, row) : time
+    const isBar =
+      isOnGrid(time, interval) && close >= time && (!closeTime || close <= closeTimeOf(time, interval))
+    if (!isBar) dropped.push(time)
+    return isBar
+  })
+  return dropped
+}
+
 /** Whether `span` is a whole number of steps; no quotient of times in milliseconds rounds to one. */
 function isMultiple(span: number, step: number): boolean {
   return Number.isInteger(span / step)

@@ -7,27 +7,47 @@
  * Symbol, interval, the further columns, flags and origin are not in it.
  */
 import { createHash } from 'node:crypto'
-import { type Bars, type Column, FIELDS } from '../engine/model/bars.js'
+import { type Bars, type Column, FIELDS, OPTIONAL_FIELDS } from '../engine/model/bars.js'
 
 const CANONICAL_NAN = 0x7ff8_0000_0000_0000n
 
-/** SHA-256 of the bars' canonical columns as 64 hex digits; of no bars, that of no bytes. */
-export function hashBars(bars: Bars): string {
+/** SHA-256 of the canonical columns of all parts, one behind the other, as 64 hex digits; of no bars, that of no bytes. */
+export function hashBars(...parts: readonly Bars[]): string {
   const hash = createHash('sha256')
   for (const field of ['openTime', ...FIELDS] as const) {
-    const values = bars[field].subarray(0, bars.length)
-    const canonical = field === 'volume' ? withCanonicalNaN(values) : values
-    // x64 and arm64 keep doubles little-endian: their bytes are hashed where they are.
-    hash.update(new Uint8Array(canonical.buffer, canonical.byteOffset, canonical.byteLength))
+    for (const bars of parts) {
+      const values = bars[field].subarray(0, bars.length)
+      const canonical = field === 'volume' ? withCanonicalNaN(values) : values
+      // x64 and arm64 keep doubles little-endian: their bytes are hashed where they are.
+      hash.update(new Uint8Array(canonical.buffer, canonical.byteOffset, canonical.byteLength))
+    }
   }
   return hash.digest('hex')
 }
 
+/**
+ * SHA-256 of everything that the store keeps of bars, as 64 hex digits: the columns of `hashBars`, then the
+ * optional ones (NaN where there is none), the origins as bytes, and open and close time of each bar whose
+ * close time is not the end of its interval, as doubles.
+ */
+export function hashStoredBars(bars: Bars, closeTimes: ReadonlyMap<number, number>): string {
+  const hash = createHash('sha256').update(hashBars(bars))
+  const absent = new Float64Array(bars.length).fill(Number.NaN)
+  for (const field of OPTIONAL_FIELDS) {
+    const values = withCanonicalNaN(bars[field]?.subarray(0, bars.length) ?? absent)
+    hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+  }
+  hash.update(bars.origin.subarray(0, bars.length))
+  const closes = [...closeTimes].sort(([a], [b]) => a - b)
+  hash.update(new Uint8Array(Float64Array.from(closes.flat()).buffer))
+  return hash.digest('hex')
+}
+
 /** Arithmetic makes NaN of several bit patterns; here each becomes the one that is hashed. */
-function withCanonicalNaN(values: Column): Float64Array {
+function withCanonicalNaN(values: Column | Float64Array): Float64Array {
   if (!values.includes(Number.NaN)) return values
   const copy = Float64Array.from(values)
   const words = new BigUint64Array(copy.buffer)
-  for (const [i, value] of copy.entries()) if (Number.isNaN(value)) words[i] = CANONICAL_NAN
+  for (let i = 0; i < copy.length; i++) if (Number.isNaN(copy[i])) words[i] = CANONICAL_NAN
   return copy
 }

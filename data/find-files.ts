@@ -6,7 +6,7 @@ import { nearestName } from '../engine/model/nearest-name.js'
 import { quoteCell } from './quote-cell.js'
 
 /** How a data file is packed. */
-export type FileKind = 'csv' | 'gz' | 'zip'
+export type FileKind = 'csv' | 'gz' | 'zip' | 'parquet' | 'json'
 
 /** A data file that is there. */
 export interface FoundFile {
@@ -43,10 +43,12 @@ async function expand(pattern: string, cwd: string): Promise<FoundFile[]> {
   if (entry?.isDirectory()) {
     const files: FoundFile[] = []
     for (const name of await readdir(path)) {
-      if (kindOf(name)) files.push(await toFound(join(path, name), join(pattern, name), true))
+      const kind = kindOf(name)
+      // In a folder a .json may be anything.
+      if (kind && kind !== 'json') files.push(await toFound(join(path, name), join(pattern, name), true))
     }
     if (files.length > 0) return files
-    throw new DataError(`folder ${pattern} must hold .csv, .csv.gz or .zip files, holds none`)
+    throw new DataError(`folder ${pattern} must hold .csv, .csv.gz, .zip or .parquet files, holds none`)
   }
   if (entry) return [await toFound(path, pattern, false)]
   const files: FoundFile[] = []
@@ -59,7 +61,7 @@ async function expand(pattern: string, cwd: string): Promise<FoundFile[]> {
 
 async function toFound(path: string, shown: string, isFromFolder: boolean): Promise<FoundFile> {
   const kind = kindOf(path)
-  if (!kind) throw new DataError(`${shown}: a data file must end in .csv, .csv.gz or .zip`)
+  if (!kind) throw new DataError(`${shown}: a data file must end in .csv, .csv.gz, .zip, .parquet or .json`)
   const size = (await statOf(path))?.size ?? 0
   return { path, name: basename(path), shown, kind, size, isFromFolder }
 }
@@ -68,6 +70,8 @@ function kindOf(name: string): FileKind | undefined {
   if (/\.csv$/i.test(name)) return 'csv'
   if (/\.csv\.gz$/i.test(name)) return 'gz'
   if (/\.zip$/i.test(name)) return 'zip'
+  if (/\.parquet$/i.test(name)) return 'parquet'
+  if (/\.json$/i.test(name)) return 'json'
   return undefined
 }
 

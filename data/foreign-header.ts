@@ -18,7 +18,7 @@ const COLUMNS: readonly ForeignColumn[] = [
   {
     field: 'openTime',
     key: 'time',
-    names: ['time', 'date', 'datetime', 'timestamp', 'opentime', 'unix'],
+    names: ['time', 'date', 'datetime', 'timestamp', 'opentime', 'opentimes', 'unix'],
     isRequired: true,
   },
   { field: 'open', key: 'open', names: ['open', 'openprice'], isRequired: true },

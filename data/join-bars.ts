@@ -9,6 +9,10 @@ export interface FileBars {
   readonly bars: BarColumns
   /** File and line of a bar, for messages. */
   readonly place: (row: number) => string
+  /** Open time → close time of the bars flagged `irregularClose`. */
+  readonly closeTimes?: ReadonlyMap<number, number>
+  /** Open times of the rows that were left out because they are off the grid. */
+  readonly offGrid?: readonly number[]
 }
 
 const VALUES = [...FIELDS, ...OPTIONAL_FIELDS] as const

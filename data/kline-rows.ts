@@ -30,7 +30,7 @@ export class KlineRows {
   readonly origin: Origin
   length = 0
   readonly #columns = new Map<KlineField, Column>()
-  readonly #lineOf: (row: number) => number
+  #lineOf: (row: number) => number
   #capacity: number
 
   constructor({
@@ -78,6 +78,21 @@ export class KlineRows {
       wider.set(column)
       this.#columns.set(field, wider)
     }
+  }
+
+  /** Leaves out the rows that `isKept` refuses; gives how many that were. */
+  filter(isKept: (row: number) => boolean): number {
+    const kept: number[] = []
+    for (let row = 0; row < this.length; row++) if (isKept(row)) kept.push(row)
+    const dropped = this.length - kept.length
+    if (dropped === 0) return 0
+    for (const column of this.#columns.values()) {
+      for (const [to, from] of kept.entries()) column[to] = column[from] ?? Number.NaN
+    }
+    const lineOf = this.#lineOf
+    this.#lineOf = (row) => lineOf(kept[row] ?? row)
+    this.length = kept.length
+    return dropped
   }
 
   /** Where a row stands, for messages: `BTCUSDT-1h.csv line 7`. */

@@ -9,17 +9,15 @@
  */
 import { BAR_FLAG, type BarColumns, valueAt } from '../engine/model/bars.js'
 import { ConfigError, DataError } from '../engine/model/errors.js'
-import { type Interval, intervalMs } from '../engine/model/time.js'
-import { checkGrid, checkRows, inferInterval } from './check-rows.js'
+import type { Interval } from '../engine/model/time.js'
 import { hashBars } from './content-hash.js'
 import { isSymbol, parseFileName } from './file-name.js'
 import { type FoundFile, findFiles } from './find-files.js'
 import { checkColumnKeys } from './foreign-header.js'
 import { findGaps, type Gap } from './gaps.js'
 import { type FileBars, joinBars } from './join-bars.js'
-import type { KlineRows } from './kline-rows.js'
 import { quoteCell } from './quote-cell.js'
-import { readRows } from './read-rows.js'
+import { contradiction, readBars, type Wanted } from './read-bars.js'
 
 /** What to load. */
 export interface LoadOptions {
@@ -61,9 +59,6 @@ export interface LoadedBars {
 }
 
 const MAX_NAMED_FILES = 3
-/** Of fewer rows none may be a step apart by chance; of so many in Binance's bars one always is. */
-const ENOUGH_ROWS = 10
-
 /**
  * The bars that the patterns name. Throws a DataError when a file is missing, damaged or not what its name
  * says, and a ConfigError when symbol or interval is not known, or options and names contradict each other.
@@ -88,19 +83,13 @@ export async function loadBars({
   for (const file of files) {
     const onShare = (share: number): void =>
       onProgress?.({ done: done + Math.floor(share * file.size), total, what: file.name })
-    parts.push(await loadFile(file, { wanted, columns, onShare }))
+    parts.push(await readBars(file, { wanted, columns, onShare }))
     done += file.size
   }
   const [first, ...others] = parts
   if (!first) throw new ConfigError('--data must name at least one file, names none')
   for (const other of others) checkSameBars(first, other)
   return describe(joinBars([first, ...others]), files)
-}
-
-/** What the options say about the bars. */
-interface Wanted {
-  readonly symbol: string | undefined
-  readonly interval: Interval | undefined
 }
 
 /** Leaves out a folder's files of other bars. Throws a ConfigError when what is left is of several. */
@@ -126,79 +115,6 @@ function chooseFiles(found: readonly FoundFile[], wanted: Wanted): readonly Foun
     )
   }
   return files
-}
-
-/** Why the options and a file's name cannot both be right; undefined when they can. */
-function contradiction(name: string, { symbol, interval }: Wanted): string | undefined {
-  const named = parseFileName(name)
-  if (!named) return undefined
-  if (symbol !== undefined && symbol !== named.symbol) {
-    return `--symbol must be ${named.symbol} as ${name} is named, was ${symbol}`
-  }
-  if (interval !== undefined && interval !== named.interval) {
-    return `--interval must be ${named.interval} as ${name} is named, was ${interval}`
-  }
-  return undefined
-}
-
-async function loadFile(
-  file: FoundFile,
-  {
-    wanted,
-    columns,
-    onShare,
-  }: {
-    readonly wanted: Wanted
-    readonly columns: Readonly<Record<string, string>> | undefined
-    readonly onShare: (share: number) => void
-  },
-): Promise<FileBars> {
-  const { rows, innerName } = await readRows({ file, columns, onShare })
-  checkRows(rows)
-  const outer = parseFileName(file.name)
-  const inner = innerName === undefined ? undefined : parseFileName(innerName)
-  if (outer && inner && (outer.symbol !== inner.symbol || outer.interval !== inner.interval)) {
-    throw new DataError(
-      `${file.shown}: must hold the file that it is named after, holds ${quoteCell(innerName ?? '')}`,
-    )
-  }
-  const contradicted = contradiction(innerName ?? file.name, wanted)
-  if (contradicted !== undefined) throw new ConfigError(contradicted)
-  const named = outer ?? inner
-  const symbol = wanted.symbol ?? named?.symbol
-  if (symbol === undefined) {
-    throw new ConfigError(
-      `${file.shown}: the symbol must be known, but the name does not say it; pass --symbol`,
-    )
-  }
-  const { interval, reason } = settleInterval(rows, wanted.interval, named?.interval)
-  const bars = rows.toBars({ symbol, interval })
-  checkGrid(rows, bars, reason)
-  return { bars, place: (row) => rows.place(row) }
-}
-
-/** The interval of a file's rows, and where it is from. */
-function settleInterval(
-  rows: KlineRows,
-  wanted: Interval | undefined,
-  named: Interval | undefined,
-): { readonly interval: Interval; readonly reason: string } {
-  const inferred = inferInterval(rows)
-  const told = wanted ?? named
-  if (told === undefined) {
-    if (inferred !== undefined) return { interval: inferred, reason: 'its smallest step' }
-    throw new ConfigError(
-      `${rows.file}: the interval must be known, but neither name nor rows say it; pass --interval`,
-    )
-  }
-  const reason = wanted === undefined ? 'as the file is named' : 'as --interval says'
-  const isLonger = inferred !== undefined && intervalMs(inferred) > intervalMs(told)
-  if (isLonger && rows.length >= ENOUGH_ROWS) {
-    throw new DataError(
-      `${rows.file}: bars must be ${told} apart (${reason}), were never less than ${inferred}`,
-    )
-  }
-  return { interval: told, reason }
 }
 
 function checkSameBars(first: FileBars, other: FileBars): void {

@@ -6,6 +6,8 @@ import type { KlineRows } from './kline-rows.js'
 import { openFile } from './open-file.js'
 import { parseForeign } from './parse-foreign.js'
 import { KlineParser } from './parse-klines.js'
+import { parseRestPages } from './parse-rest-pages.js'
+import { readParquetRows } from './read-parquet-rows.js'
 
 /** The rows of a file. */
 export interface ReadFile {
@@ -35,6 +37,10 @@ export async function readRows({
   /** Is told the share of the file that has been read, 0 to 1. */
   readonly onShare: (share: number) => void
 }): Promise<ReadFile> {
+  if (file.kind === 'json') return { innerName: undefined, rows: parseRestPages(file) }
+  if (file.kind === 'parquet') {
+    return { innerName: undefined, rows: await readParquetRows(file, columns ?? {}) }
+  }
   const { innerName, chunks, textBytes, share } = await openFile(file)
   try {
     const head = await peek(chunks)
@@ -51,6 +57,17 @@ export async function readRows({
     const parser = new KlineParser({ file: file.shown, layout, expectedRows })
     for await (const chunk of all) parser.push(chunk)
     return { innerName, rows: parser.end() }
+  } finally {
+    await chunks.return(undefined)
+  }
+}
+
+/** The first two lines of a file, to tell what it is; undefined when it is empty. */
+export async function firstLines(file: FoundFile): Promise<readonly string[] | undefined> {
+  const { chunks } = await openFile(file)
+  try {
+    const head = await peek(chunks)
+    return head?.bytes.toString('utf8', 0, MAX_HEADER).split(/\r?\n/, 2)
   } finally {
     await chunks.return(undefined)
   }

@@ -19,7 +19,7 @@ const ROOMS: Readonly<
   'engine/backtest': { rooms: ['engine/model', 'engine/math', 'engine/core'], packages: [] },
   data: {
     rooms: ['engine/model', 'engine/math', 'engine/venue'],
-    packages: ['csv-parse', 'yauzl', 'node:'],
+    packages: ['csv-parse', 'yauzl', '@duckdb/node-api', '@duckdb/node-bindings', 'node:'],
   },
   reports: {
     rooms: ['engine/model', 'engine/math'],

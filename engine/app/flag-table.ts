@@ -30,8 +30,8 @@ export const FLAGS = {
   param: listFlag({ default: [], takes: 'KEY=VALUE', help: "one of the strategy's parameters" }),
   data: listFlag({
     default: ['synthetic:1:525600'],
-    takes: 'PATH|synthetic[:SEED[:BARS]]',
-    help: 'kline files (.csv, .csv.gz, .zip) of one symbol, a folder or glob of them, or made-up bars',
+    takes: 'PATH|SYMBOL|synthetic[:SEED[:BARS]]',
+    help: 'kline files (.csv, .csv.gz, .zip, .parquet) of one symbol, a folder or glob of them, a symbol in the store, or made-up bars',
   }),
   symbol: flagOf<string | undefined>({
     default: undefined,
@@ -53,6 +53,16 @@ export const FLAGS = {
     help: 'names of the columns in a file of another layout',
     parse: checkColumns,
     show: (columns) => (columns === undefined ? null : showColumns(columns)),
+  }),
+  store: flagOf({
+    default: 'data/store',
+    takes: 'DIR',
+    help: 'where symbols are looked up',
+    parse: (text, name) => {
+      if (text.trim() !== '') return text
+      throw new ConfigError(`${name} must name a folder, was empty`)
+    },
+    show: (text) => text,
   }),
   from: momentFlag('first open time of the range, UTC; bars before it only warm up'),
   to: momentFlag('end of the range, UTC, not included'),
@@ -181,7 +191,6 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['post-timeout', []],
   ['escalate', []],
   ['fine', []],
-  ['store', []],
   ['fail-if', []],
 ])
 

@@ -1,12 +1,15 @@
 /** The bars of a run, from files or made up, and the range of them that counts. Floor 5. */
 import { existsSync } from 'node:fs'
 import { hashBars } from '../../data/content-hash.js'
+import { parseFileName } from '../../data/file-name.js'
 import { fillGapsFlat, findGaps } from '../../data/gaps.js'
 import { loadBars } from '../../data/load-bars.js'
+import { openStore, type Store } from '../../data/storage/store.js'
 import { generateBars } from '../../data/synthetic.js'
 import { barEnd } from '../math/metrics/daily-marks.js'
 import { type Bars, openTimeAt } from '../model/bars.js'
 import { ConfigError, DataError } from '../model/errors.js'
+import { hintFor } from '../model/nearest-name.js'
 import { type EpochMs, formatTime, type Interval } from '../model/time.js'
 import { quoted } from './flag.js'
 import type { Settings } from './flag-table.js'
@@ -39,7 +42,7 @@ export interface LoadProgress {
 /** The settings that say which bars are wanted. */
 export type DataSettings = Pick<
   Settings,
-  'data' | 'symbol' | 'interval' | 'columns' | 'from' | 'to' | 'gaps' | 'seed'
+  'data' | 'symbol' | 'interval' | 'columns' | 'store' | 'from' | 'to' | 'gaps' | 'seed'
 >
 
 /**
@@ -87,7 +90,8 @@ async function loadSources(
 ): Promise<LoadedSources> {
   const { data, symbol, interval, columns } = settings
   if (data.some(isSynthetic)) return makeSynthetic(settings)
-  for (const path of data) checkNoSymbol(path)
+  const [named] = data.flatMap((text) => storeNameOf(text) ?? [])
+  if (named !== undefined) return readStore(named, settings)
   const { bars, files, sha256 } = await loadBars({
     patterns: data,
     ...(symbol === undefined ? {} : { symbol }),
@@ -123,11 +127,50 @@ function makeSynthetic({ data, symbol, interval, columns, seed }: DataSettings):
   return { bars, sources: [`synthetic:${ownSeed}:${count}`], sha256: hashBars(bars) }
 }
 
-/** A bare symbol means the store, unless a file has that very name. */
-function checkNoSymbol(path: string): void {
-  if (!/^[A-Z0-9]{4,30}$/.test(path) || existsSync(path)) return
-  throw new DataError(
-    `--data ${path} names a symbol in the store, and the store is not available yet in this version; pass a kline file such as ${path}-1m.csv.gz`,
+/** Bars in the store as `--data` names them. */
+interface StoreName {
+  readonly symbol: string
+  readonly interval: Interval | undefined
+}
+
+/** What `BTCUSDT` and `BTCUSDT-1m` name in the store; undefined for files, also for one of that very name. */
+export function storeNameOf(text: string): StoreName | undefined {
+  if (existsSync(text)) return undefined
+  if (/^[A-Z0-9]{4,30}$/.test(text)) return { symbol: text, interval: undefined }
+  const named = parseFileName(text)
+  return named && text === `${named.symbol}-${named.interval}` ? named : undefined
+}
+
+/** The whole series: its hash is the store's, whatever the range. */
+async function readStore(named: StoreName, settings: DataSettings): Promise<LoadedSources> {
+  const { data, columns, symbol = named.symbol, interval = named.interval } = settings
+  if (data.length > 1) throw new ConfigError('--data must be one symbol of the store, was several sources')
+  if (columns !== undefined) throw new ConfigError('--columns is for files, a symbol in the store has none')
+  if (symbol !== named.symbol) {
+    throw new ConfigError(`--symbol must be ${named.symbol} as --data says, was ${symbol}`)
+  }
+  if (named.interval !== undefined && interval !== named.interval) {
+    throw new ConfigError(`--interval must be ${named.interval} as --data says, was ${interval}`)
+  }
+  const store = openStore(settings.store)
+  const series = { symbol, interval: interval ?? onlyInterval(store, symbol) }
+  const { bars, manifest } = await store.read(series)
+  return { bars, sources: [`${series.symbol}-${series.interval}`], sha256: manifest.sha256 }
+}
+
+function onlyInterval(store: Store, symbol: string): Interval {
+  const intervals = store.list().flatMap((series) => (series.symbol === symbol ? [series.interval] : []))
+  const [first, second] = intervals
+  if (first !== undefined && second === undefined) return first
+  if (first === undefined) {
+    const symbols = [...new Set(store.list().map((series) => series.symbol))]
+    const holds = symbols.length === 0 ? 'holds nothing' : `holds ${symbols.join(', ')}`
+    throw new DataError(
+      `--data ${symbol}: no file has this name, and the store ${store.folder} ${holds}${hintFor(symbol, symbols)}; fetch or import it with run-data.ts`,
+    )
+  }
+  throw new ConfigError(
+    `--interval must say which bars of ${symbol} are meant, the store ${store.folder} holds ${intervals.join(', ')}`,
   )
 }
 

@@ -77,9 +77,9 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   }
 
   async function reproduceCommand(commandLine: Layer): Promise<string> {
-    const { manifest, folder, isTrusted, isQuiet, isJson } = reproduceSettings(commandLine)
+    const { manifest, folder, store, isTrusted, isQuiet, isJson } = reproduceSettings(commandLine)
     const warn = begin(isQuiet)
-    const { runId, files } = await reproduce(manifest, { folder, isTrusted, warn, hooks: progress })
+    const { runId, files } = await reproduce(manifest, { folder, store, isTrusted, warn, hooks: progress })
     progress.clear()
     if (isJson) return prettyJson({ schema: 'nextbar/reproduction@1', runId, files, isSame: true })
     return `run ${runId} came out the same: ${files.join(', ')}\n`
@@ -96,7 +96,15 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   }
 }
 
-const REPRODUCE_FLAGS: ReadonlySet<string> = new Set(['reproduce', 'data', 'trust', 'quiet', 'json', 'debug'])
+const REPRODUCE_FLAGS: ReadonlySet<string> = new Set([
+  'reproduce',
+  'data',
+  'store',
+  'trust',
+  'quiet',
+  'json',
+  'debug',
+])
 
 /** `--reproduce` takes everything from the manifest: other flags would make it another run. */
 function reproduceSettings(commandLine: Layer) {
@@ -112,6 +120,7 @@ function reproduceSettings(commandLine: Layer) {
   return {
     manifest: settings.reproduce ?? '',
     folder: folders[0],
+    store: settings.store,
     isTrusted: settings.trust,
     isQuiet: settings.quiet,
     isJson: settings.json,

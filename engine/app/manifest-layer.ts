@@ -4,15 +4,15 @@ import { join } from 'node:path'
 import { sha256 } from './canonical-json.js'
 import type { FlagName } from './flag-table.js'
 import { checkFlagName, type Layer } from './layer.js'
-import { isSynthetic } from './load-data.js'
+import { isSynthetic, storeNameOf } from './load-data.js'
 import type { Manifest } from './manifest.js'
 
 /** Where a file that a manifest names was found; undefined when it was not. */
 export type FindInput = (name: string) => string | undefined
 
-/** Names of the data files that a manifest's source lists; those of made-up bars are no files. */
+/** Names of the data files that a manifest's source lists; made-up bars and bars of the store are no files. */
 export function dataNames(source: string): readonly string[] {
-  return isSynthetic(source) ? [] : source.split(',')
+  return isSynthetic(source) || storeNameOf(source) ? [] : source.split(',')
 }
 
 /**
@@ -34,7 +34,8 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
   }
   const source = data[0]?.source ?? ''
   values.set('strategy', [found(strategy.file)])
-  values.set('data', isSynthetic(source) ? [source] : dataNames(source).map(found))
+  const names = dataNames(source)
+  values.set('data', names.length === 0 ? [source] : names.map(found))
   values.set('seed', [String(seed)])
   values.set(
     'param',

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConfigError, DataError, GateError } from '../model/errors.js'
 import { sha256 } from './canonical-json.js'
 import { engineIdentity, engineName } from './engine-identity.js'
+import { FLAGS } from './flag-table.js'
 import { STRATEGIES_DIR } from './load-strategy.js'
 import { MANIFEST, type Manifest, readManifest } from './manifest.js'
 import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer.js'
@@ -22,7 +23,7 @@ export interface Reproduction {
 
 /**
  * Finds the manifest's inputs (in `folder`, beside the manifest, in the working folder, strategies also
- * in `strategies/`), runs again and compares. Throws a DataError when an input is not found, a GateError
+ * in `strategies/`, symbols in the store), runs again and compares. Throws a DataError when an input is not found, a GateError
  * that names the first input or file that differs. `warn` is told when the engine is another.
  */
 export async function reproduce(
@@ -30,12 +31,15 @@ export async function reproduce(
   {
     folder,
     isTrusted = false,
+    store,
     warn,
     hooks = {},
   }: {
     readonly folder: string | undefined
     /** Whether the strategy may import more than the engine. */
     readonly isTrusted?: boolean
+    /** Where symbols are looked up. */
+    readonly store?: string
     readonly warn: (text: string) => void
     readonly hooks?: RunHooks
   },
@@ -49,7 +53,7 @@ export async function reproduce(
     warn(`the run was made by engine ${manifest.engine}, this is ${engine}: its files may differ`)
   }
   const folders = [...(folder === undefined ? [] : [folder]), dirname(path), '.'].map((one) => resolve(one))
-  const run = await computeRun(await findParts(manifest, folders, isTrusted, hooks), hooks)
+  const run = await computeRun(await findParts(manifest, folders, { isTrusted, store, hooks }), hooks)
   compareFiles(manifest, run, dirname(path))
   compareManifest(manifest, run)
   return { runId: manifest.runId, files: Object.keys(manifest.files) }
@@ -59,8 +63,11 @@ export async function reproduce(
 async function findParts(
   manifest: Manifest,
   folders: readonly string[],
-  isTrusted: boolean,
-  hooks: RunHooks,
+  {
+    isTrusted,
+    store = FLAGS.store.default,
+    hooks,
+  }: { readonly isTrusted: boolean; readonly store: string | undefined; readonly hooks: RunHooks },
 ): Promise<RunParts> {
   const { file, sha256: hash } = manifest.strategy
   const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])
@@ -76,13 +83,14 @@ async function findParts(
     })
     try {
       const { settings, params } = resolveSettings([layer])
-      const parts = await loadParts({ settings: { ...settings, trust: isTrusted }, params }, hooks)
+      const parts = await loadParts({ settings: { ...settings, store, trust: isTrusted }, params }, hooks)
       if (parts.data.sha256 === source?.sha256) {
         return { ...parts, strategy: { ...parts.strategy, given: givenIn(manifest) } }
       }
     } catch (error) {
       // An input that is there and cannot be read is not the one that was run.
       if (!(error instanceof DataError || error instanceof ConfigError)) throw error
+      if (names.length === 0) throw error
       reason = error.message
     }
   }

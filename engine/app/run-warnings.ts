@@ -2,18 +2,22 @@
  * What a reader must know before believing a run's numbers, in words. They are made from the run's own
  * inputs and outputs alone, so that the same run always carries the same ones. Floor 5.
  */
+import { formatMoment } from '../../reports/format-moment.js'
 import { formatCount, formatFixed, formatPercent } from '../../reports/format-number.js'
 import { daysOf } from '../../reports/print-metric.js'
 import { costsOf } from '../math/metrics/costs.js'
+import { provenanceOf } from '../math/metrics/provenance.js'
 import type { Metrics } from '../math/metrics/run-metrics.js'
 import type { RunResult } from '../model/run-result.js'
 import { FLAGS } from './flag-table.js'
+import { isSynthetic } from './load-data.js'
 import type { RunParts } from './run-identity.js'
 
 const FEW_TRADES = 30
 const TOP_TRADES = 5
 const LITTLE_EXPOSURE = 0.01
 const SURE = 0.95
+const SHOWN_GAPS = 20
 const HIDDEN_DAYS = 30
 const GREY_DAYS = 90
 
@@ -31,6 +35,7 @@ export function runWarnings(
       `No exchange rules are known for ${bars.symbol}: tick and step are 1e−8 and there is no minimum; pass --rules.`,
     parts.data.gaps > 0 &&
       `The data have ${formatCount(parts.data.gaps, 'gap')} in the range; ${gapsBecome(parts.settings.gaps)}.`,
+    ...provenanceWarnings(parts.data, result),
     firstCall >= end
       ? `The strategy was never called: ${formatCount(count, 'bar')} are fewer than its warm-up needs.`
       : firstCall > first &&
@@ -55,6 +60,26 @@ export function runWarnings(
       `The fees are the defaults (maker ${formatPercent(FLAGS['maker-fee'].default)}, taker ${formatPercent(FLAGS['taker-fee'].default)}); yours depend on your account.`,
   ]
   return warnings.filter((warning) => typeof warning === 'string')
+}
+
+/** What the result rests on beside original bars. That the generator's bars are made up goes without saying. */
+function provenanceWarnings(data: RunParts['data'], result: RunResult): readonly (string | false)[] {
+  const { unoriginalShare, byOrigin, heldGaps } = provenanceOf(result)
+  const shares = [...byOrigin].map(([origin, share]) => `${origin} ${formatPercent(share, 1)}`)
+  const shown = heldGaps
+    .slice(0, SHOWN_GAPS)
+    .map(
+      ({ from, to, missing }) =>
+        `${formatMoment(from)} to ${formatMoment(to)} (${formatCount(missing, 'bar')})`,
+    )
+  const more = heldGaps.length > SHOWN_GAPS ? ` and ${heldGaps.length - SHOWN_GAPS} more` : ''
+  return [
+    unoriginalShare > 0 &&
+      !data.sources.some(isSynthetic) &&
+      `${formatPercent(unoriginalShare, 1)} of the profit and loss, without signs, was made in bars that are not as the exchange gave them (${shares.join(', ')}).`,
+    heldGaps.length > 0 &&
+      `${formatCount(heldGaps.length, 'gap')} fell into a position: ${shown.join(', ')}${more}.`,
+  ]
 }
 
 function gapsBecome(gaps: RunParts['settings']['gaps']): string {

@@ -8,12 +8,12 @@ import {
   type Bars,
   OPTIONAL_FIELDS,
   type OptionalField,
-  ORIGINS,
   valueAt,
 } from '../model/bars.js'
 import { ConfigError } from '../model/errors.js'
-import { intervalMs, nextOpenTime, openTimeOf } from '../model/time.js'
-import type { LongerInterval } from './indicator.js'
+import { barsBetween, type Interval, intervalMs, nextOpenTime } from '../model/time.js'
+import { bucketOf, canResample } from './bucket.js'
+import { addExactly, type ExactSum, newSum, valueOfSum } from './exact-sum.js'
 
 /** The bar under way; plain data. */
 interface Bucket {
@@ -25,10 +25,9 @@ interface Bucket {
   high: number
   low: number
   close: number
-  volume: number
   flags: number
-  readonly origin: number
-  readonly optional: { [K in OptionalField]?: number }
+  origin: number
+  readonly sums: { readonly [K in 'volume' | OptionalField]?: ExactSum }
 }
 
 /** What a resampler remembers; plain data. `bars` is how many longer bars have closed. */
@@ -37,36 +36,38 @@ export interface ResamplerState {
   readonly bucket: Bucket | undefined
 }
 
-/** Longer bars of one symbol. One that the source began in the middle of is left out. */
+/**
+ * Longer bars of one symbol: first open, highest high, lowest low, last close, sums of the rest (NaN where
+ * one of them is). One that lacks some of its shorter bars is flagged `partial`, one whose last bar closes
+ * early `irregularClose`; its origin is the least original of its bars'. Where all are missing there is
+ * none. The bar that the source begins in the middle of is left out, unless `keepsFirst`.
+ */
 export class Resampler {
   /** Closed bars of the longer interval. */
   readonly bars: BarColumns
   readonly #source: Bars
-  readonly #interval: LongerInterval
-  readonly #optional: readonly OptionalField[]
+  readonly #interval: Interval
+  readonly #volumes: readonly ('volume' | OptionalField)[]
+  readonly #keepsFirst: boolean
   #closedAt: Int32Array
   #end = 0
   #bucket: Bucket | undefined
 
   /** Throws a ConfigError when the source's bars do not add up to the interval. */
-  constructor(source: Bars, interval: LongerInterval) {
-    const ratio = intervalMs(interval) / intervalMs(source.interval)
-    const addsUp =
-      interval === '1M' ? intervalMs(source.interval) <= intervalMs('1d') : Number.isInteger(ratio)
-    if (source.interval === '3d' || ratio <= 1 || !addsUp) {
+  constructor(source: Bars, interval: Interval, { keepsFirst = false } = {}) {
+    if (!canResample(source.interval, interval)) {
       throw new ConfigError(
-        `bars of ${source.symbol} must add up to ${interval}, were ${source.interval}; use shorter bars, or another interval`,
+        `bars of ${source.interval} must fit into longer ones, do not into ${interval} (${source.symbol}); use shorter bars, or another interval`,
       )
     }
     this.#source = source
     this.#interval = interval
-    this.#optional = OPTIONAL_FIELDS.filter((name) => source[name] !== undefined)
-    this.bars = new BarColumns({
-      symbol: source.symbol,
-      interval,
-      capacity: Math.ceil(source.length / ratio) + 2,
-      optional: this.#optional,
-    })
+    this.#keepsFirst = keepsFirst
+    const optional = OPTIONAL_FIELDS.filter((name) => source[name] !== undefined)
+    this.#volumes = ['volume', ...optional]
+    const ratio = intervalMs(interval) / intervalMs(source.interval)
+    const capacity = Math.ceil(source.length / ratio) + 2
+    this.bars = new BarColumns({ symbol: source.symbol, interval, capacity, optional })
     this.#closedAt = new Int32Array(source.openTime.length)
   }
 
@@ -94,6 +95,11 @@ export class Resampler {
     this.#end = Math.max(this.#end, to)
   }
 
+  /** Closes the bar under way, as if it would get no more. */
+  closeBar(): void {
+    if (this.#bucket) this.#close(this.#bucket)
+  }
+
   /** What it remembers after the last bar taken in. */
   snapshot(): ResamplerState {
     return structuredClone({ bars: this.bars.length, bucket: this.#bucket })
@@ -108,53 +114,55 @@ export class Resampler {
 
   #begin(time: number, i: number): Bucket {
     const source = this.#source
-    const openTime = openTimeOf(time, this.#interval)
-    const optional: Bucket['optional'] = {}
-    for (const name of this.#optional) optional[name] = source[name]?.[i] ?? Number.NaN
-    return {
+    const anchor = bucketOf(valueAt(source.openTime, 0), '1d')
+    const openTime = bucketOf(time, this.#interval, anchor)
+    const bucket: Bucket = {
       openTime,
       end: nextOpenTime(openTime, this.#interval),
-      count: 1,
+      count: 0,
       open: valueAt(source.open, i),
-      high: valueAt(source.high, i),
-      low: valueAt(source.low, i),
-      close: valueAt(source.close, i),
-      volume: valueAt(source.volume, i),
-      flags: valueAt(source.flags, i) & BAR_FLAG.synthetic,
-      origin: valueAt(source.origin, i),
-      optional,
+      high: Number.NEGATIVE_INFINITY,
+      low: Number.POSITIVE_INFINITY,
+      close: Number.NaN,
+      flags: 0,
+      origin: 0,
+      sums: Object.fromEntries(this.#volumes.map((name) => [name, newSum()])),
     }
+    this.#add(bucket, i)
+    return bucket
   }
 
   #add(bucket: Bucket, i: number): void {
     const source = this.#source
+    const flags = valueAt(source.flags, i)
     bucket.count++
     bucket.high = Math.max(bucket.high, valueAt(source.high, i))
     bucket.low = Math.min(bucket.low, valueAt(source.low, i))
     bucket.close = valueAt(source.close, i)
-    bucket.volume += valueAt(source.volume, i)
-    bucket.flags &= valueAt(source.flags, i)
-    for (const name of this.#optional) {
-      bucket.optional[name] = (bucket.optional[name] ?? Number.NaN) + (source[name]?.[i] ?? Number.NaN)
+    bucket.origin = Math.max(bucket.origin, valueAt(source.origin, i))
+    // Only the last bar's early close is the longer bar's.
+    bucket.flags = (bucket.flags & ~BAR_FLAG.irregularClose) | flags
+    for (const name of this.#volumes) {
+      const sum = bucket.sums[name]
+      const column = source[name]
+      if (sum && column) addExactly(sum, valueAt(column, i))
     }
   }
 
   #close(bucket: Bucket): void {
     this.#bucket = undefined
-    const room = Math.round((bucket.end - bucket.openTime) / intervalMs(this.#source.interval))
-    const hasBegunInside = this.bars.length === 0 && bucket.openTime < valueAt(this.#source.openTime, 0)
-    if (hasBegunInside) return
-    const origin = ORIGINS[bucket.origin]
-    this.bars.append({
-      openTime: bucket.openTime,
-      open: bucket.open,
-      high: bucket.high,
-      low: bucket.low,
-      close: bucket.close,
-      volume: bucket.volume,
-      ...bucket.optional,
-      flags: bucket.flags | (bucket.count < room ? BAR_FLAG.partial : 0),
-      ...(origin && { origin }),
-    })
+    const { openTime, end, open, high, low, close } = bucket
+    const isFirst = this.bars.length === 0 && openTime < valueAt(this.#source.openTime, 0)
+    if (isFirst && !this.#keepsFirst) return
+    const isPartial = bucket.count < barsBetween(openTime, end, this.#source.interval)
+    const flags = bucket.flags | (isPartial ? BAR_FLAG.partial : 0)
+    const at = this.bars.length
+    this.bars.append({ openTime, open, high, low, close, volume: 0, flags })
+    this.bars.origin[at] = bucket.origin
+    for (const name of this.#volumes) {
+      const sum = bucket.sums[name]
+      const column = this.bars[name]
+      if (sum && column) column[at] = valueOfSum(sum)
+    }
   }
 }

@@ -87,16 +87,6 @@ export function nextOpenTime(openTime: number, interval: Interval): number {
   return Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 1)
 }
 
-/** Open time of the interval's bar that holds a moment. Three-day bars have no grid of their own. */
-export function openTimeOf(time: number, interval: Exclude<Interval, '3d'>): number {
-  if (interval === '1M') {
-    const day = new Date(time)
-    return Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1)
-  }
-  const origin = interval === '1w' ? FIRST_MONDAY : 0
-  return time - ((time - origin) % intervalMs(interval))
-}
-
 /** Last millisecond of the bar that opens at `openTime`. */
 export function closeTimeOf(openTime: number, interval: Interval): EpochMs {
   return toEpochMs(nextOpenTime(openTime, interval) - 1)

@@ -41,7 +41,7 @@ describe('readCommandLine', () => {
       '--participation is not available yet in this version; leave it out or say none',
     ],
     [['--post-timeout=60s'], '--post-timeout is not available yet'],
-    [['--store', 'x'], '--store is not available yet'],
+    [['--benchmark', 'x'], '--benchmark is not available yet'],
     [['--alpha'], '--alpha must be followed by NUMBER, was followed by nothing'],
     [['--out', '--json'], '--out must be followed by DIR, was followed by "--json"'],
     [['--alpha', '1', '--alpha', '2'], '--alpha must be given once, was given 2 times: 1, 2'],

@@ -17,6 +17,7 @@ function settings(changes: Partial<DataSettings>): DataSettings {
     symbol: undefined,
     interval: undefined,
     columns: undefined,
+    store: path.join(temporaryFolder(), 'store'),
     from: undefined,
     to: undefined,
     gaps: 'skip',
@@ -112,7 +113,7 @@ describe('loadData', () => {
   })
 
   it.each([
-    [['BTCUSDT'], DataError, /the store is not available yet in this version; pass a kline file/],
+    [['BTCUSDT'], DataError, /no file has this name, and the store .* holds nothing; fetch or import it/],
     [['nothing.csv'], DataError, /nothing\.csv/],
     [['synthetic:a'], ConfigError, /--data synthetic must be like synthetic:1:525600/],
     [['synthetic:1:0'], ConfigError, /synthetic bars/],

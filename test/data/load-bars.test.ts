@@ -371,14 +371,14 @@ describe('files', () => {
   })
 
   it('of another kind are refused', async () => {
-    await folder.write('BTCUSDT-1m.parquet', 'PAR1')
-    expect(await failure({ patterns: ['BTCUSDT-1m.parquet'] })).toMatchObject({
+    await folder.write('BTCUSDT-1m.feather', 'PAR1')
+    expect(await failure({ patterns: ['BTCUSDT-1m.feather'] })).toMatchObject({
       name: 'DataError',
-      message: 'BTCUSDT-1m.parquet: a data file must end in .csv, .csv.gz or .zip',
+      message: 'BTCUSDT-1m.feather: a data file must end in .csv, .csv.gz, .zip, .parquet or .json',
     })
     await mkdir(join(folder.path(), 'bare'), { recursive: true })
     expect((await failure({ patterns: ['bare'] })).message).toBe(
-      'folder bare must hold .csv, .csv.gz or .zip files, holds none',
+      'folder bare must hold .csv, .csv.gz, .zip or .parquet files, holds none',
     )
     expect(await failure({ patterns: [] })).toBeInstanceOf(ConfigError)
   })

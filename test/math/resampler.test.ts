@@ -86,9 +86,9 @@ describe('a resampler', () => {
   })
 
   it.each([
-    ['5m', '3m', /must add up to 5m, were 3m/],
-    ['1h', '1h', /must add up to 1h, were 1h/],
-    ['5m', '15m', /must add up to 5m, were 15m/],
+    ['5m', '3m', /bars of 3m must fit into longer ones, do not into 5m/],
+    ['1h', '1h', /bars of 1h must fit into longer ones, do not into 1h/],
+    ['5m', '15m', /bars of 15m must fit into longer ones, do not into 5m/],
   ] as const)('refuses %s from bars of %s', (longer, interval, message) => {
     expect(() => new Resampler(barsOf([[1, 1, 1, 1]], { interval }), longer)).toThrow(message)
   })

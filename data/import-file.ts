@@ -1,0 +1,101 @@
+/** Any file of market data → bars to store, with what was left out. Floor 3. */
+import { type BarColumns, ORIGINS, type Origin, valueAt } from '../engine/model/bars.js'
+import { ConfigError } from '../engine/model/errors.js'
+import { closeTimeOf, type Interval } from '../engine/model/time.js'
+import { isSymbol, parseFileName } from './file-name.js'
+import type { FoundFile } from './find-files.js'
+import type { FileBars } from './join-bars.js'
+import { isDumpHeader, parseDump } from './parse-dump.js'
+import { parseTrades, tradeLayoutOf } from './parse-trades.js'
+import { readBars, toFileBars, type Wanted } from './read-bars.js'
+import { firstLines } from './read-rows.js'
+import type { StoreRows } from './storage/stored-bars.js'
+
+/** Bars of one series in a file. */
+export interface ImportPart {
+  readonly rows: StoreRows
+  /** What the file holds: `klines`, `aggTrades`, … */
+  readonly what: string
+  /** Bars that were left out because they had not closed. */
+  readonly open: number
+  /** Open times of rows that were left out because they are off the grid. */
+  readonly offGrid: readonly number[]
+}
+
+/** What an import is told. */
+export interface ImportOptions extends Wanted {
+  readonly columns: Readonly<Record<string, string>> | undefined
+  /** The moment now, UTC milliseconds: a bar that ends later is still open. */
+  readonly now: number
+  readonly onShare: (share: number) => void
+}
+
+const ARCHIVE = /^[\p{Lu}\p{Lo}\p{N}]+-\d{1,2}(mo|[smhdw])-\d{4}-\d{2}(-\d{2})?\.zip$/u
+
+/**
+ * The bars in a file, of each series that it holds. Origins: `archive` of a zip that is named as Binance's
+ * are, `rest` of saved REST pages, `trades` of trades, that of a Parquet file of the store, else `import`.
+ * Throws a DataError or ConfigError as `readBars` does.
+ */
+export async function importFile(file: FoundFile, options: ImportOptions): Promise<readonly ImportPart[]> {
+  const { columns, onShare } = options
+  const isText = file.kind !== 'parquet' && file.kind !== 'json'
+  const [first = '', second = ''] = (isText ? await firstLines(file) : undefined) ?? []
+  const trades = columns ? undefined : (tradeLayoutOf(first) ?? tradeLayoutOf(second))
+  if (trades) {
+    const symbol = symbolOf(file, options)
+    const bars = await parseTrades({ file, layout: trades, symbol, interval: options.interval ?? '1m' })
+    return [toPart({ bars, place: () => file.shown }, { what: trades.name, options, origin: 'trades' })]
+  }
+  if (!columns && isDumpHeader(first)) return importDump(file, options)
+  const bars = await readBars(file, { wanted: options, columns, onShare })
+  const origin = file.kind === 'zip' && ARCHIVE.test(file.name) ? 'archive' : isText ? 'import' : undefined
+  return [toPart(bars, { what: 'klines', options, origin })]
+}
+
+async function importDump(file: FoundFile, options: ImportOptions): Promise<readonly ImportPart[]> {
+  const symbol = symbolOf(file, options)
+  const parts: ImportPart[] = []
+  for (const { interval, rows, open } of await parseDump(file)) {
+    if (rows.length === 0 || (options.interval !== undefined && options.interval !== interval)) continue
+    const bars = toFileBars(rows, { file, innerName: undefined, wanted: { ...options, symbol, interval } })
+    const part = toPart(bars, { what: 'dump', options, origin: 'import' })
+    parts.push({ ...part, open: part.open + open })
+  }
+  return parts
+}
+
+/** Symbol of a file whose name need not say an interval. */
+function symbolOf(file: FoundFile, { symbol }: Wanted): string {
+  const named = parseFileName(file.name)?.symbol ?? /^([^-_.]+)[-_.]/.exec(file.name)?.[1]
+  const own = named !== undefined && isSymbol(named) ? named : undefined
+  if (symbol !== undefined && own !== undefined && symbol !== own) {
+    throw new ConfigError(`--symbol must be ${own} as ${file.name} is named, was ${symbol}`)
+  }
+  const known = symbol ?? own
+  if (known !== undefined) return known
+  throw new ConfigError(
+    `${file.shown}: the symbol must be known, but the name does not say it; pass --symbol`,
+  )
+}
+
+function toPart(
+  { bars, place, closeTimes = new Map(), offGrid = [] }: FileBars,
+  {
+    what,
+    options: { now },
+    origin,
+  }: { readonly what: string; readonly options: ImportOptions; readonly origin: Origin | undefined },
+): ImportPart {
+  if (origin !== undefined) bars.origin.fill(ORIGINS.indexOf(origin), 0, bars.length)
+  const open = countOpen(bars, bars.interval, now)
+  bars.length -= open
+  return { rows: { bars, closeTimes, place }, what, open, offGrid }
+}
+
+/** Bars at the end that have not ended. */
+function countOpen({ openTime, length }: BarColumns, interval: Interval, now: number): number {
+  let open = 0
+  while (open < length && closeTimeOf(valueAt(openTime, length - 1 - open), interval) >= now) open++
+  return open
+}

@@ -1,0 +1,126 @@
+/** `run-data.ts`: from words to an exit code. Floor 5. */
+import { formatFixed } from '../../../reports/format-number.js'
+import { ConfigError, NextbarError } from '../../model/errors.js'
+import { hintFor } from '../../model/nearest-name.js'
+import { prettyJson } from '../canonical-json.js'
+import { errorText } from '../error-text.js'
+import { quoted } from '../flag.js'
+import type { Terminal } from '../main.js'
+import { newPaint } from '../paint.js'
+import { exitInOrder } from '../process-ends.js'
+import { COMMON_FLAGS, DATA_FLAGS, readDataWords } from './data-flags.js'
+import type { DataVerb } from './data-verb.js'
+import { exportVerb } from './export-verb.js'
+import { importVerb } from './import-verb.js'
+import { listVerb } from './list-verb.js'
+import { resampleVerb } from './resample-verb.js'
+import { sampleVerb } from './sample-verb.js'
+import { verifyVerb } from './verify-verb.js'
+
+const VERBS: Readonly<Record<string, DataVerb>> = {
+  import: importVerb,
+  list: listVerb,
+  verify: verifyVerb,
+  resample: resampleVerb,
+  sample: sampleVerb,
+  export: exportVerb,
+}
+
+const REDRAW_MS = 200
+
+/** Runs the command and gives its exit code; on an error stdout stays empty. */
+export async function dataMain(words: readonly string[], terminal?: Terminal): Promise<number> {
+  const { stdout, stderr, environment } = terminal ?? {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  }
+  let isDrawn = false
+  const clear = (): void => {
+    if (isDrawn) stderr.write('\r\u001b[K')
+    isDrawn = false
+  }
+  if (terminal === undefined) exitInOrder(clear)
+  try {
+    const [name = '--help', ...rest] = words
+    if (name === '--help' || name === '-h') {
+      stdout.write(helpText())
+      return 0
+    }
+    const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+    if (!verb) {
+      const names = Object.keys(VERBS)
+      throw new ConfigError(
+        `the verb must be one of ${names.join(', ')}, was ${quoted(name)}${hintFor(name, names)}`,
+      )
+    }
+    if (rest.includes('--help') || rest.includes('-h')) {
+      stdout.write(verbHelp(name, verb))
+      return 0
+    }
+    const given = readDataWords(rest, name, verb.flags)
+    const isQuiet = given.flags.has('quiet')
+    let last = 0
+    const {
+      text,
+      json,
+      exitCode = 0,
+    } = await verb.run(given, {
+      paint: newPaint(environment, stdout.isTTY === true),
+      onProgress(done, total, what) {
+        if (isQuiet || stderr.isTTY !== true || performance.now() - last < REDRAW_MS) return
+        last = performance.now()
+        isDrawn = true
+        stderr.write(`\r\u001b[K  ${what} ${formatFixed((100 * done) / Math.max(1, total), 0)}%`)
+      },
+      note(line) {
+        clear()
+        if (!isQuiet) stderr.write(`${line}\n`)
+      },
+    })
+    clear()
+    stdout.write(given.flags.has('json') ? prettyJson(json) : text)
+    return exitCode
+  } catch (error) {
+    clear()
+    stderr.write(errorText(error, words.includes('--debug')))
+    return error instanceof NextbarError ? error.exitCode : 1
+  }
+}
+
+function helpText(): string {
+  const verbs = Object.entries(VERBS).map(
+    ([name, { takes, help }]) => `  ${`${name} ${takes}`.padEnd(26)}${help}`,
+  )
+  return `Market data: a store of bars that backtests read by symbol.
+
+  npx tsx run-data.ts <verb> [flags]
+
+${verbs.join('\n')}
+
+Example:
+  npx tsx run-data.ts import BTCUSDT-1m-2024-12.zip
+  npx tsx run-backtest.ts sma-cross --data BTCUSDT --interval 1m
+
+run-data.ts <verb> --help lists the flags of a verb. All take --store DIR and --json.
+
+Exit codes: 0 done; 1 unexpected; 2 flags; 3 data missing, damaged or not as they must be; 130 interrupted.
+`
+}
+
+function verbHelp(name: string, { takes, help, example, flags }: DataVerb): string {
+  const lines = [...flags, ...COMMON_FLAGS].map((flag) => {
+    const { takes: value, help: words } = DATA_FLAGS[flag]
+    return `  ${`--${flag}${value === undefined ? '' : ` ${value}`}`.padEnd(34)}${words}`
+  })
+  return `${help}
+
+  npx tsx run-data.ts ${name} ${takes}
+
+Example:
+  ${example}
+
+Flags:
+${lines.join('\n')}
+`
+}

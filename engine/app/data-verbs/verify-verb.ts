@@ -1,0 +1,131 @@
+/** `run-data.ts verify`: what is stored against what must hold. Floor 5. */
+import { openStore, type Store, type StoreManifest } from '../../../data/storage/store.js'
+import { type CrossCheck, crossCheck, FINDINGS, type Finding, verifyBars } from '../../../data/verify-bars.js'
+import { formatCount } from '../../../reports/format-number.js'
+import { canResample } from '../../math/bucket.js'
+import { resampleBars } from '../../math/resample.js'
+import { BAR_FLAG, valueAt } from '../../model/bars.js'
+import { DataError, NextbarError } from '../../model/errors.js'
+import { type Interval, intervalMs } from '../../model/time.js'
+import type { Paint } from '../paint.js'
+import { coverageStrip } from './coverage-strip.js'
+import { sharedFlag } from './data-flags.js'
+import type { DataVerb } from './data-verb.js'
+
+/** A series that was looked at. */
+interface Verified {
+  readonly manifest: StoreManifest
+  /** Why its files cannot be believed; undefined when they can. */
+  readonly damage: string | undefined
+  readonly findings: readonly Finding[]
+  readonly checks: readonly (CrossCheck & { readonly from: Interval })[]
+}
+
+/** Reads every file, not the cache, and looks at every bar. Exit code 3 when a fault was found. */
+export const verifyVerb: DataVerb = {
+  takes: '[SYMBOL…]',
+  help: 'read every file and check every bar, and intervals against each other',
+  example: 'npx tsx run-data.ts verify BTCUSDT',
+  flags: ['interval'],
+  async run(given, { paint, onProgress }) {
+    const store = openStore(sharedFlag(given, 'store'))
+    const interval = sharedFlag(given, 'interval')
+    const all = store.list()
+    const wanted = all.filter(
+      (one) =>
+        (given.words.length === 0 || given.words.includes(one.symbol)) &&
+        (interval === undefined || one.interval === interval),
+    )
+    const missing = given.words.find((symbol) => !wanted.some((one) => one.symbol === symbol))
+    if (missing !== undefined || wanted.length === 0) {
+      throw new DataError(
+        `the store ${store.folder} must hold ${missing ?? 'bars'}${interval === undefined ? '' : ` ${interval}`}, does not`,
+      )
+    }
+    const verified: Verified[] = []
+    for (const [i, manifest] of wanted.entries()) {
+      onProgress(i, wanted.length, `${manifest.symbol} ${manifest.interval}`)
+      verified.push(await verifySeries(store, manifest, all))
+    }
+    const isFaulty = verified.some(isWrong)
+    return {
+      text: verified.map((one) => textOf(one, paint)).join(''),
+      json: {
+        schema: 'nextbar/data-verify@1',
+        isSound: !isFaulty,
+        series: verified.map(({ manifest, damage, findings, checks }) => ({
+          symbol: manifest.symbol,
+          interval: manifest.interval,
+          bars: manifest.rows,
+          sha256: manifest.sha256,
+          damage: damage ?? null,
+          findings: findings.map(({ kind, count, examples }) => ({
+            kind,
+            isFault: FINDINGS[kind].isFault,
+            count,
+            examples,
+          })),
+          crossChecks: checks.map(({ from, compared, same, lacking, examples }) => ({
+            from,
+            compared,
+            same,
+            lacking,
+            examples,
+          })),
+        })),
+      },
+      exitCode: isFaulty ? 3 : 0,
+    }
+  },
+}
+
+function isWrong({ damage, findings }: Verified): boolean {
+  return damage !== undefined || findings.some(({ kind }) => FINDINGS[kind].isFault)
+}
+
+async function verifySeries(
+  store: Store,
+  manifest: StoreManifest,
+  all: readonly StoreManifest[],
+): Promise<Verified> {
+  try {
+    const rows = await store.read({ symbol: manifest.symbol, interval: manifest.interval, isFromFiles: true })
+    const finer = all
+      .filter((one) => one.symbol === manifest.symbol && canResample(one.interval, manifest.interval))
+      .sort((a, b) => intervalMs(b.interval) - intervalMs(a.interval))
+    const checks = []
+    for (const { symbol, interval } of finer) {
+      const made = resampleBars((await store.read({ symbol, interval })).bars, manifest.interval)
+      const isWhole = (i: number): boolean => (valueAt(made.flags, i) & BAR_FLAG.partial) === 0
+      const check = { from: interval, ...crossCheck(rows.bars, made, isWhole) }
+      if (check.compared + check.lacking > 0) checks.push(check)
+    }
+    return { manifest, damage: undefined, findings: verifyBars(rows), checks }
+  } catch (error) {
+    if (!(error instanceof NextbarError)) throw error
+    return { manifest, damage: error.message, findings: [], checks: [] }
+  }
+}
+
+function textOf(one: Verified, paint: Paint): string {
+  const { manifest, damage, findings, checks } = one
+  const verdict = isWrong(one) ? paint('loss', 'faulty') : paint('gain', 'sound')
+  const lines = [
+    `${manifest.symbol} ${manifest.interval}  ${formatCount(manifest.rows, 'bar')}  ${verdict}`,
+    `  ${paint('quiet', coverageStrip(manifest))}`,
+    ...(damage === undefined ? [] : [`  ! ${damage}`]),
+  ]
+  for (const { kind, count, examples } of findings) {
+    lines.push(`  ${FINDINGS[kind].isFault ? '!' : '·'} ${count} × ${FINDINGS[kind].says}`)
+    for (const example of examples) lines.push(paint('quiet', `      ${example}`))
+    if (count > examples.length) lines.push(paint('quiet', `      and ${count - examples.length} more`))
+  }
+  for (const { from, compared, same, lacking, examples } of checks) {
+    const lacks = lacking === 0 ? '' : `, ${lacking} only there`
+    lines.push(
+      `  ${same === compared && lacking === 0 ? '=' : '≠'} ${same} of ${compared} as made of ${from}${lacks}`,
+    )
+    for (const example of examples) lines.push(paint('quiet', `      ${example}`))
+  }
+  return lines.map((line) => `${line}\n`).join('')
+}
