@@ -15,6 +15,8 @@ const EQUITY_HEIGHT = 270
 const DRAWDOWN_HEIGHT = 110
 const LABEL_WIDTH = 68
 const MARGIN = 0.04
+/** Pixels between the letters at the ends of lines. */
+const LETTER_HEIGHT = 17
 
 /** Rows of one run, from where curves begin: equity as percent of its value there. */
 export interface IndexedCurve {
@@ -56,10 +58,23 @@ export function curvesChart(curves: readonly { label: string; curve: IndexedCurv
   const span = [low(all((c) => c.times)), high(all((c) => c.times))] as const
   const index = padded(low(all((c) => c.index)), high(all((c) => c.index)))
   const depth = Math.min(low(all((c) => c.drawdown)), -0.01) * (1 + MARGIN)
-  const pane = (of: (curve: IndexedCurve) => Float64Array, hasLetters: boolean) =>
-    curves.flatMap(({ label, curve }, place) =>
-      lines(label, { place, times: curve.times, values: of(curve), hasLetters }),
-    )
+  const heights = spread(
+    curves.map(({ curve }) => valueAt(curve.index, curve.index.length - 1)),
+    ((index[1] - index[0]) * LETTER_HEIGHT) / EQUITY_HEIGHT,
+  )
+  const pane = (of: (curve: IndexedCurve) => Float64Array) =>
+    curves.map(({ curve }, place) => line(place, curve.times, of(curve)))
+  const letters = curves.map(({ label, curve }, place) => ({
+    data: { values: [{ t: valueAt(curve.times, curve.times.length - 1), v: heights[place] ?? 0 }] },
+    mark: {
+      type: 'text' as const,
+      text: label,
+      fill: `var(--${runInk(place)})`,
+      dx: 9,
+      fontWeight: 'bold' as const,
+      fontSize: 13,
+    },
+  }))
   return {
     padding: { left: 0, top: 8, right: 32, bottom: 8 },
     spacing: 16,
@@ -68,49 +83,44 @@ export function curvesChart(curves: readonly { label: string; curve: IndexedCurv
         width: WIDTH,
         height: EQUITY_HEIGHT,
         encoding: { x: timeAxis(span, false), y: valueAxis(index, ',~r', 5) },
-        layer: pane((curve) => curve.index, true),
+        layer: [...pane((curve) => curve.index), ...letters],
       },
       {
         width: WIDTH,
         height: DRAWDOWN_HEIGHT,
         encoding: { x: timeAxis(span, true), y: valueAxis([depth, 0], depth < -0.02 ? '.0%' : '.1%', 3) },
-        layer: pane((curve) => curve.drawdown, false),
+        layer: pane((curve) => curve.drawdown),
       },
     ],
   }
 }
 
-function lines(
-  label: string,
-  {
-    place,
-    times,
-    values,
-    hasLetters,
-  }: { place: number; times: Float64Array; values: Float64Array; hasLetters: boolean },
-) {
-  const points = thinToExtremes(values, MAX_POINTS).map((i) => ({
-    t: valueAt(times, i),
-    v: valueAt(values, i),
-  }))
-  const stroke = `var(--${runInk(place)})`
-  const line = {
-    data: { values: points },
-    mark: { type: 'line' as const, stroke, strokeWidth: 1.6, strokeDash: [...(RUN_DASHES[place] ?? [])] },
-  }
-  if (!hasLetters) return [line]
-  const letter = {
-    data: { values: points.slice(-1) },
+function line(place: number, times: Float64Array, values: Float64Array) {
+  return {
+    data: {
+      values: thinToExtremes(values, MAX_POINTS).map((i) => ({
+        t: valueAt(times, i),
+        v: valueAt(values, i),
+      })),
+    },
     mark: {
-      type: 'text' as const,
-      text: label,
-      fill: stroke,
-      dx: 9,
-      fontWeight: 'bold' as const,
-      fontSize: 13,
+      type: 'line' as const,
+      stroke: `var(--${runInk(place)})`,
+      strokeWidth: 1.6,
+      strokeDash: [...(RUN_DASHES[place] ?? [])],
     },
   }
-  return [line, letter]
+}
+
+/** The values moved up where they lie closer than `gap` to the one below, so that letters at them are told apart. */
+function spread(values: readonly number[], gap: number): readonly number[] {
+  const moved = [...values]
+  let below = Number.NEGATIVE_INFINITY
+  for (const place of values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0))) {
+    below = Math.max(values[place] ?? 0, below + gap)
+    moved[place] = below
+  }
+  return moved
 }
 
 /** A bar of a histogram: values from `from` up to and without `to`, the last one with it. */
@@ -163,7 +173,7 @@ export function differenceChart(
       {
         data: { values: bins.map(({ from, to, count }) => ({ a: from, b: to, n: count })) },
         mark: {
-          type: 'bar',
+          type: 'rect',
           fill: `var(--${runInk(place)})`,
           fillOpacity: 0.55,
           stroke: 'var(--paper)',
@@ -172,6 +182,7 @@ export function differenceChart(
         encoding: {
           x,
           x2: { field: 'b' },
+          y2: { datum: 0 },
           y: {
             field: 'n',
             type: 'quantitative',

@@ -1,8 +1,8 @@
 /** Metrics of the runs beside each other, each with its difference from the first run. Floor 4. */
-import { METRICS } from '../engine/math/metrics/metric-table.js'
+import { METRICS, type MetricKey } from '../engine/math/metrics/metric-table.js'
 import { DAY_MS } from '../engine/model/time.js'
 import { deltaText, metricText } from './compare-text.js'
-import type { Comparison, MetricCell, MetricRow } from './comparison.js'
+import type { Comparison, MetricCell } from './comparison.js'
 import { formatDay } from './format-moment.js'
 import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html } from './html.js'
@@ -11,31 +11,41 @@ import { section, type TableRow, table } from './section.js'
 /** All metrics, those of each run's own range. */
 export function compareMetricsSection({ runs, metrics }: Comparison): Html {
   const first = runs[0]?.label ?? ''
-  const rows = metrics.map((row): TableRow => {
-    const { label, definition } = METRICS[row.key]
+  const rows = metrics.map(({ key, cells }): TableRow => {
+    const { label, definition } = METRICS[key]
     return [
       html`<span title="${definition}">${label}</span>`,
-      ...row.cells.map((cell, i) => cellOf(row, cell, runs[i]?.run.metrics.start_equity ?? 0, i > 0)),
+      ...cells.flatMap((cell, i) => {
+        const cash = runs[i]?.run.metrics.start_equity ?? 0
+        const isHidden = cell.standing === 'hidden'
+        const value = isHidden
+          ? html`<span class="hidden">hidden: too short</span>`
+          : valueCell(key, cell, cash)
+        if (i === 0) return [value]
+        return [value, html`<span class="delta">${isHidden ? '' : deltaText(key, cell.delta, cash)}</span>`]
+      }),
     ]
   })
   return section(
     'compare-metrics',
     'Metrics',
-    html`<p class="quiet">Below each figure its difference from ${first}, in percentage points where it is in percent. <span class="best">Bold</span> is the best, where a metric has a better direction. – is undefined.</p>
+    html`<p class="quiet">Beside each figure its difference from ${first}, in percentage points where it is in percent. <span class="best">Bold</span> is the best, where a metric has a better direction. – is undefined.</p>
 ${table({
   caption: 'Metrics of each run',
-  columns: [{ title: 'Metric' }, ...runs.map(({ label }) => ({ title: label, isNumber: true }))],
+  columns: [
+    { title: 'Metric' },
+    ...runs.flatMap(({ label }, i) => [
+      { title: label, isNumber: true },
+      ...(i === 0 ? [] : [{ title: `${label} − ${first}`, isNumber: true }]),
+    ]),
+  ],
   rows,
 })}`,
   )
 }
 
-function cellOf({ key }: MetricRow, cell: MetricCell, cash: number, hasDelta: boolean): Html {
-  if (cell.standing === 'hidden') return html`<span class="hidden">hidden: too short</span>`
-  const delta = hasDelta ? deltaText(key, cell.delta, cash) : ''
-  return html`<span class="${cell.standing}${cell.isBest ? ' best' : ''}">${metricText(key, cell.value, cash)}</span>${
-    delta === '' ? undefined : html`<span class="delta">${delta}</span>`
-  }`
+function valueCell(key: MetricKey, { isBest, standing, value }: MetricCell, cash: number): Html {
+  return html`<span class="${standing}${isBest ? ' best' : ''}">${metricText(key, value, cash)}</span>`
 }
 
 /** Daily figures over the days that all runs have; nothing where the runs cover the same days anyway. */

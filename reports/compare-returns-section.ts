@@ -38,7 +38,7 @@ async function pairFigure(
   })
   return html`<figure>
 ${chart}
-<figcaption id="${id}">Days by daily return of ${label} less that of ${first}. ${text} In ${formatPercent(interval.shareAbove, 1)} of the drawn series ${label} earned more. Whole line: 0; dashed line and band: the mean and its interval.</figcaption>
+<figcaption id="${id}">Count of days by the difference of their returns. ${text} In ${formatPercent(interval.shareAbove, 1)} of the drawn series ${label} earned more. Whole line: 0; dashed line and band: the mean and its interval.</figcaption>
 </figure>
 <details><summary>${label} less ${first} as a table</summary>
 ${table({

@@ -23,22 +23,24 @@ export const COMPARE_STYLE = `
 :root[data-theme=dark]{${variables(DARK)}}
 @media print{:root,:root[data-theme=dark]{${variables(LIGHT)}}}
 ${LIGHT.map((_, place) => `.legend .${runInk(place)}::before{border-top:3px ${BORDERS[place] ?? 'solid'} var(--${runInk(place)})}`).join('\n')}
-.runs{list-style:none;margin-top:14px;display:grid;gap:10px}
+.runs{list-style:none;margin:14px 0 0;padding:0;display:grid;gap:10px}
 .runs li{display:grid;grid-template-columns:2.2em minmax(0,1fr);padding:10px 14px;background:var(--panel);border-radius:6px}
 .runs .letter{font-weight:650}
 .runs .quiet{display:block}
+#compare-returns details+figure{margin-top:28px}
 .best{font-weight:700}
-.best::after{content:" ★";font-weight:400;color:var(--gain)}
-.delta{display:block;color:var(--quiet);font-size:12px}
-.changed>*{background:var(--warn)}
+.best::before{content:"★ ";font-weight:400;color:var(--gain)}
+.delta{color:var(--quiet)}
 .mono{font-family:var(--mono);font-size:.95em}
-td.formula{min-width:200px;white-space:normal}
+#compat tbody th{white-space:nowrap}
+#compat details td{min-width:170px}
+#compat details td:last-child{min-width:280px}
 .sortable button{all:unset;cursor:pointer}
 .sortable button:focus-visible{outline:2px solid var(--focus);outline-offset:2px}
 th[aria-sort=ascending] button::after{content:" ▲"}
 th[aria-sort=descending] button::after{content:" ▼"}
 .sortable td,.sortable tbody th{white-space:nowrap;overflow-wrap:normal}
-.sortable .params{min-width:160px;max-width:300px;white-space:normal;overflow-wrap:anywhere}
+.sortable .params{min-width:150px;max-width:260px;white-space:normal;overflow-wrap:anywhere}
 #compare-metrics td,#compare-metrics th,#shared-days td,#compare-trades td,#compat td.number{white-space:nowrap;overflow-wrap:normal}
 #compare-trades .scroll{max-height:640px}
 @media print{.sortable button::after{content:""}.sortable .params{max-width:120px}}

@@ -39,11 +39,11 @@ export function pointsText(fraction: number): string {
 export function intervalText(a: string, b: string, interval: MeanInterval): string {
   const { count, mean, low, high } = interval
   if (count < 2) return `${b} less ${a}: fewer than two shared daily returns, nothing to compare.`
-  const figures = `${b} earned ${pointsText(mean)} basis points a day more than ${a} on average over ${formatCount(count, 'day')}, 95% interval ${pointsText(low)} to ${pointsText(high)}`
-  if (low === 0 && high === 0) return `${figures}: the daily returns are equal.`
+  const figures = `${b} less ${a}: ${pointsText(mean)} basis points a day on average over ${formatCount(count, 'day')}, 95% interval ${pointsText(low)} to ${pointsText(high)}`
+  if (low === 0 && high === 0) return `${figures}; the daily returns are equal.`
   if (low <= 0 && high >= 0)
-    return `${figures}: the interval holds 0, so these days do not tell the two apart.`
-  return `${figures}: the interval does not hold 0.`
+    return `${figures}; the interval holds 0, so these days do not tell the two apart.`
+  return `${figures}; the interval does not hold 0.`
 }
 
 /** How an interval was made, in a sentence. */

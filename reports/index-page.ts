@@ -59,16 +59,15 @@ ${skippedSection(skipped)}`,
 }
 
 function runTable(runs: readonly RunSummary[], linkOf: IndexPageInput['linkOf']): Html {
-  const text = ['Strategy', 'Parameters', 'Symbol', 'Interval', 'From', 'To', 'Run']
-  const [strategy = '', ...others] = text
+  const text = (title: string): Html => html`<th scope="col">${title}</th>`
   return html`<p class="quiet" id="sort-hint" hidden>A click on a column's title sorts by it, a second one the other way round.</p>
 <div class="scroll" role="region" aria-label="Runs, a table" tabindex="0">
 <table class="sortable">
 <caption>Runs and their key metrics</caption>
-<thead><tr><th scope="col">${strategy}</th>${others.slice(0, -1).map((title) => html`<th scope="col">${title}</th>`)}${INDEX_METRICS.map(
+<thead><tr>${['Strategy', 'Parameters', 'Data', 'Range (UTC)'].map(text)}${INDEX_METRICS.map(
     (key) =>
       html`<th scope="col" class="number" data-number title="${METRICS[key].definition}">${METRICS[key].label}</th>`,
-  )}<th scope="col">${others.at(-1)}</th></tr></thead>
+  )}${text('Run')}</tr></thead>
 <tbody>
 ${runs.map((run) => rowOf(run, linkOf(run)))}</tbody>
 </table>
@@ -79,10 +78,11 @@ function rowOf(run: RunSummary, link: string | undefined): Html {
   const { data, metrics, params, runId, strategy } = run
   const values = Object.entries(params).map(([key, value]) => `${key}=${formatSetting(value)}`)
   const name = named(strategy.name, 40)
-  const day = (time: number): Html => html`<td data-value="${String(time)}">${formatDay(time)}</td>`
-  return html`<tr><th scope="row">${link === undefined ? name : html`<a href="${link}">${name}</a>`}</th><td class="params">${named(values.join(', '), 200)}</td><td>${named(data.symbol, 40)}</td><td>${shorten(data.interval, 8)}</td>${day(data.from)}${day(data.to)}${INDEX_METRICS.map(
+  return html`<tr><th scope="row">${
+    link === undefined ? name : html`<a href="${link}">${name}</a>`
+  }</th><td class="params">${named(values.join(', '), 200)}</td><td>${named(data.symbol, 20)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
     (key) => metricCell(key, run, metrics[key]),
-  )}<td class="mono">${shorten(runId, 40)}</td></tr>
+  )}<td class="mono">${shorten(runId, 12)}</td></tr>
 `
 }
 

@@ -30,7 +30,7 @@ export function diffSettings(runs: readonly RunSummary[]): readonly SettingRow[]
     return { group, name, values, isSame: values.every((value) => value === values[0]) }
   }
   return [
-    row('strategy', 'strategy', ({ strategy }) => strategy.name),
+    row('strategy', 'name', ({ strategy }) => strategy.name),
     row('strategy', 'file', ({ strategy }) => strategy.file),
     row('strategy', 'SHA-256', ({ strategy }) => strategy.sha256.slice(0, HASH_DIGITS)),
     ...keysOf(runs, ({ params }) => params).map((key) =>
@@ -48,7 +48,7 @@ export function diffSettings(runs: readonly RunSummary[]): readonly SettingRow[]
       .filter((key) => !SAID_BY_DATA.has(key))
       .map((key) => row('setting', key, ({ settings }) => shown(settings, key))),
     row('setting', 'seed', ({ seed }) => String(seed)),
-    row('engine', 'engine', ({ engine }) => engine),
+    row('engine', 'version', ({ engine }) => engine),
   ]
 }
 

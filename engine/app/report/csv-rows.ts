@@ -2,7 +2,7 @@
 import { DataError } from '../../model/errors.js'
 import { parseTime } from '../../model/time.js'
 
-/** One row by the names of its columns. */
+/** The row at hand, by the names of its columns. */
 export interface CsvRow {
   text(column: string): string
   /** A number; throws a DataError for anything else. */
@@ -12,40 +12,68 @@ export interface CsvRow {
 }
 
 /**
- * Rows of a table as `csv.ts` writes it: RFC 4180, one header line, `\n`. `columns` must all be there.
- * Throws a DataError that names the file and the row.
+ * What `read` makes of each row of a table as `csv.ts` writes it: RFC 4180, one header line, `\n`.
+ * `columns` must all be there; the row is good until `read` returns. Throws a DataError that names the
+ * file and the row.
  */
-export function* csvRows(text: string, file: string, columns: readonly string[]): Generator<CsvRow, void> {
+export function csvRows<T>(
+  text: string,
+  {
+    file,
+    columns,
+    read,
+  }: { readonly file: string; readonly columns: readonly string[]; readonly read: (row: CsvRow) => T },
+): T[] {
   const records = recordsOf(text)
   const header = records.next().value ?? []
   for (const column of columns) {
     if (!header.includes(column)) throw new DataError(`${file} must have a column ${column}, has none`)
   }
   const places = new Map(header.map((name, i) => [name, i]))
-  let row = 1
-  for (const cells of records) {
-    row++
-    if (cells.length !== header.length) {
-      throw new DataError(`row ${row} of ${file} must have ${header.length} cells, has ${cells.length}`)
-    }
-    yield rowOf(cells, { places, where: `row ${row} of ${file}` })
-  }
-}
-
-function rowOf(
-  cells: readonly string[],
-  { places, where }: { readonly places: ReadonlyMap<string, number>; readonly where: string },
-): CsvRow {
-  const text = (column: string): string => cells[places.get(column) ?? -1] ?? ''
+  let cells: readonly string[] = []
+  let number = 1
+  const textOf = (column: string): string => cells[places.get(column) ?? -1] ?? ''
   const checked = (column: string, what: string, value: number | undefined): number => {
     if (value !== undefined && Number.isFinite(value)) return value
-    throw new DataError(`${column} in ${where} must be ${what}, was ${JSON.stringify(text(column))}`)
+    throw new DataError(
+      `${column} in row ${number} of ${file} must be ${what}, was ${JSON.stringify(textOf(column))}`,
+    )
   }
-  return {
-    text,
-    number: (column) => checked(column, 'a number', text(column) === '' ? undefined : Number(text(column))),
-    time: (column) => checked(column, 'a time', parseTime(text(column))),
+  const row: CsvRow = {
+    text: textOf,
+    number: (column) =>
+      checked(column, 'a number', textOf(column) === '' ? undefined : Number(textOf(column))),
+    time: (column) => checked(column, 'a time', timeOf(textOf(column))),
   }
+  const rows: T[] = []
+  for (cells of records) {
+    number++
+    if (cells.length !== header.length) {
+      throw new DataError(`row ${number} of ${file} must have ${header.length} cells, has ${cells.length}`)
+    }
+    rows.push(read(row))
+  }
+  return rows
+}
+
+let lastDate = ''
+let lastDay = Number.NaN
+
+/**
+ * `parseTime(text)` of the form that `csv.ts` writes, with the day remembered while the date stays the
+ * same: a table of bars has a time a row, and this is five times as fast.
+ */
+function timeOf(text: string): number | undefined {
+  const date = text.slice(0, 10)
+  if (date !== lastDate) {
+    lastDay = parseTime(date) ?? Number.NaN
+    lastDate = date
+  }
+  if (!/^T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(text.slice(10))) return undefined
+  const [hours, minutes] = [Number(text.slice(11, 13)), Number(text.slice(14, 16))]
+  return (
+    lastDay + (hours * 60 + minutes) * 60_000 + Number(text.slice(17, 19)) * 1000 + Number(text.slice(20, 23))
+  )
 }
 
 function* recordsOf(text: string): Generator<readonly string[], void> {

@@ -2,10 +2,16 @@
 import type { EquityColumns } from '../../../reports/stored-run.js'
 import type { CsvRow } from './csv-rows.js'
 
-interface Row {
+/** One row of the table. */
+export interface EquityRow {
   readonly time: number
   readonly equity: number
   readonly drawdown: number
+}
+
+/** The row at hand. */
+export function readEquityRow(row: CsvRow): EquityRow {
+  return { time: row.time('time'), equity: row.number('equity'), drawdown: row.number('drawdown') }
 }
 
 /**
@@ -13,17 +19,13 @@ interface Row {
  * as many as there are fills then are theirs. What is left is the mark; it comes before the fills, which
  * open the next bar, but last at the end of the run.
  */
-export function readEquity(
-  csv: Iterable<CsvRow>,
+export function partEquity(
+  rows: readonly EquityRow[],
   fillTimes: readonly number[],
 ): { readonly rows: EquityColumns; readonly marks: EquityColumns } {
   const fills = new Map<number, number>()
   for (const time of fillTimes) fills.set(time, (fills.get(time) ?? 0) + 1)
-  const rows: Row[] = []
-  for (const row of csv) {
-    rows.push({ time: row.time('time'), equity: row.number('equity'), drawdown: row.number('drawdown') })
-  }
-  const marks: Row[] = []
+  const marks: EquityRow[] = []
   const end = rows.at(-1)?.time
   for (let i = 0; i < rows.length; ) {
     const time = rows[i]?.time ?? 0
@@ -36,7 +38,7 @@ export function readEquity(
   return { rows: toColumns(rows), marks: toColumns(marks) }
 }
 
-function toColumns(rows: readonly Row[]): EquityColumns {
+function toColumns(rows: readonly EquityRow[]): EquityColumns {
   return {
     times: Float64Array.from(rows, (row) => row.time),
     equity: Float64Array.from(rows, (row) => row.equity),

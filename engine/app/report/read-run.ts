@@ -8,8 +8,8 @@ import { DAY_MS, isInterval, parseTime } from '../../model/time.js'
 import { sha256 } from '../canonical-json.js'
 import type { ShownValue } from '../flag.js'
 import { MANIFEST, type Manifest, readManifest } from '../manifest.js'
-import { csvRows } from './csv-rows.js'
-import { readEquity } from './read-equity.js'
+import { type CsvRow, csvRows } from './csv-rows.js'
+import { partEquity, readEquityRow } from './read-equity.js'
 
 /** The run's identity and metrics. Throws a DataError when the folder is no run's, or is damaged. */
 export function readSummary(folder: string): RunSummary {
@@ -21,9 +21,17 @@ export function readRun(folder: string): StoredRun {
   const manifest = readManifest(join(folder, MANIFEST))
   const summary = toSummary(folder, manifest)
   const { from, to } = summary.data
-  const fillTimes = [...tableRows(folder, manifest, 'fills.csv', ['time'])].map((row) => row.time('time'))
-  const equity = tableRows(folder, manifest, 'equity.csv', ['time', 'equity', 'drawdown'])
-  const { rows, marks } = readEquity(equity, fillTimes)
+  const fillTimes = tableRows(folder, manifest, {
+    name: 'fills.csv',
+    columns: ['time'],
+    read: (row) => row.time('time'),
+  })
+  const equity = tableRows(folder, manifest, {
+    name: 'equity.csv',
+    columns: ['time', 'equity', 'drawdown'],
+    read: readEquityRow,
+  })
+  const { rows, marks } = partEquity(equity, fillTimes)
   const lastTime = marks.times.at(-1)
   if (lastTime !== to) {
     throw new DataError(`${join(folder, 'equity.csv')} must end with the run's last bar, does not`)
@@ -68,8 +76,16 @@ function readChecked(folder: string, manifest: Manifest, name: string): string {
   return bytes.toString('utf8')
 }
 
-function* tableRows(folder: string, manifest: Manifest, name: string, columns: readonly string[]) {
-  yield* csvRows(readChecked(folder, manifest, name), join(folder, name), columns)
+function tableRows<T>(
+  folder: string,
+  manifest: Manifest,
+  {
+    name,
+    columns,
+    read,
+  }: { readonly name: string; readonly columns: readonly string[]; readonly read: (row: CsvRow) => T },
+): T[] {
+  return csvRows(readChecked(folder, manifest, name), { file: join(folder, name), columns, read })
 }
 
 function readMetrics(folder: string, manifest: Manifest): Readonly<Record<MetricKey, number>> {
@@ -105,16 +121,20 @@ const TRADE_COLUMNS = [
 ] as const
 
 function readTrades(folder: string, manifest: Manifest): readonly StoredTrade[] {
-  return [...tableRows(folder, manifest, 'trades.csv', TRADE_COLUMNS)].map((row) => ({
-    number: row.number('trade_id'),
-    symbol: row.text('symbol'),
-    entryTime: row.time('entry_time'),
-    exitTime: row.time('exit_time'),
-    entryPrice: row.number('entry_price'),
-    exitPrice: row.number('exit_price'),
-    net: row.number('net'),
-    return: row.number('return'),
-  }))
+  return tableRows(folder, manifest, {
+    name: 'trades.csv',
+    columns: TRADE_COLUMNS,
+    read: (row) => ({
+      number: row.number('trade_id'),
+      symbol: row.text('symbol'),
+      entryTime: row.time('entry_time'),
+      exitTime: row.time('exit_time'),
+      entryPrice: row.number('entry_price'),
+      exitPrice: row.number('exit_price'),
+      net: row.number('net'),
+      return: row.number('return'),
+    }),
+  })
 }
 
 /** Equity after the last mark that is not after each midnight; the start's before there is one. */

@@ -6,6 +6,7 @@ import { formatCount, UNDEFINED_MARK } from '../../../reports/format-number.js'
 import { formatSetting } from '../../../reports/format-setting.js'
 import { standingOf } from '../../../reports/print-metric.js'
 import { RATIO_FORMULAS, runRatios } from '../../../reports/run-ratios.js'
+import type { SettingRow } from '../../../reports/setting-diff.js'
 import type { LabelledRun, RunSummary, StoredRun } from '../../../reports/stored-run.js'
 import { METRICS, type MetricKey } from '../../math/metrics/metric-table.js'
 import { DAY_MS } from '../../model/time.js'
@@ -83,15 +84,26 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
       return `  trades of ${first} and ${label}: ${parts.join(', ')}`
     }),
     '',
-    ...settings
-      .filter(({ isSame }) => !isSame)
-      .map(
-        ({ group, name, values }) =>
-          `  ${paint('quiet', `${group} ${shorten(name, 40)}`)}  ${values.map((value, i) => `${runs[i]?.label} ${shorten(value ?? UNDEFINED_MARK, 40)}`).join('  ')}`,
-      ),
+    ...differenceLines(runs, settings, paint),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => `  ${paint('warning', '!')} ${plain(note)}`)]),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function differenceLines(
+  runs: readonly LabelledRun[],
+  settings: readonly SettingRow[],
+  paint: Paint,
+): readonly string[] {
+  const rows = settings
+    .filter(({ isSame }) => !isSame)
+    .map(({ group, name, values }) => [
+      `${group} ${shorten(name, 30)}`,
+      ...values.map((value) => shorten(value ?? UNDEFINED_MARK, 30)),
+    ])
+  if (rows.length === 0) return ['  the runs were made alike']
+  const head = ['what differs', ...runs.map(({ label }) => label)]
+  return [textTable({ head, rows, numbers: [], paint }).trimEnd()]
 }
 
 function cellsOf(
