@@ -41,7 +41,7 @@ th[aria-sort=ascending] button::after{content:" ▲"}
 th[aria-sort=descending] button::after{content:" ▼"}
 .sortable td,.sortable tbody th{white-space:nowrap;overflow-wrap:normal}
 .sortable .params{min-width:150px;max-width:260px;white-space:normal;overflow-wrap:anywhere}
-#compare-metrics td,#compare-metrics th,#shared-days td,#compare-trades td,#compat td.number{white-space:nowrap;overflow-wrap:normal}
+#compare-metrics td,#compare-metrics th,#shared-days td,#compare-trades td,#compare-trades tbody th,#compat td.number{white-space:nowrap;overflow-wrap:normal}
 #compare-trades .scroll{max-height:640px}
 @media print{.sortable button::after{content:""}.sortable .params{max-width:120px}}
 `

@@ -18,16 +18,12 @@ import type { RunSummary } from './stored-run.js'
 
 /** Metrics of a row, in order. */
 export const INDEX_METRICS = [
-  ...([
-    'net_return',
-    'cagr',
-    'sharpe',
-    'max_drawdown',
-    'calmar',
-    'profit_factor',
-    'trades',
-    'win_rate',
-  ] as const),
+  'net_return',
+  'cagr',
+  'sharpe',
+  'max_drawdown',
+  'profit_factor',
+  'trades',
 ] as const satisfies readonly MetricKey[]
 
 /** What an index is drawn from. */
