@@ -63,7 +63,7 @@ function runTable(runs: readonly RunSummary[], linkOf: IndexPageInput['linkOf'])
 <thead><tr>${['Strategy', 'Parameters', 'Data', 'Range (UTC)'].map(text)}${INDEX_METRICS.map(
     (key) =>
       html`<th scope="col" class="number" data-number title="${METRICS[key].definition}">${METRICS[key].label}</th>`,
-  )}${text('Run')}</tr></thead>
+  )}</tr></thead>
 <tbody>
 ${runs.map((run) => rowOf(run, linkOf(run)))}</tbody>
 </table>
@@ -76,9 +76,9 @@ function rowOf(run: RunSummary, link: string | undefined): Html {
   const name = named(strategy.name, 40)
   return html`<tr><th scope="row">${
     link === undefined ? name : html`<a href="${link}">${name}</a>`
-  }</th><td class="params">${named(values.join(', '), 200)}</td><td>${named(data.symbol, 20)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
+  }<br><span class="quiet mono">${shorten(runId, 12)}</span></th><td class="params">${named(values.join(', '), 200)}</td><td>${named(data.symbol, 20)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
     (key) => metricCell(key, run, metrics[key]),
-  )}<td class="mono">${shorten(runId, 12)}</td></tr>
+  )}</tr>
 `
 }
 
