@@ -1,6 +1,6 @@
 /**
  * The compare page: two to six runs in one HTML file that opens from disk, asks no network for anything,
- * runs no script, and is the same to the byte for the same runs. Floor 4.
+ * runs no script but that of the theme button, and is the same to the byte for the same runs. Floor 4.
  */
 import { compareCurvesSection } from './compare-curves-section.js'
 import { compareHeader, compatHeader } from './compare-header.js'

@@ -1,7 +1,6 @@
 /** In which parameters and settings runs differ. Floor 4. */
 import { formatMoment } from './format-moment.js'
-import { formatSetting } from './format-setting.js'
-import type { SettingValue } from './run-page-input.js'
+import { formatSetting, type SettingValue } from './format-setting.js'
 import type { RunSummary } from './stored-run.js'
 
 /** What a row is about, in the order to print them. */

@@ -1,7 +1,8 @@
 /** A run as its folder holds it: what the index and the compare page are drawn from. Plain data. Floor 4. */
 import type { MetricKey } from '../engine/math/metrics/metric-table.js'
 import type { Interval } from '../engine/model/time.js'
-import type { DataIdentity, SettingValue } from './run-page-input.js'
+import type { SettingValue } from './format-setting.js'
+import type { DataIdentity } from './run-page-input.js'
 
 /** What a run's manifest and metrics say: enough for a row of an index. */
 export interface RunSummary {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { renderComparePage } from '../../reports/compare-page.js'
@@ -118,10 +119,24 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)(
             .locator('img,iframe,object,link,base,form,[onload],[onerror],a[href^="javascript"]')
             .count(),
         ).toBe(0)
-        expect(await page.locator('script').count()).toBeLessThanOrEqual(1)
+        expect(await page.locator('script').count()).toBeLessThanOrEqual(2)
         expect(await page.locator('main').innerText()).toContain(name.slice(0, 20))
         expect(misdeeds).toEqual([])
         await page.close()
+      }
+    })
+
+    it('has nothing that axe-core finds serious', async () => {
+      for (const text of [await comparePage(runs()), indexPage(runs())]) {
+        const context = await browser.newContext({ bypassCSP: true })
+        const page = await context.newPage()
+        await page.setContent(text)
+        await page.evaluate(axe.source)
+        const found = await page.evaluate(
+          "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes[0].html.slice(0, 200)))",
+        )
+        expect(found).toEqual([])
+        await context.close()
       }
     })
 
