@@ -5,12 +5,10 @@ import { THEME_SCRIPT } from './page-script.js'
 import { PAGE_STYLE } from './page-style.js'
 import { PRICE_STYLE } from './price-chart/price-style.js'
 
-const STYLE = PAGE_STYLE + PRICE_STYLE
-
 /**
  * A whole HTML document. `title` and `footer` are text; `body` goes between header and footer as it is.
  * `scripts` are the program's own and come last, but for those that stand in the body already (`placed`);
- * `tail` is data behind them. The page forbids itself everything else: any other script or style,
+ * `tail` is data behind them; `style` is what the page adds to the look of every page. The page forbids itself everything else: any other script or style,
  * any request, any form.
  */
 export function renderPage({
@@ -20,6 +18,7 @@ export function renderPage({
   scripts = [],
   placed = [],
   tail,
+  style = PRICE_STYLE,
 }: {
   readonly title: string
   readonly body: Html
@@ -27,18 +26,20 @@ export function renderPage({
   readonly scripts?: readonly string[]
   readonly placed?: readonly string[]
   readonly tail?: Html
+  readonly style?: string
 }): string {
   const all = [THEME_SCRIPT, ...scripts]
+  const look = PAGE_STYLE + style
   return toMarkup(html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf([...placed, ...all]))}">
+<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf(look, [...placed, ...all]))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${shorten(title, 120)} – Nextbar</title>
-<style>${trustedHtml(STYLE)}</style>
+<style>${trustedHtml(look)}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -53,12 +54,12 @@ ${all.map((script) => html`<script>${trustedHtml(script)}</script>\n`)}${tail}</
 }
 
 /** Nothing but this style and these scripts, by their hashes. */
-function policyOf(scripts: readonly string[]): string {
+function policyOf(style: string, scripts: readonly string[]): string {
   const hashes = (texts: readonly string[]): string =>
     texts.map((text) => `'sha256-${sha256(text)}'`).join(' ')
   return [
     "default-src 'none'",
-    `style-src ${hashes([STYLE])}`,
+    `style-src ${hashes([style])}`,
     `script-src ${hashes(scripts)}`,
     'img-src data:',
     "base-uri 'none'",

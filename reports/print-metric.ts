@@ -79,7 +79,11 @@ export function metricFigure(key: MetricKey, result: RunResult, metrics: Metrics
 }
 
 /** A value of a unit: percent for fractions, fixed decimals for the rest, – where it is undefined. */
-export function formatMetric(unit: MetricUnit, value: number, { settings }: RunResult): string {
+export function formatMetric(
+  unit: MetricUnit,
+  value: number,
+  { settings }: { readonly settings: Pick<RunResult['settings'], 'cash'> },
+): string {
   switch (unit) {
     case 'quote':
       return formatFixed(value, moneyDecimals(settings.cash))

@@ -10,7 +10,7 @@ import { STRATEGIES_DIR } from './load-strategy.js'
 import { MANIFEST, type Manifest, readManifest } from './manifest.js'
 import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer.js'
 import { resolveSettings } from './resolve-settings.js'
-import { hashFile } from './run-files.js'
+import { hashFile, type RunFile } from './run-files.js'
 import { COMMAND, type RunParts, shellWord } from './run-identity.js'
 import { type ComputedRun, computeRun, loadParts, type RunHooks } from './run-once.js'
 
@@ -21,29 +21,37 @@ export interface Reproduction {
   readonly files: readonly string[]
 }
 
+/** How a manifest is run again. */
+export interface RecomputeOptions {
+  readonly folder: string | undefined
+  /** Whether the strategy may import more than the engine. */
+  readonly isTrusted?: boolean
+  /** Where symbols are looked up. */
+  readonly store?: string
+  readonly warn: (text: string) => void
+  readonly hooks?: RunHooks
+}
+
+/**
+ * Runs a manifest again and compares. Throws as `recompute` does, and a GateError that names the first
+ * file that differs.
+ */
+export async function reproduce(path: string, options: RecomputeOptions): Promise<Reproduction> {
+  const { manifest, run } = await recompute(path, options)
+  compareFiles(manifest, run.files, dirname(path))
+  compareManifest(manifest, run)
+  return { runId: manifest.runId, files: Object.keys(manifest.files) }
+}
+
 /**
  * Finds the manifest's inputs (in `folder`, beside the manifest, in the working folder, strategies also
- * in `strategies/`, symbols in the store), runs again and compares. Throws a DataError when an input is not found, a GateError
- * that names the first input or file that differs. `warn` is told when the engine is another.
+ * in `strategies/`, symbols in the store) and runs again. Throws a DataError when an input is not found, a
+ * GateError that names the first input that differs. `warn` is told when the engine is another.
  */
-export async function reproduce(
+export async function recompute(
   path: string,
-  {
-    folder,
-    isTrusted = false,
-    store,
-    warn,
-    hooks = {},
-  }: {
-    readonly folder: string | undefined
-    /** Whether the strategy may import more than the engine. */
-    readonly isTrusted?: boolean
-    /** Where symbols are looked up. */
-    readonly store?: string
-    readonly warn: (text: string) => void
-    readonly hooks?: RunHooks
-  },
-): Promise<Reproduction> {
+  { folder, isTrusted = false, store, warn, hooks = {} }: RecomputeOptions,
+): Promise<{ readonly manifest: Manifest; readonly run: ComputedRun }> {
   if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new ConfigError(`--data must be a folder with the run's inputs, was ${folder}`)
   }
@@ -53,10 +61,8 @@ export async function reproduce(
     warn(`the run was made by engine ${manifest.engine}, this is ${engine}: its files may differ`)
   }
   const folders = [...(folder === undefined ? [] : [folder]), dirname(path), '.'].map((one) => resolve(one))
-  const run = await computeRun(await findParts(manifest, folders, { isTrusted, store, hooks }), hooks)
-  compareFiles(manifest, run, dirname(path))
-  compareManifest(manifest, run)
-  return { runId: manifest.runId, files: Object.keys(manifest.files) }
+  const parts = await findParts(manifest, folders, { isTrusted, store, hooks })
+  return { manifest, run: await computeRun(parts, hooks) }
 }
 
 /** Loads the inputs from wherever they are the manifest's own. */
@@ -128,17 +134,23 @@ function givenIn({ command, strategy: { file } }: Manifest): string {
   return isFile ? file : basename(file, extname(file))
 }
 
-function compareFiles(manifest: Manifest, { files }: ComputedRun, folder: string): void {
+function compareFiles(manifest: Manifest, files: readonly RunFile[], folder: string): void {
   const names = files.map((file) => file.name)
   const extra = Object.keys(manifest.files).find((name) => !names.includes(name))
   if (extra !== undefined) throw differs(extra, 'no such file was made')
-  for (const file of files) {
-    const hash = hashFile(file)
-    if (manifest.files[file.name] !== hash) throw differs(file.name, 'its SHA-256 is another')
-    const beside = join(folder, file.name)
-    if (existsSync(beside) && sha256(readFileSync(beside)) !== hash) {
-      throw differs(file.name, 'the file beside the manifest is another')
+  compareHashes(manifest, files)
+  for (const { name } of files) {
+    const beside = join(folder, name)
+    if (existsSync(beside) && sha256(readFileSync(beside)) !== manifest.files[name]) {
+      throw differs(name, 'the file beside the manifest is another')
     }
+  }
+}
+
+/** Throws a GateError that names the first of the files that is not the manifest's. */
+export function compareHashes(manifest: Manifest, files: readonly RunFile[]): void {
+  for (const file of files) {
+    if (manifest.files[file.name] !== hashFile(file)) throw differs(file.name, 'its SHA-256 is another')
   }
 }
 

@@ -1,0 +1,71 @@
+/**
+ * An interval for the mean of a series whose values depend on their neighbours, by the stationary
+ * bootstrap. Floor 1. Source: Politis and Romano, The Stationary Bootstrap, 1994.
+ */
+import { valueAt } from '../../model/bars.js'
+import type { Random } from '../random.js'
+import { mean, quantileOfSorted } from '../statistics.js'
+
+/** The mean of a series, and where it lies in series drawn from it anew. */
+export interface MeanInterval {
+  readonly count: number
+  readonly mean: number
+  /** Ends of the interval: quantiles of the drawn means; NaN below two values. */
+  readonly low: number
+  readonly high: number
+  /** Share of the drawn means above 0; NaN below two values. */
+  readonly shareAbove: number
+  /** Expected length of a block, in values. */
+  readonly blockLength: number
+  readonly draws: number
+}
+
+/** How an interval is drawn. */
+export interface BootstrapOptions {
+  readonly random: Random
+  /** Series drawn. */
+  readonly draws?: number
+  /** Share of the drawn means inside the interval. */
+  readonly level?: number
+}
+
+/** The shortest expected block with length³ of at least `count`: the rate that keeps the bias small. */
+export function blockLengthOf(count: number): number {
+  let length = 1
+  while (length * length * length < count) length++
+  return length
+}
+
+/**
+ * The percentile interval of the mean. Each drawn series is as long as the given one and made of blocks
+ * of it: a block begins anywhere, wraps around the end, and ends after each value with probability
+ * 1 / `blockLength`.
+ */
+export function bootstrapMean(
+  values: Float64Array,
+  { random, draws = 2000, level = 0.95 }: BootstrapOptions,
+): MeanInterval {
+  const count = values.length
+  const blockLength = blockLengthOf(count)
+  const known = { count, mean: mean(values), blockLength, draws }
+  if (count < 2) return { ...known, low: Number.NaN, high: Number.NaN, shareAbove: Number.NaN }
+  const means = new Float64Array(draws).map(() => drawMean(values, blockLength, random)).sort()
+  return {
+    ...known,
+    low: quantileOfSorted(means, (1 - level) / 2),
+    high: quantileOfSorted(means, (1 + level) / 2),
+    shareAbove: means.filter((one) => one > 0).length / draws,
+  }
+}
+
+function drawMean(values: Float64Array, blockLength: number, random: Random): number {
+  const count = values.length
+  const ends = 1 / blockLength
+  let sum = 0
+  let i = Math.floor(random.uniform() * count)
+  for (let drawn = 0; drawn < count; drawn++) {
+    sum += valueAt(values, i)
+    i = random.uniform() < ends ? Math.floor(random.uniform() * count) : (i + 1) % count
+  }
+  return sum / count
+}
