@@ -190,7 +190,7 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['max-orders-per-minute', []],
   ['post-timeout', []],
   ['escalate', []],
-  ['fine', []],
+  ['fine', ['none']],
   ['fail-if', []],
 ])
 

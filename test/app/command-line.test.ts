@@ -27,7 +27,7 @@ describe('readCommandLine', () => {
   })
 
   it('leaves out a flag of a later version that asks for what this one does', () => {
-    expect(valuesOf('--participation=none')).toEqual({})
+    expect(valuesOf('--fine=none')).toEqual({})
   })
 
   it.each([
@@ -36,10 +36,7 @@ describe('readCommandLine', () => {
     [['--zzzzzzzzzz'], /is none \(--help lists them\)/],
     [['-x'], '-x must be a flag of run-backtest, is none'],
     [['--benchmark', 'ETHUSDT'], '--benchmark is not available yet in this version; leave it out'],
-    [
-      ['--participation', '0.1'],
-      '--participation is not available yet in this version; leave it out or say none',
-    ],
+    [['--fine', '1s.csv'], '--fine is not available yet in this version; leave it out or say none'],
     [['--post-timeout=60s'], '--post-timeout is not available yet'],
     [['--benchmark', 'x'], '--benchmark is not available yet'],
     [['--alpha'], '--alpha must be followed by NUMBER, was followed by nothing'],
