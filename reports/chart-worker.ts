@@ -36,7 +36,9 @@ const FIRST: TopLevelSpec = {
     { mark: 'text', encoding: { text: { field: 'c' } } },
   ],
 }
-for (let id = 0; id < WARM_UP; id++) void draw({ id, spec: FIRST, config: {} })
+await Promise.all(Array.from({ length: WARM_UP }, () => draw({ id: 0, spec: FIRST, config: {} })))
+// The first word: the thread has started.
+parentPort?.postMessage({ id: 0, svg: '' } satisfies ChartReply)
 
 async function draw({ id, spec, config }: ChartRequest): Promise<ChartReply> {
   try {

@@ -8,6 +8,7 @@ import type { ChartReply, ChartRequest } from './chart-worker.js'
 /** The thread, and who waits for it. */
 interface Drawer {
   readonly worker: Worker
+  readonly started: Promise<void>
   readonly waiting: Map<
     number,
     { readonly resolve: (svg: string) => void; readonly reject: (error: unknown) => void }
@@ -20,6 +21,14 @@ let lastId = 0
 /** Starts the thread, so that it is ready when the first chart is asked for. It keeps no process alive. */
 export function startDrawing(): void {
   drawer ??= newDrawer()
+}
+
+/** Waits until the thread has started, if there is one: a process that exits meanwhile may crash (Node 24). */
+export async function drawingStarted(): Promise<void> {
+  if (!drawer) return
+  drawer.worker.ref()
+  await drawer.started
+  drawer.worker.unref()
 }
 
 /** A Vega-Lite spec as SVG. The same spec gives the same bytes. */
@@ -39,7 +48,10 @@ function newDrawer(): Drawer {
     execArgv: ['--no-warnings', '--experimental-strip-types'],
   })
   const waiting: Drawer['waiting'] = new Map()
+  const { promise: started, resolve: start } = Promise.withResolvers<void>()
+  worker.on('exit', start)
   worker.on('message', (reply: ChartReply) => {
+    start()
     const one = waiting.get(reply.id)
     waiting.delete(reply.id)
     if (waiting.size === 0) worker.unref()
@@ -51,5 +63,5 @@ function newDrawer(): Drawer {
     for (const one of waiting.values()) one.reject(error)
   })
   worker.unref()
-  return { worker, waiting }
+  return { worker, started, waiting }
 }

@@ -20,7 +20,7 @@ import { thinToExtremes } from './thin-series.js'
 const DEEPEST = 10
 
 /** Most points of a line under water. */
-const MAX_POINTS = 1000
+const MAX_POINTS = 800
 
 /** The section; a sentence for a run without a drawdown. */
 export async function drawdownSection(result: RunResult, metrics: Metrics): Promise<Html> {

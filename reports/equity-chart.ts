@@ -20,7 +20,7 @@ import type { EquityCurve } from './equity-curve.js'
 import { thinToExtremes } from './thin-series.js'
 
 /** Most points of a line; longer series keep the extremes of each stretch. */
-export const MAX_POINTS = 1200
+export const MAX_POINTS = 900
 
 const EQUITY_HEIGHT = 270
 const DRAWDOWN_HEIGHT = 90

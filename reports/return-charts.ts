@@ -239,7 +239,7 @@ const WINDOW_LINES: readonly { stroke: string; strokeWidth: number; strokeDash?:
 ]
 
 /** Most points of a rolling line. */
-const MAX_LINE_POINTS = 500
+const MAX_LINE_POINTS = 300
 
 /** Three panels on one scale of days: Sharpe, volatility, beta; a line a window. */
 export function rollingChart(times: readonly number[], rolling: readonly RollingRatios[]): TopLevelSpec {

@@ -7,7 +7,7 @@ import { HALF, shortNumber } from './chart-frame.js'
 import { INK } from './chart-ink.js'
 
 /** Up to so many trades each has a mark of its own; more are counted in cells. */
-export const MAX_MARKS = 2500
+export const MAX_MARKS = 1000
 
 /** A point a trade: columns of one length. */
 export interface TradePoints {

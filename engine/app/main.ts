@@ -1,4 +1,5 @@
 /** `run-backtest.ts`: from words to an exit code. Floor 5. */
+import { drawingStarted } from '../../reports/draw-chart.js'
 import { ConfigError, NextbarError } from '../model/errors.js'
 import { prettyJson } from './canonical-json.js'
 import { readCommandLine } from './command-line.js'
@@ -49,6 +50,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   } catch (error) {
     progress.clear()
     stderr.write(errorText(error, words.includes('--debug')))
+    await drawingStarted()
     return error instanceof NextbarError ? error.exitCode : 1
   }
 

@@ -1,5 +1,7 @@
 /** What ends the process from outside: signals, and a reader that goes away. Floor 5. */
 
+import { drawingStarted } from '../../reports/draw-chart.js'
+
 /** 128 and the signal's number, as shells have it. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
@@ -11,7 +13,7 @@ export function exitInOrder(clear: () => void): void {
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
       clear()
-      process.exit(code)
+      void drawingStarted().finally(() => process.exit(code))
     })
   }
   for (const stream of [process.stdout, process.stderr]) {
