@@ -193,6 +193,17 @@ describe('a stop', () => {
     expect(fills[1]).toBe('8 SELL STOP_LOSS_LIMIT 98 MAKER')
   })
 
+  it('with a limit rests when the first open sets it off and is beyond the limit', () => {
+    const { fills, orders } = trade(
+      {
+        0: ({ buy }) => buy({ quantity: 1, type: 'STOP_LOSS_LIMIT', stopPrice: 101, price: 100.5 }),
+      },
+      { 3: [102, 103, 101.5, 102] },
+    )
+    expect(fills).toEqual(['4 BUY STOP_LOSS_LIMIT 100.5 MAKER'])
+    expect(orders).toEqual(['STOP_LOSS_LIMIT FILLED'])
+  })
+
   it('that trails follows the best price known before the bar', () => {
     // 200 basis points below the best: 98 at first; bar 5 reaches 110 and its low of 99 is above 98, then the
     // stop stands at 107.8, which bar 6 opens below.

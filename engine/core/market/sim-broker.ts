@@ -100,9 +100,8 @@ export class SimBroker implements Broker {
   }
 
   cancel(orderNumber: OrderNumber): void {
-    if (this.#take(this.#waiting, orderNumber) || this.#take(this.#resting, orderNumber)) {
-      this.#canceled.push(orderNumber)
-    }
+    const isTaken = this.#take(this.#waiting, orderNumber) || this.#take(this.#resting, orderNumber)
+    if (isTaken || this.#takeArriving(orderNumber)) this.#canceled.push(orderNumber)
   }
 
   /** Bar `i` has closed: fills what it reaches. A bar without trades, or a made-up one, fills nothing. */
@@ -250,7 +249,7 @@ export class SimBroker implements Broker {
         this.#fill(working, undefined, stretch, isAmbiguous)
         break
       case 'TRIGGER':
-        working.isTriggered = true
+        this.#rest(working)
         this.#endRivals(working, stretch.time)
         break
       case 'REJECT':
@@ -357,9 +356,15 @@ export class SimBroker implements Broker {
 
   #take(orders: WorkingOrder[], number: OrderNumber): boolean {
     const k = orders.findIndex(({ order }) => order.number === number)
-    if (k < 0) return false
-    orders.splice(k, 1)
-    return true
+    const [taken] = k < 0 ? [] : orders.splice(k, 1)
+    if (taken) taken.isDone = true
+    return taken !== undefined
+  }
+
+  #takeArriving(number: OrderNumber): boolean {
+    const taken = this.#arriving.find(({ order, isDone }) => order.number === number && !isDone)
+    if (taken) taken.isDone = true
+    return taken !== undefined
   }
 
   #reportCanceled(): void {
