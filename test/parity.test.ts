@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadBars } from '../data/load-bars.js'
-import { BarStream } from '../engine/backtest/bar-stream.js'
+import { BarStream, type StreamSetup } from '../engine/backtest/bar-stream.js'
 import { Replay } from '../engine/backtest/replay.js'
 import { replayEvents } from '../engine/backtest/replay-events.js'
 import type { Strategy } from '../engine/core/strategy.js'
@@ -81,7 +81,12 @@ function recordAndReplay(parts: RunParts) {
     ledger: { append: (event) => events.push(structuredClone(event)) },
   })
   for (const bar of barList(bars)) stream.push(bar)
-  return { recorded: stream.finish(), replayed: replayEvents(events, setup), events }
+  return { recorded: stream.finish(), replayed: replayEvents(events, recordOf(setup)), events }
+}
+
+function recordOf(setup: StreamSetup) {
+  const { symbol, interval, rules, first } = setup
+  return { ...setup, symbols: [{ symbol, interval, rules, first }] }
 }
 
 const text = (value: unknown) =>

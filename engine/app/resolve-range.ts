@@ -1,6 +1,6 @@
 /** Which bars a run counts. Floor 5. */
 import { barEnd, endedBars } from '../math/metrics/daily-marks.js'
-import { type Bars, openTimeAt, valueAt } from '../model/bars.js'
+import { type Bars, countBefore, openTimeAt } from '../model/bars.js'
 import { ConfigError } from '../model/errors.js'
 import { type EpochMs, formatTime } from '../model/time.js'
 
@@ -19,7 +19,7 @@ export function resolveRange(
   { from, to }: { readonly from: EpochMs | undefined; readonly to: EpochMs | undefined },
 ): BarRange {
   const { length } = bars
-  const first = from === undefined ? 0 : firstFrom(bars, from)
+  const first = from === undefined ? 0 : countBefore(bars, from)
   const end = to === undefined ? length : endedBars({ bars, first: 0, end: length, time: to })
   if (first < end) return { first, end }
   const asked = [
@@ -29,16 +29,4 @@ export function resolveRange(
   throw new ConfigError(
     `the range must hold at least one whole bar, ${asked.join(' ').trim()} holds none: the data of ${bars.symbol} ${bars.interval} are from ${formatTime(openTimeAt(bars, 0))} to ${formatTime(barEnd(bars, length - 1))}`,
   )
-}
-
-/** Index of the first bar that opens at `time` or later. */
-function firstFrom({ openTime, length }: Bars, time: number): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (valueAt(openTime, middle) < time) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -9,8 +9,7 @@ import type { Decision } from '../model/decision.js'
 import { StrategyError } from '../model/errors.js'
 import type { RunResult } from '../model/run-result.js'
 import { type EpochMs, formatTime, toEpochMs } from '../model/time.js'
-import { distortFuture } from './distort-future.js'
-import type { Replay, ReplayState } from './replay.js'
+import type { Undo } from './distort-future.js'
 
 /** How thoroughly a run is audited. */
 export type AuditMode = 'quick' | 'full'
@@ -58,25 +57,34 @@ const PLANS: Readonly<Record<AuditMode, Plan>> = {
 /** Columns are made this far beyond a cut: what one indicator could read ahead of another. */
 const BEYOND = 4096
 
+/** A run that can be taken back and gone on with: of one symbol or of several. */
+export interface AuditedRun<State extends { readonly end: number }> {
+  advance(to: number): void
+  snapshot(): State
+  fork(from: State, to: number): { advance(to: number): void; finish(): RunResult }
+  remakeColumns(from: State, to: number): void
+  distortFuture(cut: number, isUp: boolean): Undo
+}
+
 /** A cut, the state it is reached from, and whether an order was asked for there. */
-interface Cut {
+interface Cut<State> {
   readonly bar: number
-  readonly from: ReplayState
+  readonly from: State
   readonly isAtOrder: boolean
 }
 
 /** Drives a run, takes snapshots on the way, and audits it at the end. */
-export class LookAheadAudit {
-  readonly #replay: Replay
+export class LookAheadAudit<State extends { readonly end: number }> {
+  readonly #replay: AuditedRun<State>
   readonly #mode: AuditMode
   readonly #random: Random
   readonly #stops: readonly number[]
-  readonly #states: ReplayState[] = []
+  readonly #states: State[] = []
   #next = 0
 
   /** `first` and `end` are the run's range, `seed` says where the cuts fall. */
   constructor(
-    replay: Replay,
+    replay: AuditedRun<State>,
     range: { readonly first: number; readonly end: number; readonly mode: AuditMode; readonly seed: number },
   ) {
     this.#replay = replay
@@ -113,13 +121,13 @@ export class LookAheadAudit {
   }
 
   /** Three of four cuts at bars that asked for an order, where there are such; the others anywhere. */
-  #chooseCuts(result: RunResult): readonly Cut[] {
+  #chooseCuts(result: RunResult): readonly Cut<State>[] {
     const plan = PLANS[this.#mode]
     const budget = Math.ceil(((result.end - result.first) * plan.most) / plan.cuts)
     const lead = Math.max(1, Math.min(plan.lead, budget))
     const states = shuffled(this.#states, this.#random)
     const atOrders = states.flatMap((from) => this.#cutAtOrder(from, lead, result) ?? [])
-    const anywhere = states.map((from): Cut => {
+    const anywhere = states.map((from): Cut<State> => {
       const bar = Math.min(result.end - 1, from.end + below(lead, this.#random))
       return { bar, from, isAtOrder: false }
     })
@@ -130,7 +138,7 @@ export class LookAheadAudit {
     return cuts.sort((a, b) => b.from.end - a.from.end)
   }
 
-  #cutAtOrder(from: ReplayState, lead: number, result: RunResult): Cut | undefined {
+  #cutAtOrder(from: State, lead: number, result: RunResult): Cut<State> | undefined {
     const { bars, decisions, end } = result
     const last = Math.min(end - 1, from.end + lead - 1)
     const low = decisionsBefore(decisions, closeTimeAt(bars, from.end))
@@ -139,14 +147,14 @@ export class LookAheadAudit {
     return decision && { bar: barClosingAt(bars, decision.time), from, isAtOrder: true }
   }
 
-  #check({ bar, from }: Cut, result: RunResult): LookAhead | undefined {
+  #check({ bar, from }: Cut<State>, result: RunResult): LookAhead | undefined {
     const { bars, decisions } = result
     const expected = decisions.slice(
       decisionsBefore(decisions, closeTimeAt(bars, from.end)),
       decisionsBefore(decisions, closeTimeAt(bars, bar) + 1),
     )
     const to = Math.min(bars.length, bar + 1 + BEYOND)
-    const undo = distortFuture(bars, bar, this.#random.uniform() < 0.5)
+    const undo = this.#replay.distortFuture(bar, this.#random.uniform() < 0.5)
     try {
       const fork = this.#replay.fork(from, to)
       fork.advance(bar + 1)

@@ -7,10 +7,25 @@ import { ReplayBroker } from '../core/market/replay-broker.js'
 import { Session } from '../core/session.js'
 import { FrameColumns } from '../math/frame-columns.js'
 import { BarColumns } from '../model/bars.js'
+import { InvariantError } from '../model/errors.js'
 import type { SessionEvent } from '../model/event.js'
 import type { Order, OrderNumber } from '../model/order.js'
-import type { StreamSetup } from './bar-stream.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
+import type { Interval } from '../model/time.js'
 import { firstCallOf } from './first-call.js'
+import type { ReplaySetup } from './replay.js'
+
+/** What a recorded session was made of. */
+export type RecordSetup = Pick<ReplaySetup, 'strategy' | 'params' | 'settings'> & {
+  /** By name, as in the session. */
+  readonly symbols: readonly {
+    readonly symbol: string
+    readonly interval: Interval
+    readonly rules: SymbolRules
+    /** Its first bars only warm up: so many of them. */
+    readonly first: number
+  }[]
+}
 
 /** What a replayed session asked for, and its journal. */
 export interface ReplayedSession {
@@ -19,31 +34,45 @@ export interface ReplayedSession {
   readonly journal: Journal
 }
 
-/** Feeds recorded events, in their order, to a fresh session. */
-export function replayEvents(events: Iterable<SessionEvent>, setup: StreamSetup): ReplayedSession {
-  const { strategy, params, rules, settings, symbol, interval, first } = setup
-  const bars = new BarColumns({ symbol, interval, capacity: 16 })
+/** Feeds recorded events, in their order, to a fresh session. Bars of one moment stand together. */
+export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup): ReplayedSession {
+  const { strategy, params, settings } = setup
   const indicators = strategy.indicators(params)
-  const columns = new FrameColumns(Object.values(indicators), bars, Object.values(strategy.also))
+  const symbols = setup.symbols.map(({ symbol, interval, rules, first }) => {
+    const bars = new BarColumns({ symbol, interval, capacity: 16 })
+    const columns = new FrameColumns(Object.values(indicators), bars, Object.values(strategy.also))
+    return { bars, columns, rules, first, firstCall: firstCallOf(indicators, settings, first) }
+  })
   const broker = new ReplayBroker()
   const session = new Session({
     strategy,
     params,
     indicators,
-    bars,
-    columns,
-    rules,
+    symbols,
     settings,
-    firstCall: firstCallOf(indicators, settings, first),
     createBroker: () => broker,
   })
+  let time: number | undefined
+  const now = symbols.map(() => -1)
+  const close = (): void => {
+    if (time === undefined) return
+    time = undefined
+    session.closeTogether(now)
+    now.fill(-1)
+  }
   for (const event of events) {
+    if (event.kind !== 'BAR' || event.bar.openTime !== time) close()
     switch (event.kind) {
-      case 'BAR':
+      case 'BAR': {
+        const symbol = symbols[event.symbolIndex]
+        if (!symbol) throw new InvariantError(`a recorded bar must be of symbol ${event.symbolIndex}`)
+        const { bars, columns, first } = symbol
         bars.append(event.bar)
         if (columns.extend(bars.length)) session.followColumns()
-        if (bars.length > first) session.closeBars(bars.length - 1, bars.length)
+        if (bars.length > first) now[event.symbolIndex] = bars.length - 1
+        time = event.bar.openTime
         break
+      }
       case 'ORDER':
       case 'FILL':
         session.onBrokerEvent(event)
@@ -55,5 +84,6 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: StreamSetup)
         break
     }
   }
+  close()
   return { submitted: broker.submitted, canceled: broker.canceled, journal: session.journal }
 }

@@ -3,6 +3,7 @@
  * it in blocks, so that indicator columns are made and read while they are in the cache; a block of
  * one bar is a stream. Floor 3.
  */
+import type { Books } from '../core/books.js'
 import { onceRowsOf } from '../core/journal/rows.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
@@ -18,6 +19,7 @@ import type { Ledger } from '../model/ports.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
+import { distortFuture, type Undo } from './distort-future.js'
 import { firstCallOf } from './first-call.js'
 
 /** What a run is made of. */
@@ -55,6 +57,7 @@ export class Replay {
   readonly #range: { values: Column }
   readonly #broker: SimBroker
   readonly #session: Session
+  readonly #books: Books
   readonly #keepsEquity: boolean
   #equity: Float64Array
   #exposedBars = 0
@@ -76,20 +79,18 @@ export class Replay {
       strategy,
       params,
       indicators,
-      bars,
-      columns,
-      rules,
+      symbols: [{ bars, columns, rules, firstCall: firstCallOf(indicators, settings, setup.first) }],
       settings,
-      firstCall: firstCallOf(indicators, settings, setup.first),
       ledger: setup.ledger,
-      createBroker: ({ account, listen }) => {
+      createBroker: ({ accounts: [account], listen }) => {
+        if (!account) throw new InvariantError('a session must have an account for its symbol')
         broker = new SimBroker({
           bars,
           rules,
           settings,
           account,
           listen,
-          bar: () => this.#session.bar,
+          bar: () => this.#session.barOf(0),
           atr: this.#range,
         })
         return broker
@@ -97,6 +98,7 @@ export class Replay {
     })
     if (!broker) throw new InvariantError('a session must make its broker')
     this.#broker = broker
+    this.#books = this.#session.booksOf(0)
     this.#keepsEquity = shared === undefined
     this.#equity = new Float64Array(this.#keepsEquity ? Math.max(0, bars.length - setup.first) : 0)
     this.#end = setup.first
@@ -147,7 +149,8 @@ export class Replay {
    */
   takeOver(state: Pick<ReplayState, 'session' | 'broker'>, end: number): void {
     this.#extend(end)
-    this.#session.restore({ ...state.session, index: end - 1, firstCall: undefined })
+    const tracks = state.session.tracks.map((track) => ({ ...track, index: end - 1, firstCall: undefined }))
+    this.#session.restore({ ...state.session, tracks })
     this.#broker.restore(state.broker)
     this.#end = end
   }
@@ -170,6 +173,11 @@ export class Replay {
     this.#extend(to)
   }
 
+  /** Makes the bars behind bar `cut` others, until what it gives is called. */
+  distortFuture(cut: number, isUp: boolean): Undo {
+    return distortFuture(this.#setup.bars, cut, isUp)
+  }
+
   /** Ends the run after the last bar replayed: what waits expires, and what is held is sold if asked. */
   finish(): RunResult {
     const { identity, bars, rules, settings, first } = this.#setup
@@ -178,7 +186,8 @@ export class Replay {
     this.#broker.expireAll('END_OF_RANGE')
     if (settings.closeAtEnd && end > first) this.#closeAtEnd(end - 1)
     this.#broker.expireAll('END_OF_RANGE')
-    const { journal, books } = session
+    const { journal } = session
+    const books = this.#books
     const orders = onceRowsOf(journal.orders)
     const fills = onceRowsOf(journal.fills)
     const trades = onceRowsOf(journal.trades)
@@ -190,7 +199,7 @@ export class Replay {
       settings,
       first,
       end,
-      firstCall: Math.min(session.firstCall, end),
+      firstCall: Math.min(session.firstCallOf(0), end),
       get orders() {
         return orders()
       },
@@ -208,6 +217,14 @@ export class Replay {
       cash: books.account.cash,
       quantity: books.account.quantity,
       hasOpenTrade: books.hasOpenTrade,
+      symbols: [
+        {
+          bars,
+          rules,
+          quantity: books.account.quantity,
+          lastClose: end > 0 ? valueAt(bars.close, end - 1) : 0,
+        },
+      ],
     }
   }
 
@@ -242,7 +259,7 @@ export class Replay {
     if (to - first > this.#equity.length) this.#growEquity(to - first)
     const equity = this.#equity
     const close = bars.close
-    const { cash, quantity, dustBelow } = this.#session.books
+    const { cash, quantity, dustBelow } = this.#books
     let exposed = 0
     for (let i = from; i < to; i++) {
       const value = quantity * valueAt(close, i)
@@ -256,7 +273,7 @@ export class Replay {
     if (!this.#keepsEquity) return
     const { bars, first } = this.#setup
     const close = valueAt(bars.close, last)
-    const books = this.#session.books
+    const books = this.#books
     const wasHeld = books.isHeld(close)
     this.#session.sellAll('close-at-end')
     this.#broker.fillAtClose(last)

@@ -1,17 +1,49 @@
 /**
- * The books of one session: quote and base asset, exact to the last unit. Every change is the sum of
- * the flows of one fill. Floor 2.
+ * What one session owns: quote asset, one purse for all its symbols, and each symbol's base asset, exact to
+ * the last unit. Every change is the sum of the flows of one fill. Floor 2.
  */
 import type { Execution } from '../model/event.js'
-import type { Units } from '../model/money.js'
+import { toNumber, type Units } from '../model/money.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 
-/** What a session owns. `applyFlows` alone changes it. */
-export interface Account {
-  /** Quote asset. */
-  cash: Units
+/** The quote asset of a session. */
+export class Purse {
+  units: Units
+  /** The same as a double, for marks. */
+  number: number
+  readonly #scale: number
+
+  constructor(units: Units, scale: number) {
+    this.units = units
+    this.#scale = scale
+    this.number = toNumber(units, scale)
+  }
+
+  /** Puts in a signed amount. */
+  add(units: Units): void {
+    this.set(this.units + units)
+  }
+
+  set(units: Units): void {
+    this.units = units
+    this.number = toNumber(units, this.#scale)
+  }
+}
+
+/** What a session owns of one symbol's two assets. `applyFlows` alone changes it. */
+export class Account {
+  readonly purse: Purse
   /** Base asset, dust included. */
-  quantity: Units
+  quantity: Units = 0n
+
+  constructor(purse: Purse) {
+    this.purse = purse
+  }
+
+  /** Quote asset, which other symbols of the session spend too. */
+  get cash(): Units {
+    return this.purse.units
+  }
 }
 
 /** What one fill moves: signed amounts of quote and base, commission included. */
@@ -32,6 +64,6 @@ export function flowsOf(execution: Execution, rules: SymbolRules): Flows {
 
 /** Books the flows of a fill. */
 export function applyFlows(account: Account, flows: Flows): void {
-  account.cash += flows.quote
+  account.purse.add(flows.quote)
   account.quantity += flows.base
 }

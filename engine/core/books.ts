@@ -1,44 +1,42 @@
-/**
- * The books of one session on one symbol: what it owns, exactly, and the round trips it makes.
- * Floor 2.
- */
+/** The books of a session on one symbol: what it owns, exactly, and the round trips it makes. Floor 2. */
 import type { Execution } from '../model/event.js'
 import { toNumber, type Units } from '../model/money.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { type Account, applyFlows, flowsOf } from './account.js'
 import type { Journal } from './journal/journal.js'
+import type { Numbers } from './numbers.js'
 import { addToTrade, type OpenTrade, openTrade } from './open-trade.js'
 
 /** What the books remember; plain data. */
 export interface BooksState {
-  readonly cash: Units
   readonly quantity: Units
-  readonly tradeCount: number
   readonly trade: OpenTrade | undefined
 }
 
 /** Books fills into the account and into trades, and marks them as numbers. */
 export class Books {
   readonly account: Account
-  /** The account as doubles, for marks. */
-  cash: number
+  /** Base asset as a double, for marks. */
   quantity = 0
   /** A position worth less than this is dust, in quote: the minimum notional, or anything below a step. */
   dustBelow = Number.POSITIVE_INFINITY
   readonly #rules: SymbolRules
   readonly #journal: Journal
-  readonly #quoteScale: number
+  readonly #numbers: Numbers
   readonly #minNotional: number
   #trade: OpenTrade | undefined
-  #tradeCount = 0
 
-  constructor(cash: Units, rules: SymbolRules, journal: Journal) {
-    this.account = { cash, quantity: 0n }
+  constructor(account: Account, rules: SymbolRules, journal: Journal, numbers: Numbers) {
+    this.account = account
     this.#rules = rules
     this.#journal = journal
-    this.#quoteScale = rules.priceScale * rules.quantityScale
-    this.#minNotional = toNumber(rules.minNotional, this.#quoteScale)
-    this.cash = toNumber(cash, this.#quoteScale)
+    this.#numbers = numbers
+    this.#minNotional = toNumber(rules.minNotional, rules.priceScale * rules.quantityScale)
+  }
+
+  /** Quote asset as a double: the whole session's. */
+  get cash(): number {
+    return this.account.purse.number
   }
 
   /** Whether a round trip is under way. */
@@ -56,7 +54,7 @@ export class Books {
     const flows = flowsOf(execution, this.#rules)
     applyFlows(this.account, flows)
     this.#count()
-    this.#trade ??= openTrade(++this.#tradeCount, execution, tag)
+    this.#trade ??= openTrade(++this.#numbers.trades, execution, tag)
     const trade = this.#trade
     addToTrade(trade, execution, flows, this.#rules, tag, exitBarOf(execution))
     this.#journal.fills.add(execution, trade.number)
@@ -71,21 +69,17 @@ export class Books {
 
   /** What the books remember, as plain data. */
   snapshot(): BooksState {
-    const trade = structuredClone(this.#trade)
-    return { ...this.account, tradeCount: this.#tradeCount, trade }
+    return { quantity: this.account.quantity, trade: structuredClone(this.#trade) }
   }
 
   /** Takes up what `snapshot` gave. */
   restore(state: BooksState): void {
-    this.account.cash = state.cash
     this.account.quantity = state.quantity
     this.#count()
-    this.#tradeCount = state.tradeCount
     this.#trade = structuredClone(state.trade)
   }
 
   #count(): void {
-    this.cash = toNumber(this.account.cash, this.#quoteScale)
     this.quantity = toNumber(this.account.quantity, this.#rules.quantityScale)
     this.dustBelow =
       this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional

@@ -87,11 +87,14 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
   /** Closed bars of the longer intervals in `also`: `at(0)` is the last that has closed. */
   readonly also: { readonly [Name in keyof Also]: BarsView }
   readonly position: PositionView
-  /** Cash + position at the close, in quote. */
+  /** Cash + the positions in all symbols of the strategy at their closes, in quote. */
   readonly equity: number
-  /** Quote asset that is free. */
+  /** Quote asset that is free, for all symbols. */
   readonly cash: number
-  /** Brings the position's value to `weight` (0 to 1) of equity. Doing so again changes nothing. */
+  /**
+   * Brings the position's value to `weight` (0 to 1) of equity. Doing so again changes nothing. With several
+   * symbols a purchase that needs more than is free waits for the sales asked at the same close.
+   */
   readonly target: (weight: number, options?: Tagged) => void
   /** Buys, at market unless the terms say otherwise. */
   readonly buy: (order: BuySize & OrderTerms) => void
@@ -109,3 +112,15 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
   /** Sells when the price falls from its best by this fraction (0.0001 to 0.2); attached as `bracket` does. */
   readonly trail: (fraction: number, options?: Tagged) => void
 }
+
+/** One of several symbols: its context, with its indicators beside it. */
+export interface Market<Indicators, Params, State, Also = Readonly<Record<string, unknown>>>
+  extends Context<Params, State, Also> {
+  readonly indicators: Indicators
+}
+
+/** What is the same for every symbol of a strategy. */
+export type Together<Params, State> = Pick<
+  Context<Params, State>,
+  'params' | 'state' | 'time' | 'equity' | 'cash'
+>

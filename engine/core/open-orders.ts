@@ -15,6 +15,8 @@ export interface OpenOrder {
   executed: Units
   /** Base that came in, commission taken off. */
   received: Units
+  /** Whether it was asked to be taken back. */
+  isLeaving: boolean
 }
 
 /** What is remembered of an open order; plain data. */
@@ -56,6 +58,23 @@ export class OpenOrders {
     return locked
   }
 
+  /** Quote that all purchases hold which stay; one at market that is sized in base is valued at `price`. */
+  heldQuote(price: Units): Units {
+    let held = this.lockedQuote
+    for (const { order, executed, isLeaving } of this.#orders) {
+      if (isLeaving || order.side === 'SELL' || order.type !== 'MARKET') continue
+      held += order.quoteQuantity ?? multiplyDown(price, order.quantity - executed)
+    }
+    return held
+  }
+
+  /** Whether a sale at market waits that stays. */
+  get isSelling(): boolean {
+    return this.#orders.some(
+      ({ order, isLeaving }) => !isLeaving && order.side === 'SELL' && order.type === 'MARKET',
+    )
+  }
+
   /** Base that exits hold; two of one list hold it once. */
   get lockedByExits(): Units {
     let locked = 0n
@@ -69,6 +88,10 @@ export class OpenOrders {
   add(open: OpenOrder): void {
     this.#orders.push(open)
     if (open.isExit) this.#exitCount++
+  }
+
+  has(number: OrderNumber): boolean {
+    return this.#orders.some(({ order }) => order.number === number)
   }
 
   /** The order of a number. Throws an InvariantError when it is not open. */

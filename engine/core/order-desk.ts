@@ -6,8 +6,8 @@ import type { Cursor } from '../math/series.js'
 import { type Bars, closeTimeAt, openTimeAt, valueAt } from '../model/bars.js'
 import type { Ask, Exits } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
-import { floorTo, toUnits, type Units } from '../model/money.js'
-import { isOpen, type Order, type OrderNumber, type RestingOrder } from '../model/order.js'
+import { floorTo, multiplyDown, toNumber, toUnits, type Units } from '../model/money.js'
+import { isOpen, type Order, type OrderNumber, type OrderSize, type RestingOrder } from '../model/order.js'
 import type { Broker } from '../model/ports.js'
 import type { MarketSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
@@ -15,22 +15,49 @@ import type { EpochMs } from '../model/time.js'
 import type { Account } from './account.js'
 import type { BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
 import type { Journal } from './journal/journal.js'
+import type { Numbers } from './numbers.js'
 import { type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
-import { type SizedOrder, type SizingInputs, sizeBuy, sizeResting, sizeSell, sizeTarget } from './sizing.js'
+import type { Pool, PoolMember } from './pool.js'
+import {
+  type SizedOrder,
+  type SizingInputs,
+  sizeBuy,
+  sizeBuyQuote,
+  sizeResting,
+  sizeSell,
+  sizeTarget,
+} from './sizing.js'
 
 const NOTHING: readonly OrderNumber[] = []
 
+const NO_MORE = Object.freeze({})
+
+/** More quote than there is. */
+const WITHOUT_BOUND = 2n ** 160n
+
+/** A purchase at market that waits until sales have brought the quote it needs; plain data. */
+interface HeldBack {
+  readonly size: OrderSize
+  readonly tag: string
+  readonly time: EpochMs
+  readonly openTime: EpochMs
+  exits: Exits | undefined
+  /** Whether the aim of `target` waits with it. */
+  readonly isAim: boolean
+}
+
 /** What the desk remembers; plain data. `aim` is undefined when it is forgotten. */
 export interface DeskState {
-  readonly orderCount: number
   readonly aim: number | undefined
   readonly aimOrder: OrderNumber
   readonly open: readonly OpenOrderState[]
+  readonly heldBack: readonly HeldBack[]
 }
 
 /** Asks in, orders out. The strategy's context calls it at a bar's close. */
-export class OrderDesk {
+export class OrderDesk implements PoolMember {
+  readonly #symbolIndex: number
   readonly #bars: Bars
   readonly #cursor: Cursor
   readonly #rules: SymbolRules
@@ -38,9 +65,10 @@ export class OrderDesk {
   readonly #account: Readonly<Account>
   readonly #broker: Broker
   readonly #journal: Journal
+  readonly #numbers: Numbers
+  readonly #pool: Pool
   /** Whether something was asked of the broker since this was last made false. */
   hasAsked = false
-  #orderCount = 0
   /** Weight that the last target aims at; undefined when it is forgotten. */
   #aim: number | undefined = 0
   /** The order that carries the aim; 0 when none does. */
@@ -48,8 +76,11 @@ export class OrderDesk {
   readonly #open = new OpenOrders()
   /** Purchases that are done and whose exits are to be placed once they are booked. */
   #entered: OpenOrder[] = []
+  /** Purchases that wait for another symbol's sale, oldest first. */
+  #heldBack: HeldBack[] = []
 
   constructor(parts: {
+    readonly symbolIndex: number
     readonly bars: Bars
     readonly cursor: Cursor
     readonly rules: SymbolRules
@@ -57,7 +88,10 @@ export class OrderDesk {
     readonly account: Readonly<Account>
     readonly broker: Broker
     readonly journal: Journal
+    readonly numbers: Numbers
+    readonly pool: Pool
   }) {
+    this.#symbolIndex = parts.symbolIndex
     this.#bars = parts.bars
     this.#cursor = parts.cursor
     this.#rules = parts.rules
@@ -65,16 +99,53 @@ export class OrderDesk {
     this.#account = parts.account
     this.#broker = parts.broker
     this.#journal = parts.journal
+    this.#numbers = parts.numbers
+    this.#pool = parts.pool
+    this.#pool.add(this)
   }
 
   /** Whether an order waits that is no exit. */
   get hasPending(): boolean {
-    return this.#open.hasPending
+    return this.#open.hasPending || this.#heldBack.length > 0
   }
 
   /** Quote that orders on the book hold. */
   get lockedQuote(): Units {
     return this.#open.hasPending ? this.#open.lockedQuote : 0n
+  }
+
+  get heldQuote(): Units {
+    return this.#open.hasPending ? this.#open.heldQuote(this.#closeUnits) : 0n
+  }
+
+  get isSelling(): boolean {
+    return this.#open.isSelling
+  }
+
+  get hasHeldBack(): boolean {
+    return this.#heldBack.length > 0
+  }
+
+  get worth(): number {
+    if (this.#account.quantity === 0n) return 0
+    return toNumber(this.#account.quantity, this.#rules.quantityScale) * this.#close
+  }
+
+  /** Whether an event's order is one of this symbol's. */
+  owns(number: OrderNumber): boolean {
+    return this.#open.has(number)
+  }
+
+  release(): void {
+    const heldBack = this.#heldBack
+    this.#heldBack = []
+    for (const { size, tag, time, openTime, exits, isAim } of heldBack) {
+      const sized = sizeBuy(size, this.#sizing())
+      if (!sized) continue
+      const number = this.#submit(sized, tag, time, openTime)
+      if (exits) this.#open.find(number).exits = exits
+      if (isAim) this.#aimOrder = number
+    }
   }
 
   /** Brings the position to a weight of equity. To the weight already aimed at it does nothing. */
@@ -85,7 +156,8 @@ export class OrderDesk {
     }
     const cancels = this.#cancelAim()
     this.#aim = weight
-    this.#aimOrder = this.#place(sizeTarget(weight, this.#sizing()), { kind: 'TARGET', weight }, tag, cancels)
+    const sized = sizeTarget(weight, this.#sizing(this.#pool.isShared))
+    this.#aimOrder = this.#place(sized, { kind: 'TARGET', weight }, tag, cancels, { isAim: true })
   }
 
   /** Sells all that is held, whatever was aimed at. */
@@ -98,20 +170,22 @@ export class OrderDesk {
   /** Sells all that is held, on behalf of the run: an order like any other, but no decision. */
   sellAll(tag: string): void {
     const wish = sizeTarget(0, this.#sizing())
-    if (wish) this.#submit(wish, tag, closeTimeAt(this.#bars, this.#cursor.index))
+    if (!wish) return
+    const i = this.#cursor.index
+    this.#submit(wish, tag, closeTimeAt(this.#bars, i), openTimeAt(this.#bars, i))
   }
 
   /** Buys; the exits are placed when the order is done. */
   buy(wish: BuySize & OrderTerms, exits?: Exits): void {
-    const inputs = this.#sizing()
     const prices = pricesOf('BUY', wish, this.#rules)
+    const inputs = this.#sizing(this.#pool.isShared && !prices)
     const amount =
       'quote' in wish
         ? { quoteQuantity: toUnits(checkAmount('quote', wish.quote), 'down', this.#quoteScale) }
         : { quantity: toUnits(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale) }
     const ask: Ask = { kind: 'ORDER', side: 'BUY', ...amount, ...prices, ...(exits && { exits }) }
     const order = prices ? sizeResting('BUY', amount, prices, inputs) : sizeBuy(amount, inputs)
-    const number = this.#place(order, ask, wish.tag ?? '', NOTHING)
+    const number = this.#place(order, ask, wish.tag ?? '', NOTHING, { exits })
     if (exits && number > 0) this.#open.find(number).exits = exits
   }
 
@@ -140,6 +214,7 @@ export class OrderDesk {
   cancel(options?: Tagged): void {
     const cancels = this.#open.numbers(false)
     for (const number of cancels) this.#cancel(number)
+    this.#heldBack = []
     this.#place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
   }
 
@@ -184,16 +259,16 @@ export class OrderDesk {
   /** What the desk remembers, as plain data. */
   snapshot(): DeskState {
     return {
-      orderCount: this.#orderCount,
       aim: this.#aim,
       aimOrder: this.#aimOrder,
       open: this.#open.snapshot(),
+      heldBack: this.#heldBack,
     }
   }
 
   /** Takes up what `snapshot` gave; open orders get new rows in this journal. */
   restore(state: DeskState): void {
-    this.#orderCount = state.orderCount
+    this.#heldBack = [...state.heldBack]
     this.#aim = state.aim
     this.#aimOrder = state.aimOrder
     this.#open.restore(state.open, ({ order, executed }) => {
@@ -207,14 +282,29 @@ export class OrderDesk {
     return this.#rules.priceScale * this.#rules.quantityScale
   }
 
-  #sizing(): SizingInputs {
-    const close = valueAt(this.#bars.close, this.#cursor.index)
+  get #close(): number {
+    return valueAt(this.#bars.close, this.#cursor.index)
+  }
+
+  get #closeUnits(): Units {
+    return toUnits(this.#close, 'nearest', this.#rules.priceScale)
+  }
+
+  /** `isUnbound` sizes a purchase by what is wished for, whatever is free now. */
+  #sizing(isUnbound = false): SizingInputs {
+    const close = this.#close
     const account = this.#account
-    const free = this.#open.hasPending ? account.cash - this.#open.lockedQuote : account.cash
-    return { account, free, close, rules: this.#rules, settings: this.#settings }
+    const pool = this.#pool
+    let { cash: free } = account
+    if (isUnbound) free = WITHOUT_BOUND
+    else if (pool.isShared) free -= pool.heldQuote
+    else if (this.#open.hasPending) free -= this.#open.lockedQuote
+    const beside = pool.isShared ? pool.worthBeside(this) : 0
+    return { account, free, close, beside, rules: this.#rules, settings: this.#settings }
   }
 
   #cancelAim(): readonly OrderNumber[] {
+    if (this.#heldBack.length > 0) this.#heldBack = this.#heldBack.filter(({ isAim }) => !isAim)
     if (this.#aimOrder === 0) return NOTHING
     const number = this.#aimOrder
     this.#cancel(number)
@@ -222,14 +312,40 @@ export class OrderDesk {
   }
 
   /** Sends a sized order and writes the decision down; gives the order's number, 0 without one. */
-  #place(sized: SizedOrder | undefined, ask: Ask, tag: string, cancels: readonly OrderNumber[]): OrderNumber {
+  #place(
+    sized: SizedOrder | undefined,
+    ask: Ask,
+    tag: string,
+    cancels: readonly OrderNumber[],
+    held: { readonly isAim?: boolean; readonly exits?: Exits | undefined } = NO_MORE,
+  ): OrderNumber {
     if (!sized && cancels.length === 0) return 0
     const time = closeTimeAt(this.#bars, this.#cursor.index)
+    const openTime = openTimeAt(this.#bars, this.#cursor.index)
     const taken =
       sized?.side === 'SELL' ? [...cancels, ...this.#freeBase(sized.size.quantity ?? 0n)] : cancels
-    const orderNumber = sized && this.#submit(sized, tag, time)
-    this.#journal.decisions.add({ time, symbolIndex: 0, ask, tag, cancels: taken, orderNumber })
+    let orderNumber: OrderNumber | undefined
+    if (sized && this.#isBeyondFree(sized)) {
+      const { isAim = false, exits } = held
+      this.#heldBack.push({ size: sized.size, tag, time, openTime, exits, isAim })
+    } else if (sized) orderNumber = this.#submit(sized, tag, time, openTime)
+    this.#journal.decisions.add({
+      time,
+      symbolIndex: this.#symbolIndex,
+      ask,
+      tag,
+      cancels: taken,
+      orderNumber,
+    })
     return orderNumber ?? 0
+  }
+
+  /** Whether a purchase at market needs more than is free, and another symbol's sale may bring it. */
+  #isBeyondFree({ side, size, prices }: SizedOrder): boolean {
+    if (!this.#pool.isShared || side === 'SELL' || prices) return false
+    const inputs = this.#sizing()
+    if (size.quantity !== undefined) return multiplyDown(this.#closeUnits, size.quantity) > inputs.free
+    return sizeBuyQuote(size.quoteQuantity, inputs)?.size.quoteQuantity !== size.quoteQuantity
   }
 
   /** A sale that needs what exits hold takes them back first, as the exchange would refuse it otherwise. */
@@ -246,7 +362,7 @@ export class OrderDesk {
   }
 
   #attach(exits: Exits, tag: string): void {
-    const { entry } = this.#open
+    const entry = this.#heldBack.at(-1) ?? this.#open.entry
     const held = this.#account.quantity
     if (entry) entry.exits = { ...entry.exits, ...exits }
     else if (held < this.#rules.stepSize) return
@@ -254,10 +370,14 @@ export class OrderDesk {
     const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
     const cancels = entry ? NOTHING : this.#cancelExits()
     const orderNumber =
-      entry?.order.number ?? this.#placeExits(exits, held, { decisionTime: time, decisionOpenTime, tag })
+      entry === undefined
+        ? this.#placeExits(exits, held, { decisionTime: time, decisionOpenTime, tag })
+        : 'order' in entry
+          ? entry.order.number
+          : undefined
     this.#journal.decisions.add({
       time,
-      symbolIndex: 0,
+      symbolIndex: this.#symbolIndex,
       ask: { kind: 'EXITS', exits },
       tag,
       cancels,
@@ -274,9 +394,9 @@ export class OrderDesk {
     const quantity = floorTo(held, this.#rules.stepSize)
     if (quantity === 0n) return undefined
     const falls = stop !== undefined || trailingDelta !== undefined
-    const first = this.#orderCount + 1
+    const first = this.#numbers.orders + 1
     const common = {
-      symbolIndex: 0,
+      symbolIndex: this.#symbolIndex,
       side: 'SELL',
       quantity,
       decisionTime,
@@ -289,20 +409,31 @@ export class OrderDesk {
         ...(stop !== undefined && { stopPrice: stop }),
         ...(trailingDelta !== undefined && { trailingDelta }),
       }
-      this.#send({ ...common, number: ++this.#orderCount, type: 'STOP_LOSS', ...trigger }, true)
+      this.#send({ ...common, number: ++this.#numbers.orders, type: 'STOP_LOSS', ...trigger }, true)
     }
     if (takeProfit !== undefined) {
-      this.#send({ ...common, number: ++this.#orderCount, type: 'LIMIT_MAKER', price: takeProfit }, true)
+      this.#send({ ...common, number: ++this.#numbers.orders, type: 'LIMIT_MAKER', price: takeProfit }, true)
     }
     return first
   }
 
-  #submit({ side, size, prices }: SizedOrder, tag: string, time: EpochMs): OrderNumber {
-    const number = ++this.#orderCount
-    const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
+  #submit(
+    { side, size, prices }: SizedOrder,
+    tag: string,
+    time: EpochMs,
+    decisionOpenTime: EpochMs,
+  ): OrderNumber {
+    const number = ++this.#numbers.orders
     if (prices) {
       // `sizeResting` sizes in base, and `pricesOf` gives each type the prices that it has.
-      const common = { number, symbolIndex: 0, side, decisionTime: time, decisionOpenTime, tag }
+      const common = {
+        number,
+        symbolIndex: this.#symbolIndex,
+        side,
+        decisionTime: time,
+        decisionOpenTime,
+        tag,
+      }
       this.#send({ ...common, ...prices, quantity: size.quantity } as RestingOrder, false)
     } else {
       // Written out: with an order at every second bar, spreading shows.
@@ -310,7 +441,7 @@ export class OrderDesk {
         size.quantity === undefined
           ? {
               number,
-              symbolIndex: 0,
+              symbolIndex: this.#symbolIndex,
               side,
               type: 'MARKET',
               decisionTime: time,
@@ -320,7 +451,7 @@ export class OrderDesk {
             }
           : {
               number,
-              symbolIndex: 0,
+              symbolIndex: this.#symbolIndex,
               side,
               type: 'MARKET',
               decisionTime: time,
@@ -336,13 +467,14 @@ export class OrderDesk {
 
   #send(order: Order, isExit: boolean): void {
     const row = this.#journal.orders.add(order)
-    this.#open.add({ order, row, isExit, exits: undefined, executed: 0n, received: 0n })
+    this.#open.add({ order, row, isExit, exits: undefined, executed: 0n, received: 0n, isLeaving: false })
     this.hasAsked = true
     this.#broker.submit(order)
   }
 
   #cancel(number: OrderNumber): void {
     this.hasAsked = true
+    this.#open.find(number).isLeaving = true
     this.#broker.cancel(number)
   }
 

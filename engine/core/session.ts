@@ -1,36 +1,31 @@
 /**
- * One strategy on one feed: events in, orders out. It knows no market, no clock and no file; a plain
- * loop drives it over history, one queue with one consumer drives it live. Floor 2.
+ * One strategy on the bars of its symbols: events in, orders out. It knows no market, no clock and no file;
+ * a plain loop drives it over history, one queue with one consumer drives it live. Floor 2.
  */
-import type { Frame, FrameColumns } from '../math/frame-columns.js'
-import type { LongerInterval } from '../math/indicator.js'
-import type { Cursor } from '../math/series.js'
-import { type Bars, barAt, closeTimeAt, valueAt } from '../model/bars.js'
+import { barAt, closeTimeAt } from '../model/bars.js'
 import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
 import type { BrokerEvent } from '../model/event.js'
-import { toNumber } from '../model/money.js'
+import type { Units } from '../model/money.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
 import { formatTime } from '../model/time.js'
-import type { Account } from './account.js'
-import { Books, type BooksState } from './books.js'
-import type { BarsView, BracketExits, BuySize, Context, OrderTerms, SellSize, Tagged } from './context.js'
+import { Account, Purse } from './account.js'
+import type { Books } from './books.js'
 import { type Journal, newJournal } from './journal/journal.js'
-import { type DeskState, OrderDesk } from './order-desk.js'
+import type { Numbers } from './numbers.js'
 import type { ParamSpecs, ParamValues } from './params.js'
-import { bindBars, bindIndicators } from './readings.js'
-import type { IndicatorSet, LongerIntervals, PlainState, Readings, Strategy } from './strategy.js'
+import { Pool } from './pool.js'
+import type { IndicatorSet, PlainState, Strategy } from './strategy.js'
+import { type SymbolParts, Track, type TrackState } from './track.js'
 
 /** Everything a session must remember to go on: plain data that `structuredClone` copies. */
 export interface SessionState {
-  /** The last bar it has seen. */
-  readonly index: number
-  /** First bar at which the strategy was called; undefined while longer intervals warm up. */
-  readonly firstCall: number | undefined
-  readonly books: BooksState
-  readonly desk: DeskState
-  readonly strategy: PlainState
+  readonly cash: Units
+  readonly numbers: Numbers
+  /** By symbol, in the order of their indices. */
+  readonly tracks: readonly TrackState[]
+  /** What the strategy remembers: one for each symbol where it decides for each, else one. */
+  readonly strategy: readonly PlainState[]
 }
 
 /** What a session is made of. */
@@ -39,292 +34,225 @@ export interface SessionParts {
   readonly params: ParamValues<ParamSpecs>
   /** Indicators of the strategy, as made from these parameters. */
   readonly indicators: IndicatorSet
-  readonly bars: Bars
-  /** Columns that hold the indicators; the driver extends them before it closes a bar. */
-  readonly columns: FrameColumns
-  readonly rules: SymbolRules
+  /** Its symbols by name: their order is that of every event. */
+  readonly symbols: readonly SymbolParts[]
   readonly settings: RunSettings
-  /** First bar at which the strategy is called. */
-  readonly firstCall: number
   /** Where every input is written before it is applied; nowhere when left out. */
   readonly ledger?: Ledger | undefined
-  /** Makes the broker; it reads the account and tells the listener what happens. */
+  /** Makes the broker; it reads the accounts, one for each symbol, and tells the listener what happens. */
   readonly createBroker: (wiring: {
-    readonly account: Readonly<Account>
+    readonly accounts: readonly Readonly<Account>[]
     readonly listen: BrokerListener
   }) => Broker
-}
-
-/** A longer interval, and how far this session has come in it. */
-interface FrameCursor {
-  readonly frame: Frame
-  readonly cursor: Cursor
 }
 
 /** A strategy, its books and its orders, moved by events. */
 export class Session {
   readonly journal: Journal
+  /** Quote asset of the session. */
+  readonly purse: Purse
   readonly #strategy: Strategy
-  readonly #bars: Bars
-  readonly #rules: SymbolRules
-  #firstCall: number
-  readonly #cursor: Cursor = { index: -1 }
-  readonly #frames: readonly FrameCursor[]
-  /** Whether every longer interval has had the bars that its indicators need. */
-  #isWarm: boolean
-  readonly #books: Books
-  readonly #desk: OrderDesk
-  readonly #readings: Readings<IndicatorSet>
-  readonly #context: Context<ParamValues<ParamSpecs>, PlainState, LongerIntervals>
-  readonly #followers: readonly (() => void)[]
-  readonly #state: PlainState
+  readonly #tracks: readonly Track[]
+  /** The first symbol, and the only one of most sessions. */
+  readonly #first: Track
+  readonly #states: readonly PlainState[]
+  readonly #numbers: Numbers = { orders: 0, trades: 0 }
+  readonly #pool = new Pool()
   readonly #ledger: Ledger | undefined
-  /** A sale since the last close: what it left may be dust. */
-  #hasSold = false
 
   constructor(parts: SessionParts) {
-    const { strategy, bars, rules, settings } = parts
+    const { strategy, params, settings, symbols } = parts
+    const [rules] = symbols.map((symbol) => symbol.rules)
+    if (!rules) throw new InvariantError('a session must have a symbol')
     this.#strategy = strategy
-    this.#bars = bars
-    this.#rules = rules
-    this.#firstCall = parts.firstCall
-    this.#frames = parts.columns.frames.map((frame) => ({ frame, cursor: { index: -1 } }))
-    this.#isWarm = this.#frames.length === 0
-    this.journal = newJournal(bars, rules)
-    this.#books = new Books(settings.cash, rules, this.journal)
-    const broker = parts.createBroker({
-      account: this.#books.account,
-      listen: (event) => this.onBrokerEvent(event),
-    })
-    this.#desk = new OrderDesk({
-      bars,
-      cursor: this.#cursor,
-      rules,
-      settings,
-      account: this.#books.account,
-      broker,
-      journal: this.journal,
-    })
-    const indicators = bindIndicators(parts.indicators, parts.columns, (interval) => this.#cursorOf(interval))
-    const barsView = bindBars(bars, this.#cursor)
-    this.#readings = indicators.view
-    const also = Object.entries(strategy.also).map(
-      ([name, interval]) => [name, bindBars(this.#barsOf(interval), this.#cursorOf(interval))] as const,
-    )
-    this.#followers = [indicators.follow, barsView.follow, ...also.map(([, bound]) => bound.follow)]
-    this.#state = strategy.state(parts.params)
     this.#ledger = parts.ledger
-    this.#context = this.#createContext(
-      parts.params,
-      barsView.view,
-      Object.freeze(Object.fromEntries(also.map(([name, { view }]) => [name, view]))),
-    )
+    this.journal = newJournal(symbols)
+    const purse = new Purse(settings.cash, rules.priceScale * rules.quantityScale)
+    this.purse = purse
+    const accounts = symbols.map(() => new Account(purse))
+    const broker = parts.createBroker({ accounts, listen: (event) => this.onBrokerEvent(event) })
+    const stateCount = strategy.onBars === undefined ? symbols.length : 1
+    this.#states = Array.from({ length: stateCount }, () => strategy.state(params))
+    const shared = {
+      strategy,
+      params,
+      indicators: parts.indicators,
+      settings,
+      journal: this.journal,
+      numbers: this.#numbers,
+      pool: this.#pool,
+      broker,
+    }
+    this.#tracks = symbols.map((symbol, k) => {
+      const own = { account: at(accounts, k), state: at(this.#states, Math.min(k, stateCount - 1)) }
+      return new Track(k, symbol, own, shared)
+    })
+    this.#first = at(this.#tracks, 0)
   }
 
-  /** The last bar that has closed. */
-  get bar(): number {
-    return this.#cursor.index
+  /** The last bar of a symbol that has closed. */
+  barOf(symbolIndex: number): number {
+    return at(this.#tracks, symbolIndex).cursor.index
   }
 
-  /** First bar at which the strategy is called: the range's, once longer intervals have warmed up. */
-  get firstCall(): number {
-    return this.#isWarm ? this.#firstCall : Number.POSITIVE_INFINITY
+  /** First bar of a symbol at which the strategy is called: the range's, once longer intervals are warm. */
+  firstCallOf(symbolIndex: number): number {
+    return at(this.#tracks, symbolIndex).firstCall
   }
 
-  /** The books, for marks and results. */
-  get books(): Books {
-    return this.#books
+  /** The books of a symbol, for marks and results. */
+  booksOf(symbolIndex: number): Books {
+    return at(this.#tracks, symbolIndex).books
   }
 
   /**
-   * Bars `from` (whose fills are booked) to `to` (excluded) have closed: lets the strategy decide at
-   * each, and stops behind the first at which it asks for something, because the market must answer
+   * Bars `from` (whose fills are booked) to `to` (excluded) of the only symbol have closed: lets the strategy
+   * decide at each, and stops behind the first at which it asks for something, because the market must answer
    * before the next. Gives the bar to go on with. Throws a StrategyError with whatever it threw.
    */
   closeBars(from: number, to: number): number {
-    if (this.#hasSold) this.#closeDust(from)
+    const track = this.#first
+    if (track.hasSold) track.closeDust(from)
     if (this.#ledger) return this.#recordAndClose(from, this.#ledger)
-    const begin = Math.max(from, Math.min(to, this.#firstCall))
-    return this.#decide(this.#isWarm ? begin : this.#warmUp(begin, to), to)
+    return this.#decide(track.firstCallFrom(from, to), to)
+  }
+
+  /**
+   * A moment has passed at which bar `bars[k]` of symbol k closed, −1 where it has none: lets the strategy
+   * decide over all that have. Throws a StrategyError with whatever it threw.
+   */
+  closeTogether(bars: readonly number[]): void {
+    const tracks = this.#tracks
+    const ready: Track[] = []
+    for (let k = 0; k < tracks.length; k++) {
+      const track = at(tracks, k)
+      const i = bars[k] ?? -1
+      if (i < 0) continue
+      if (track.hasSold) track.closeDust(i)
+      this.#ledger?.append({ kind: 'BAR', symbolIndex: k, bar: barAt(track.bars, i) })
+      track.cursor.index = i
+      if (track.firstCallFrom(i, i + 1) !== i) continue
+      if (track.hasFrames) track.moveFrames(i)
+      ready.push(track)
+    }
+    if (ready.length === 0) return
+    this.#decideTogether(ready)
+    this.#pool.settle()
   }
 
   /** Books what a broker tells. */
   onBrokerEvent(event: BrokerEvent): void {
     this.#ledger?.append(event)
-    if (event.kind === 'ORDER') {
-      this.#desk.onOrder(event)
-      this.#desk.settle()
-      return
+    const track = this.#trackOf(event)
+    const { desk } = track
+    if (event.kind === 'ORDER') desk.onOrder(event)
+    else {
+      const tag = desk.onFill(event.execution, event.isFinal)
+      track.books.apply(event.execution, tag)
+      if (event.execution.side === 'SELL') track.hasSold = true
     }
-    const tag = this.#desk.onFill(event.execution, event.isFinal)
-    this.#books.apply(event.execution, tag)
-    this.#desk.settle()
-    if (event.execution.side === 'SELL') this.#hasSold = true
+    desk.settle()
+    if (this.#pool.isShared) this.#pool.settle()
   }
 
   /** Asks for the sale of all that is held, on behalf of the run and not of the strategy. */
   sellAll(tag: string): void {
-    this.#desk.sellAll(tag)
+    for (const { desk } of this.#tracks) desk.sellAll(tag)
   }
 
   /** Follows columns that have moved because they grew. */
   followColumns(): void {
-    for (const follow of this.#followers) follow()
+    for (const track of this.#tracks) track.followColumns()
   }
 
   /** All it must remember to go on after the last bar it has seen. */
   snapshot(): SessionState {
     return structuredClone({
-      index: this.#cursor.index,
-      firstCall: this.#isWarm ? this.#firstCall : undefined,
-      books: this.#books.snapshot(),
-      desk: this.#desk.snapshot(),
-      strategy: this.#state,
+      cash: this.purse.units,
+      numbers: this.#numbers,
+      tracks: this.#tracks.map((track) => track.snapshot()),
+      strategy: this.#states,
     })
   }
 
   /** Goes on from what `snapshot` gave. The columns must hold the bars up to there. */
   restore(state: SessionState): void {
-    const { index, firstCall, books, desk, strategy } = structuredClone(state)
-    this.#cursor.index = index
-    if (this.#frames.length > 0) {
-      this.#isWarm = firstCall !== undefined
-      this.#firstCall = firstCall ?? this.#firstCall
+    const { cash, numbers, tracks, strategy } = structuredClone(state)
+    this.purse.set(cash)
+    Object.assign(this.#numbers, numbers)
+    for (const [k, track] of this.#tracks.entries()) track.restore(at(tracks, k))
+    for (const [k, own] of this.#states.entries()) {
+      for (const key of Object.keys(own)) delete own[key]
+      Object.assign(own, at(strategy, k))
     }
-    this.#books.restore(books)
-    this.#desk.restore(desk)
-    for (const key of Object.keys(this.#state)) delete this.#state[key]
-    Object.assign(this.#state, strategy)
   }
 
-  #closeDust(i: number): void {
-    this.#hasSold = false
-    this.#books.closeDust(valueAt(this.#bars.close, i))
+  #trackOf(event: BrokerEvent): Track {
+    if (this.#tracks.length === 1) return this.#first
+    if (event.kind === 'FILL') return at(this.#tracks, event.execution.symbolIndex)
+    const track = this.#tracks.find(({ desk }) => desk.owns(event.orderNumber))
+    if (!track) throw new InvariantError(`an event must name an open order, ${event.orderNumber} is none`)
+    return track
   }
 
   #recordAndClose(i: number, ledger: Ledger): number {
-    ledger.append({ kind: 'BAR', symbolIndex: 0, bar: barAt(this.#bars, i) })
-    this.#cursor.index = i
-    if (i < this.#firstCall || !(this.#isWarm || this.#warmUp(i, i + 1) === i)) return i + 1
-    return this.#decide(i, i + 1)
+    const track = this.#first
+    ledger.append({ kind: 'BAR', symbolIndex: 0, bar: barAt(track.bars, i) })
+    track.cursor.index = i
+    return track.firstCallFrom(i, i + 1) === i ? this.#decide(i, i + 1) : i + 1
   }
 
   #decide(from: number, to: number): number {
-    const cursor = this.#cursor
-    const desk = this.#desk
+    const track = this.#first
+    const { cursor, desk, readings, context, hasFrames } = track
     const strategy = this.#strategy
-    const readings = this.#readings
-    const context = this.#context
-    const hasFrames = this.#frames.length > 0
     desk.hasAsked = false
     let i = from
     try {
       while (i < to && !desk.hasAsked) {
         cursor.index = i
-        if (hasFrames) this.#moveFrames(i)
+        if (hasFrames) track.moveFrames(i)
         i++
         strategy.onBar(readings, context)
       }
     } catch (cause) {
-      throw this.#faultOf(cause)
+      throw this.#faultOf(cause, track)
     }
     return i
   }
 
-  /** The first bar from `from` on at which the longer intervals are warm; `to` when there is none. */
-  #warmUp(from: number, to: number): number {
-    for (let i = from; i < to; i++) {
-      if (this.#frames.every(({ frame }) => frame.resampler.closedAt(i) >= frame.warmup)) {
-        this.#isWarm = true
-        this.#firstCall = i
-        return i
+  #decideTogether(ready: readonly Track[]): void {
+    const { onBar, onBars } = this.#strategy
+    let current = at(ready, 0)
+    try {
+      if (onBars) {
+        const contexts = ready.map(({ context }) => context)
+        onBars(contexts, at(contexts, 0))
+      } else {
+        for (const track of ready) {
+          current = track
+          onBar(track.readings, track.context)
+        }
       }
+    } catch (cause) {
+      throw this.#faultOf(cause, current)
     }
-    return to
   }
 
-  #moveFrames(i: number): void {
-    for (const { frame, cursor } of this.#frames) cursor.index = frame.resampler.closedAt(i)
-  }
-
-  #frameOf(interval: LongerInterval): FrameCursor {
-    const found = this.#frames.find(({ frame }) => frame.interval === interval)
-    if (!found)
-      throw new InvariantError(`the columns must hold every longer interval, ${interval} is not there`)
-    return found
-  }
-
-  #barsOf(interval: LongerInterval): Bars {
-    return this.#frameOf(interval).frame.resampler.bars
-  }
-
-  #cursorOf(interval: LongerInterval | undefined): Cursor {
-    return interval === undefined ? this.#cursor : this.#frameOf(interval).cursor
-  }
-
-  #faultOf(cause: unknown): unknown {
+  #faultOf(cause: unknown, { bars, cursor }: Track): unknown {
     if (cause instanceof NextbarError) return cause
-    const i = this.#cursor.index
-    const time = formatTime(closeTimeAt(this.#bars, i))
+    const i = cursor.index
+    const time = formatTime(closeTimeAt(bars, i))
     const what = cause instanceof Error ? cause.message : String(cause)
     return new StrategyError(
-      `strategy ${this.#strategy.name} must not throw; at the close of bar ${i} (${time}, ${this.#bars.symbol}) it threw: ${what}`,
+      `strategy ${this.#strategy.name} must not throw; at the close of bar ${i} (${time}, ${bars.symbol}) it threw: ${what}`,
       { cause },
     )
   }
+}
 
-  #createContext(
-    params: ParamValues<ParamSpecs>,
-    bars: BarsView,
-    also: Readonly<Record<string, BarsView>>,
-  ): Context<ParamValues<ParamSpecs>, PlainState, LongerIntervals> {
-    const desk = this.#desk
-    const books = this.#books
-    const cursor = this.#cursor
-    const columns = this.#bars
-    const quoteScale = this.#rules.priceScale * this.#rules.quantityScale
-    const closeNow = () => valueAt(columns.close, cursor.index)
-    const position = Object.freeze({
-      get quantity() {
-        return books.quantity
-      },
-      get value() {
-        return books.quantity * closeNow()
-      },
-      get isLong() {
-        return books.isHeld(closeNow())
-      },
-      get isFlat() {
-        return !desk.hasPending && !books.isHeld(closeNow())
-      },
-      get hasPending() {
-        return desk.hasPending
-      },
-    })
-    return Object.freeze({
-      params,
-      state: this.#state,
-      symbol: columns.symbol,
-      get time() {
-        return closeTimeAt(columns, cursor.index)
-      },
-      bars,
-      also,
-      position,
-      get equity() {
-        return books.cash + books.quantity * closeNow()
-      },
-      get cash() {
-        return desk.hasPending ? books.cash - toNumber(desk.lockedQuote, quoteScale) : books.cash
-      },
-      target: (weight: number, options?: { readonly tag?: string }) =>
-        desk.target(weight, options?.tag ?? ''),
-      buy: (order: BuySize & OrderTerms) => desk.buy(order),
-      sell: (order: SellSize & OrderTerms) => desk.sell(order),
-      close: (options?: { readonly tag?: string }) => desk.close(options?.tag ?? ''),
-      cancel: () => desk.cancel(),
-      bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => desk.bracket(exits),
-      trail: (fraction: number, options?: Tagged) => desk.trail(fraction, options?.tag ?? ''),
-    })
-  }
+function at<T>(items: readonly T[], k: number): T {
+  const item = items[k]
+  if (item === undefined) throw new InvariantError(`a session must have symbol ${k}, has ${items.length}`)
+  return item
 }

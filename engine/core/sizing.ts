@@ -29,6 +29,8 @@ export interface SizingInputs {
   /** Quote that orders on the book do not hold. */
   readonly free: Units
   readonly close: number
+  /** Value of the positions in other symbols, in quote. */
+  readonly beside: number
   readonly rules: SymbolRules
   readonly settings: MarketSettings
 }
@@ -38,13 +40,13 @@ export interface SizingInputs {
  * change is nothing, or smaller than the minimum notional.
  */
 export function sizeTarget(weight: number, inputs: SizingInputs): SizedOrder | undefined {
-  const { account, close, rules } = inputs
+  const { account, beside, close, rules } = inputs
   if (weight === 0) return sizeSell(account.quantity, inputs)
   // All of equity less the position is the cash, exactly: no double holds 1e12 of it to the last unit.
-  if (weight === 1) return sizeBuyQuote(account.cash, inputs)
+  if (weight === 1 && beside === 0) return sizeBuyQuote(account.cash, inputs)
   const quoteScale = rules.priceScale * rules.quantityScale
   const value = toNumber(account.quantity, rules.quantityScale) * close
-  const equity = toNumber(account.cash, quoteScale) + value
+  const equity = toNumber(account.cash, quoteScale) + (value + beside)
   const change = weight * equity - value
   const quote = toUnits(Math.abs(change), 'down', quoteScale, equity)
   if (change > 0) return sizeBuyQuote(quote, inputs)

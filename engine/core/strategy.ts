@@ -2,7 +2,7 @@
 import type { Indicator, LongerInterval } from '../math/indicator.js'
 import type { Series } from '../math/series.js'
 import { ConfigError } from '../model/errors.js'
-import type { Context } from './context.js'
+import type { Context, Market, Together } from './context.js'
 import { checkParam, defaultValues, type ParamSpecs, type ParamValues } from './params.js'
 
 /** Indicators of a strategy by name. */
@@ -37,7 +37,7 @@ export interface StrategySpec<
   readonly params?: P
   /** Which combinations of parameters make sense; all when left out. */
   readonly allow?: (params: ParamValues<P>) => boolean
-  /** Symbols it trades; the run's own when left out. */
+  /** Symbols it trades, all with one quote asset; the run's own when left out. */
   readonly symbols?: readonly string[]
   /** Longer intervals whose bars it reads, by name: `{ h1: '1h' }`. An indicator over one is `on('1h', …)`. */
   readonly also?: A
@@ -45,9 +45,23 @@ export interface StrategySpec<
   readonly indicators?: (params: ParamValues<P>) => I
   /** What it remembers between bars, at the start. */
   readonly state?: (params: ParamValues<P>) => S
-  /** Called at the close of every bar, once every indicator is defined. It asks through the context. */
-  readonly onBar: (indicators: Readings<I>, context: Context<ParamValues<P>, S, A>) => void
+  /**
+   * Called at the close of every bar, once every indicator is defined. It asks through the context. With
+   * several symbols it is called for each in the order of their names, and each has a state of its own.
+   */
+  readonly onBar?: (indicators: Readings<I>, context: Context<ParamValues<P>, S, A>) => void
+  /**
+   * In place of `onBar`: called once at a close with every symbol whose bar has closed and whose indicators
+   * are defined, in the order of their names. One state for all.
+   */
+  readonly onBars?: (
+    markets: readonly Market<Readings<I>, ParamValues<P>, S, A>[],
+    together: Together<ParamValues<P>, S>,
+  ) => void
 }
+
+/** A symbol of a strategy whose own types are not known here. */
+export type AnyMarket = Market<Readings<IndicatorSet>, ParamValues<ParamSpecs>, PlainState, LongerIntervals>
 
 /** A strategy whose own types are not known here: what the engine and the shells handle. */
 export interface Strategy {
@@ -59,10 +73,11 @@ export interface Strategy {
   readonly allow: (params: ParamValues<ParamSpecs>) => boolean
   readonly indicators: (params: ParamValues<ParamSpecs>) => IndicatorSet
   readonly state: (params: ParamValues<ParamSpecs>) => PlainState
-  readonly onBar: (
-    indicators: Readings<IndicatorSet>,
-    context: Context<ParamValues<ParamSpecs>, PlainState, LongerIntervals>,
-  ) => void
+  readonly onBar: (indicators: Readings<IndicatorSet>, context: AnyMarket) => void
+  /** Undefined where each symbol is decided on its own. */
+  readonly onBars:
+    | ((markets: readonly AnyMarket[], together: Together<ParamValues<ParamSpecs>, PlainState>) => void)
+    | undefined
 }
 
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
@@ -79,6 +94,10 @@ export function defineStrategy<
   const A extends LongerIntervals = Record<never, never>,
 >(spec: StrategySpec<P, I, S, A>): Strategy {
   if (!NAME.test(spec.name)) throw new ConfigError(`a strategy's name must be kebab-case, was ${spec.name}`)
+  const { onBar, onBars } = spec
+  if ((onBar === undefined) === (onBars === undefined)) {
+    throw new ConfigError(`strategy ${spec.name} must have onBar or onBars, and not both`)
+  }
   const params: ParamSpecs = spec.params ?? {}
   for (const [name, param] of Object.entries(params)) checkParam(name, param, param.default)
   const strategy = {
@@ -90,7 +109,8 @@ export function defineStrategy<
     allow: spec.allow ?? (() => true),
     indicators: spec.indicators ?? (() => ({})),
     state: spec.state ?? (() => ({})),
-    onBar: spec.onBar,
+    onBar: onBar ?? ((_indicators: unknown, market: never) => onBars?.([market], market)),
+    onBars,
   }
   // The engine hands the functions only values that it made from this very spec.
   return Object.freeze(strategy) as unknown as Strategy

@@ -92,6 +92,18 @@ function newByteColumn(capacity: number): ByteColumn {
   return new Uint8Array(new SharedArrayBuffer(capacity))
 }
 
+/** How many bars, or moments of a timeline, open before a time: the index of the first that does not. */
+export function countBefore({ openTime, length }: Pick<Bars, 'openTime' | 'length'>, time: number): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (valueAt(openTime, middle) < time) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** Columns that grow: loaders fill them, live appends to them. Readers see them as `Bars`. */
 export class BarColumns implements Bars {
   readonly symbol: string

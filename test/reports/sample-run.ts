@@ -146,6 +146,7 @@ function sampleResult({
     cash,
     quantity,
     hasOpenTrade: entry !== undefined,
+    symbols: [{ bars, rules, quantity, lastClose: valueAt(bars.close, count - 1) }],
   }
 }
 

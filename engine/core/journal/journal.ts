@@ -14,12 +14,14 @@ export interface Journal {
   readonly trades: TradeLog
 }
 
-/** An empty journal of a session on these bars. */
-export function newJournal(bars: Bars, rules: SymbolRules): Journal {
+/** An empty journal of a session on these symbols, in the order of their indices. */
+export function newJournal(
+  symbols: readonly { readonly bars: Bars; readonly rules: SymbolRules }[],
+): Journal {
   return {
     decisions: new DecisionLog(),
     orders: new OrderLog(),
     fills: new FillLog(),
-    trades: new TradeLog(bars, rules),
+    trades: new TradeLog(symbols),
   }
 }

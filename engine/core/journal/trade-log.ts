@@ -1,5 +1,6 @@
 /** Every closed trade of a session, as rows of numbers. Floor 2. */
 import { type Bars, valueAt } from '../../model/bars.js'
+import { InvariantError } from '../../model/errors.js'
 import type { Trade } from '../../model/fill.js'
 import { toNumber } from '../../model/money.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -24,20 +25,24 @@ const PLACE = {
 } as const
 const WIDTH = 12
 
+/** What trades of a symbol are computed from. */
+interface TradedSymbol {
+  readonly bars: Bars
+  readonly rules: SymbolRules
+}
+
 type Amounts = Pick<OpenTrade, 'paid' | 'bought' | 'fees' | 'slippage' | 'net'>
 
 /** Trades by row, in the order of their exits. What follows from a row and the bars is computed when it is read. */
 export class TradeLog implements Log<Trade> {
-  readonly #bars: Bars
-  readonly #rules: SymbolRules
+  readonly #symbols: readonly TradedSymbol[]
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
   /** Amounts of trades that have one beyond 64 bits. */
   readonly #large = new Map<number, Amounts>()
 
-  constructor(bars: Bars, rules: SymbolRules) {
-    this.#bars = bars
-    this.#rules = rules
+  constructor(symbols: readonly TradedSymbol[]) {
+    this.#symbols = symbols
   }
 
   get length(): number {
@@ -50,6 +55,7 @@ export class TradeLog implements Log<Trade> {
     const { numbers, amounts, halves } = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
     const { paid, bought, fees, slippage, net } = trade
+    const { rules } = this.#symbolOf(trade.symbolIndex)
     halves[2 * at] = trade.number
     halves[2 * at + 1] = (trade.symbolIndex << 1) | (trade.isAmbiguous ? 1 : 0)
     halves[2 * (at + PLACE.bars)] = trade.entryBar
@@ -58,8 +64,8 @@ export class TradeLog implements Log<Trade> {
     halves[2 * (at + PLACE.tags) + 1] = this.#tags.codeOf(trade.exitTag)
     numbers[at + PLACE.entryTime] = trade.entryTime
     numbers[at + PLACE.exitTime] = trade.exitTime
-    numbers[at + PLACE.entryPrice] = meanOf(trade.entry, bought, this.#rules)
-    numbers[at + PLACE.exitPrice] = meanOf(trade.exit, trade.sold, this.#rules)
+    numbers[at + PLACE.entryPrice] = meanOf(trade.entry, bought, rules)
+    numbers[at + PLACE.exitPrice] = meanOf(trade.exit, trade.sold, rules)
     amounts[at + PLACE.paid] = paid
     amounts[at + PLACE.bought] = bought
     amounts[at + PLACE.fees] = fees
@@ -84,14 +90,16 @@ export class TradeLog implements Log<Trade> {
       slippage: amountAt(chunk, at + PLACE.slippage),
       net: amountAt(chunk, at + PLACE.net),
     }
-    const quoteScale = this.#rules.priceScale * this.#rules.quantityScale
+    const symbolIndex = halfAt(chunk, at + PLACE.numberAndSymbol, 1) >> 1
+    const { bars, rules } = this.#symbolOf(symbolIndex)
+    const quoteScale = rules.priceScale * rules.quantityScale
     const entryBar = halfAt(chunk, at + PLACE.bars, 0)
     const exitBar = halfAt(chunk, at + PLACE.bars, 1)
     const entryPrice = numberAt(chunk, at + PLACE.entryPrice)
-    const { lowest, highest } = rangeOf(this.#bars, entryBar, exitBar)
+    const { lowest, highest } = rangeOf(bars, entryBar, exitBar)
     return {
       number: halfAt(chunk, at + PLACE.numberAndSymbol, 0),
-      symbolIndex: halfAt(chunk, at + PLACE.numberAndSymbol, 1) >> 1,
+      symbolIndex,
       entryTime: toEpochMs(numberAt(chunk, at + PLACE.entryTime)),
       exitTime: toEpochMs(numberAt(chunk, at + PLACE.exitTime)),
       entryBar,
@@ -111,6 +119,12 @@ export class TradeLog implements Log<Trade> {
       entryTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 0)),
       exitTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 1)),
     }
+  }
+
+  #symbolOf(index: number): TradedSymbol {
+    const symbol = this.#symbols[index]
+    if (!symbol) throw new InvariantError(`a trade must be of a symbol of its session, was of ${index}`)
+    return symbol
   }
 }
 

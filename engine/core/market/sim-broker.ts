@@ -40,6 +40,7 @@ export class SimBroker implements Broker {
   readonly #listen: BrokerListener
   readonly #atr: MovingColumn
   readonly #bar: () => number
+  readonly #lockedBeside: (() => Units) | undefined
   /** Asked for since the last bar that filled: the market has not seen them. */
   #waiting: WorkingOrder[] = []
   /** On the book, oldest first. */
@@ -58,6 +59,7 @@ export class SimBroker implements Broker {
     account,
     atr,
     bar,
+    lockedBeside,
     listen,
   }: {
     readonly bars: Bars
@@ -68,6 +70,8 @@ export class SimBroker implements Broker {
     readonly atr: MovingColumn
     /** The bar at whose close orders come in: the last that the session has seen. */
     readonly bar: () => number
+    /** Quote that purchases of other symbols hold on the book. */
+    readonly lockedBeside?: () => Units
     readonly listen: BrokerListener
   }) {
     this.#bars = bars
@@ -77,6 +81,7 @@ export class SimBroker implements Broker {
     this.#account = account
     this.#atr = atr
     this.#bar = bar
+    this.#lockedBeside = lockedBeside
     this.#listen = listen
   }
 
@@ -104,18 +109,67 @@ export class SimBroker implements Broker {
     if (isTaken || this.#takeArriving(orderNumber)) this.#canceled.push(orderNumber)
   }
 
+  /** Whether an order waits, rests or was taken back. */
+  get isBusy(): boolean {
+    return this.#waiting.length + this.#resting.length + this.#canceled.length > 0
+  }
+
+  /** Quote that purchases hold on the book. */
+  get lockedQuote(): Units {
+    let locked = 0n
+    const lists = new Set<OrderNumber>()
+    for (const working of this.#resting) {
+      const { list, side } = working.order
+      if (side === 'SELL' || (list !== undefined && lists.has(list))) continue
+      if (list !== undefined) lists.add(list)
+      locked += lockOf(working, this.#rules)
+    }
+    return locked
+  }
+
   /** Bar `i` has closed: fills what it reaches. A bar without trades, or a made-up one, fills nothing. */
   closeBar(i: number): void {
-    if (this.#canceled.length > 0) this.#reportCanceled()
+    this.answerCancels()
     if (this.#waiting.length === 0 && this.#resting.length === 0) return
-    if (valueAt(this.#bars.volume, i) === 0) return
-    if ((valueAt(this.#bars.flags, i) & BAR_FLAG.synthetic) !== 0) return
-    this.#pass(this.#stretchOf(i))
+    if (!this.#isReal(i)) return
+    this.#now = this.#stretchOf(i)
+    this.#open(this.#now)
+    if (this.#resting.length > 0) this.#passInside(this.#now)
+    this.#now = undefined
+  }
+
+  /** Tells of the orders that were taken back at the last close. */
+  answerCancels(): void {
+    if (this.#canceled.length > 0) this.#reportCanceled()
+  }
+
+  /**
+   * The first of three steps in which the bars of several symbols pass together: bar `i` opens. Then come
+   * `takeNew`, until no symbol has anything new, and `passInside`.
+   */
+  openBar(i: number): void {
+    if (!this.#isReal(i)) return
+    this.#now = this.#stretchOf(i)
+    this.#open(this.#now)
+  }
+
+  /** Fills at the open what fills in other symbols have brought in. Gives whether there was anything. */
+  takeNew(): boolean {
+    if (!this.#now || this.#waiting.length === 0) return false
+    this.#openOnNew(this.#now)
+    return true
+  }
+
+  /** What the bar that has opened reaches before its close. */
+  passInside(): void {
+    if (this.#now && this.#resting.length > 0) this.#passInside(this.#now)
+    this.#now = undefined
   }
 
   /** Fills market orders on the close of bar `i`, the last one: the sale that `--close-at-end` asks for. */
   fillAtClose(i: number): void {
     const waiting = this.#waiting
+    if (waiting.length === 0) return
     this.#waiting = []
     const stretch = { ...this.#stretchOf(i), time: closeTimeAt(this.#bars, i) }
     for (const working of waiting) this.#fill(working, valueAt(this.#bars.close, i), stretch, false)
@@ -159,13 +213,15 @@ export class SimBroker implements Broker {
     }
   }
 
-  /** A stretch of the market passes: its open first, then what it reaches before its close. */
-  #pass(stretch: Stretch): void {
-    this.#now = stretch
+  /** Whether orders can trade in bar `i`: it has volume, and was not made up. */
+  #isReal(i: number): boolean {
+    const { volume, flags } = this.#bars
+    return valueAt(volume, i) !== 0 && (valueAt(flags, i) & BAR_FLAG.synthetic) === 0
+  }
+
+  #open(stretch: Stretch): void {
     if (this.#resting.length > 0) this.#openOnResting(stretch)
     this.#openOnNew(stretch)
-    if (this.#resting.length > 0) this.#passInside(stretch)
-    this.#now = undefined
   }
 
   #openOnResting(stretch: Stretch): void {
@@ -318,7 +374,7 @@ export class SimBroker implements Broker {
   /** What an order may spend: what is owned less what others on the book hold. */
   #freeFor({ order }: WorkingOrder): Units {
     const { cash, quantity } = this.#account
-    let free = order.side === 'BUY' ? cash : quantity
+    let free = order.side === 'BUY' ? cash - (this.#lockedBeside?.() ?? 0n) : quantity
     if (this.#resting.length === 0) return free
     const lists = new Set<OrderNumber | undefined>([order.list])
     lists.delete(undefined)

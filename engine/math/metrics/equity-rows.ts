@@ -2,7 +2,7 @@
  * Rows of `equity.csv`: what a run was worth at each midnight (or at each bar's end) and at each fill.
  * Cash and base held are rebuilt from the fills, so that the rows prove the books. Floor 1.
  */
-import { valueAt } from '../../model/bars.js'
+import { countBefore, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import type { Fill } from '../../model/fill.js'
 import { formatUnits, toNumber, type Units } from '../../model/money.js'
@@ -33,8 +33,8 @@ export interface EquityRow {
  * Throws an InvariantError when the fills do not add up to the run's final cash and base.
  */
 export function* equityRows(result: RunResult, every: EquityRowsEvery): Generator<EquityRow, void> {
-  const { bars, fills, first, end, rules, settings } = result
-  const start = newBook({ cash: settings.cash, quantity: 0n }, rules)
+  const { bars, fills, first, end, rules, settings, symbols } = result
+  const start = newBook({ cash: settings.cash, quantities: symbols.map(() => 0n) }, rules)
   const peakAt = newPeak(result)
   let atMark = start
   let applied = 0
@@ -46,19 +46,16 @@ export function* equityRows(result: RunResult, every: EquityRowsEvery): Generato
       atFill = applyFill(atFill, fill, rules)
       written++
       ended = endedBars({ bars, first: ended, end, time: fill.time })
-      yield rowOf(fill.time, {
-        book: atFill,
-        price: toNumber(fill.price, rules.priceScale),
-        peak: peakAt(ended),
-      })
+      const prices = closesAt(result, ended)
+      prices[fill.symbolIndex] = toNumber(fill.price, rules.priceScale)
+      yield rowOf(fill.time, { book: atFill, prices, peak: peakAt(ended) })
     }
     for (let fill = fills[applied]; fill && fill.barIndex < mark.ended; fill = fills[applied]) {
       atMark = applyFill(atMark, fill, rules)
       applied++
     }
     ended = mark.ended
-    const price = ended === first ? valueAt(bars.open, first) : valueAt(bars.close, ended - 1)
-    yield rowOf(mark.time, { book: atMark, price, peak: peakAt(ended) })
+    yield rowOf(mark.time, { book: atMark, prices: closesAt(result, ended), peak: peakAt(ended) })
   }
   checkBook(atMark, result)
 }
@@ -104,50 +101,63 @@ function newPeak({ equity, first }: RunResult): (ended: number) => number {
   }
 }
 
+/** Each symbol's last close before bar `ended`; nothing is held before the first. */
+function closesAt({ bars, first, symbols }: RunResult, ended: number): number[] {
+  if (symbols.length === 1) return [ended === first ? 0 : valueAt(bars.close, ended - 1)]
+  const until = ended === 0 ? 0 : valueAt(bars.openTime, ended - 1) + 1
+  return symbols.map((symbol) => {
+    const count = countBefore(symbol.bars, until)
+    return count === 0 ? 0 : valueAt(symbol.bars.close, count - 1)
+  })
+}
+
 function rowOf(
   time: EpochMs,
-  { book, price, peak }: { readonly book: Book; readonly price: number; readonly peak: number },
+  { book, prices, peak }: { readonly book: Book; readonly prices: readonly number[]; readonly peak: number },
 ): EquityRow {
-  const positionValue = book.heldNumber * price
+  const positionValue = book.heldNumbers.reduce((sum, held, k) => sum + held * (prices[k] ?? 0), 0)
   const equity = book.cashNumber + positionValue
   return { time, equity, cash: book.cash, positionValue, drawdown: equity < peak ? 1 - equity / peak : 0 }
 }
 
-/** Cash and base held, exactly and as doubles. */
+/** Cash and base held of each symbol, exactly and as doubles. */
 interface Book {
   readonly cash: Units
-  readonly quantity: Units
+  readonly quantities: readonly Units[]
   readonly cashNumber: number
-  readonly heldNumber: number
+  readonly heldNumbers: readonly number[]
 }
 
 function newBook(
-  { cash, quantity }: { readonly cash: Units; readonly quantity: Units },
+  { cash, quantities }: { readonly cash: Units; readonly quantities: readonly Units[] },
   rules: SymbolRules,
 ): Book {
   return {
     cash,
-    quantity,
+    quantities,
     cashNumber: toNumber(cash, rules.priceScale * rules.quantityScale),
-    heldNumber: toNumber(quantity, rules.quantityScale),
+    heldNumbers: quantities.map((quantity) => toNumber(quantity, rules.quantityScale)),
   }
 }
 
-function applyFill({ cash, quantity }: Book, fill: Fill, rules: SymbolRules): Book {
+function applyFill({ cash, quantities }: Book, fill: Fill, rules: SymbolRules): Book {
   const sign = fill.side === 'BUY' ? 1n : -1n
   const isInQuote = fill.commissionAsset === rules.quoteAsset
+  const change = sign * fill.quantity - (isInQuote ? 0n : fill.commission)
   return newBook(
     {
       cash: cash - sign * fill.quote - (isInQuote ? fill.commission : 0n),
-      quantity: quantity + sign * fill.quantity - (isInQuote ? 0n : fill.commission),
+      quantities: quantities.map((quantity, k) => (k === fill.symbolIndex ? quantity + change : quantity)),
     },
     rules,
   )
 }
 
-function checkBook(book: Book, { cash, quantity, bars }: RunResult): void {
-  if (book.cash === cash && book.quantity === quantity) return
+function checkBook({ cash, quantities }: Book, result: RunResult): void {
+  const held = result.symbols.map(({ quantity }) => quantity)
+  if (cash === result.cash && quantities.every((quantity, k) => quantity === held[k])) return
+  const print = (amounts: readonly Units[]) => amounts.map(formatUnits).join(', ')
   throw new InvariantError(
-    `the fills of ${bars.symbol} must add up to the final ${formatUnits(cash)} quote and ${formatUnits(quantity)} base, were ${formatUnits(book.cash)} and ${formatUnits(book.quantity)}`,
+    `the fills must add up to the final ${formatUnits(result.cash)} quote and ${print(held)} base, were ${formatUnits(cash)} and ${print(quantities)}`,
   )
 }

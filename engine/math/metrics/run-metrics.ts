@@ -37,7 +37,11 @@ export function runMetrics(result: RunResult): Metrics {
   const startEquity = toNumber(settings.cash, scale)
   const endEquity = valueAt(equity, count - 1)
   const lastClose = valueAt(bars.close, end - 1)
-  const held = toUnits(toNumber(result.quantity, rules.quantityScale) * lastClose, 'nearest', scale)
+  const held = result.symbols.reduce(
+    (sum, one) =>
+      sum + toUnits(toNumber(one.quantity, one.rules.quantityScale) * one.lastClose, 'nearest', scale),
+    0n,
+  )
   const netProfit = result.cash + held - settings.cash
   const costs = costsOf(fills, rules)
   const growth = cagr({ start: startEquity, end: endEquity, years })

@@ -160,7 +160,7 @@ describe('any rows', () => {
     const run = fixtureRun({ closes: [100, 110], fills: roundTrip.slice(0, 1) })
     const wrong = { ...run, cash: run.cash + units('0.00000001') }
     expect(() => [...equityRows(wrong, 'days')]).toThrow(
-      'the fills of BTCUSDT must add up to the final 798.00000001 quote and 1.998 base, were 798 and 1.998',
+      'the fills must add up to the final 798.00000001 quote and 1.998 base, were 798 and 1.998',
     )
   })
 })

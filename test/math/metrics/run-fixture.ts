@@ -99,10 +99,11 @@ export function fixtureRun(run: FixtureRun): RunResult {
   const fills = (run.fills ?? []).map((fill, i) => toFill(fill, { bars, number: i + 1, priceScale }))
   const books = booksOf(fills, { cash: units(cash), count: closes.length })
   const last = books.at(-1) ?? { cash: units(cash), quantity: 0n }
+  const rules = { ...openRules('BTCUSDT', 'BTC', 'USDT'), priceScale }
   return {
     identity: { epoch: 0, hash6: '000000' },
     bars,
-    rules: { ...openRules('BTCUSDT', 'BTC', 'USDT'), priceScale },
+    rules,
     settings: {
       alpha,
       atrPeriod: 14,
@@ -133,6 +134,7 @@ export function fixtureRun(run: FixtureRun): RunResult {
     cash: last.cash,
     quantity: last.quantity,
     hasOpenTrade: last.quantity > 0n,
+    symbols: [{ bars, rules, quantity: last.quantity, lastClose: bars.close[closes.length - 1] ?? 0 }],
   }
 }
 
