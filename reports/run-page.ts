@@ -26,7 +26,7 @@ import { warningsSection } from './warnings-section.js'
 /** The whole page as text, to be written as UTF-8. The run must have at least one bar. */
 export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
-  const { symbol, interval } = result.bars
+  const { interval } = result.bars
   const price = pricePane(input)
   // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
   const [returns, trades, execution, costs, drawdowns, equity] = await Promise.all([
@@ -38,7 +38,7 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
     equitySection(result, metrics),
   ])
   return renderPage({
-    title: `${identity.strategy.name} on ${symbol} ${interval}`,
+    title: `${identity.strategy.name} on ${symbolsOf(result)} ${interval}`,
     body: html`${identitySection(result, identity, sweep)}
 ${verdictSection(result, metrics)}
 ${warningsSection(warnings)}
@@ -59,4 +59,10 @@ ${versionsSection(identity)}`,
     tail: price.tail,
     footer: `Nextbar ${identity.engineVersion} · run ${identity.runId}`,
   })
+}
+
+/** Names of the run's symbols: all of up to three, else the first two and how many more there are. */
+function symbolsOf({ symbols }: RunPageInput['result']): string {
+  const names = symbols.map(({ bars }) => bars.symbol)
+  return names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`
 }

@@ -4,7 +4,7 @@
  */
 import type { Trade } from '../engine/model/fill.js'
 import { toNumber } from '../engine/model/money.js'
-import type { RunResult } from '../engine/model/run-result.js'
+import { type RunResult, symbolAt } from '../engine/model/run-result.js'
 import { jsonText } from './figure.js'
 import { formatMoment } from './format-moment.js'
 import { formatFixed, priceDecimals, stepDecimals, UNDEFINED_MARK } from './format-number.js'
@@ -87,11 +87,17 @@ function cellOf(column: ListColumn, trade: Trade, words: readonly string[]): Htm
 }
 
 function columnsOf(result: RunResult, placeOf: (word: string) => number): readonly ListColumn[] {
-  const { bars, first, rules, settings } = result
-  const { baseAsset, quoteAsset } = rules
+  const { bars, first, rules, settings, symbols } = result
+  const { quoteAsset } = rules
+  const isAlone = symbols.length === 1
+  const baseAsset = isAlone ? rules.baseAsset : 'the symbol’s base asset'
   const scale = rules.priceScale * rules.quantityScale
-  const price = priceDecimals(bars.close[first] ?? 1)
-  const quantity = stepDecimals(rules.stepSize)
+  const price = Math.max(
+    ...(isAlone
+      ? [priceDecimals(bars.close[first] ?? 1)]
+      : symbols.map((one) => priceDecimals(one.lastClose))),
+  )
+  const quantity = Math.max(...symbols.map((one) => stepDecimals(one.rules.stepSize)))
   const money = moneyDecimals(settings.cash)
   const number = (
     title: string,
@@ -112,6 +118,9 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
   })
   return [
     number('#', 0, ({ number: n }) => n, 'Counted in order of entry; trade_id in trades.csv'),
+    ...(isAlone
+      ? []
+      : [other('Symbol', 'word', (one) => placeOf(symbolAt(result, one.symbolIndex).bars.symbol))]),
     other('Entry (UTC)', 'time', ({ entryTime }) => entryTime),
     other('Exit (UTC)', 'time', ({ exitTime }) => exitTime),
     number('Entry price', price, (one) => one.entryPrice, `Mean, in ${quoteAsset}, slippage included`),

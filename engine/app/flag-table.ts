@@ -31,15 +31,17 @@ export const FLAGS = {
   data: listFlag({
     default: ['synthetic:1:525600'],
     takes: 'PATH|SYMBOL|synthetic[:SEED[:BARS]]',
-    help: 'kline files (.csv, .csv.gz, .zip, .parquet) of one symbol, a folder or glob of them, a symbol in the store, or made-up bars',
+    help: 'kline files (.csv, .csv.gz, .zip, .parquet), a folder or glob of them, a symbol in the store, or made-up bars; one for each symbol',
   }),
-  symbol: flagOf<string | undefined>({
-    default: undefined,
-    takes: 'SYMBOL',
-    help: "the data's symbol, where its file's name does not say it",
-    parse: checkSymbol,
-    show: (symbol) => symbol ?? null,
-  }),
+  symbol: {
+    ...listFlag({
+      default: [],
+      takes: 'SYMBOL',
+      help: "the data's symbol, where its file's name does not say it; several share one cash account",
+    }),
+    parse: checkSymbols,
+    show: (symbols) => (symbols.length > 1 ? symbols : (symbols[0] ?? null)),
+  } satisfies Flag<readonly string[]>,
   interval: flagOf<Interval | undefined>({
     default: undefined,
     takes: 'INTERVAL',
@@ -63,6 +65,13 @@ export const FLAGS = {
       throw new ConfigError(`${name} must name a folder, was empty`)
     },
     show: (text) => text,
+  }),
+  benchmark: flagOf<string | undefined>({
+    default: undefined,
+    takes: 'SYMBOL',
+    help: "what buy and hold means: one of the run's symbols; else the first by name",
+    parse: checkSymbol,
+    show: (symbol) => symbol ?? null,
   }),
   from: momentFlag('first open time of the range, UTC; bars before it only warm up'),
   to: momentFlag('end of the range, UTC, not included'),
@@ -169,7 +178,7 @@ export const FLAG_NAMES = Object.keys(FLAGS) as readonly FlagName[]
 
 /** Flags that can change a number of the run, and so stand in its manifest, in this order. */
 export const RESULT_FLAGS = [
-  ...(['symbol', 'interval', 'columns', 'from', 'to', 'gaps'] as const),
+  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
   ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill', 'participation'] as const),
   ...(['warmup', 'close-at-end', 'equity', 'interactive', 'detail', 'audit'] as const),
@@ -182,7 +191,6 @@ export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set([
 
 /** Flags of Nextbar that this version does not have yet, with the words that say what it does anyway. */
 export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['benchmark', []],
   ['bnb-discount', []],
   ['max-order-quote', []],
   ['max-position-quote', []],
@@ -207,7 +215,14 @@ function checkShare(text: string, name: string): number {
 
 const SYMBOL = /^[\p{Lu}\p{Lo}\p{N}]{1,30}$/u
 
-function checkSymbol(text: string, name: string): string {
+function checkSymbols(texts: readonly string[], name: string): readonly string[] {
+  const twice = texts.find((text, k) => texts.indexOf(text) !== k)
+  if (twice !== undefined) throw new ConfigError(`${name} must name each symbol once, named ${twice} twice`)
+  return texts.map((text) => checkSymbol(text, name))
+}
+
+/** The symbol that a text is. Throws a ConfigError with the nearest spelling. */
+export function checkSymbol(text: string, name: string): string {
   if (SYMBOL.test(text)) return text
   const capital = text.toUpperCase()
   const hint = capital !== text && SYMBOL.test(capital) ? `; did you mean ${capital}?` : ''

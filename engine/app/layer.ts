@@ -41,10 +41,5 @@ export function checkFlagName(
 /** Checks that a flag which takes one value has one. */
 export function checkOnce(flag: FlagName, values: readonly string[], name: string): void {
   if (values.length <= 1 || FLAGS[flag].isRepeatable) return
-  if (flag === 'symbol') {
-    throw new ConfigError(
-      `${name} was given ${values.length} times: more than one symbol a run is not available yet`,
-    )
-  }
   throw new ConfigError(`${name} must be given once, was given ${values.length} times: ${values.join(', ')}`)
 }

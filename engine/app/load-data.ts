@@ -39,11 +39,11 @@ export interface LoadProgress {
   readonly total: number
 }
 
-/** The settings that say which bars are wanted. */
-export type DataSettings = Pick<
-  Settings,
-  'data' | 'symbol' | 'interval' | 'columns' | 'store' | 'from' | 'to' | 'gaps' | 'seed'
->
+/** The settings that say which bars of one symbol are wanted. */
+export interface DataSettings
+  extends Pick<Settings, 'data' | 'interval' | 'columns' | 'store' | 'from' | 'to' | 'gaps' | 'seed'> {
+  readonly symbol: string | undefined
+}
 
 /**
  * Loads or makes the bars. Throws a DataError on files that are missing or damaged, and on gaps where

@@ -35,7 +35,6 @@ export async function loadStrategy(text: string, isTrusted = false): Promise<Loa
   const bytes = readFileSync(path)
   if (!isTrusted) checkStrategyImports(path, bytes.toString('utf8'))
   const strategy = onlyStrategy(await importFile(path), path)
-  checkAvailable(strategy)
   return {
     strategy,
     given: dirname(path) === resolve(STRATEGIES_DIR) ? basename(path, extname(path)) : basename(path),
@@ -105,12 +104,4 @@ function exportsOf(module: unknown): unknown[] {
 function isStrategy(value: unknown): value is Strategy {
   // `kind` is set by defineStrategy alone, which checks all the rest.
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'strategy'
-}
-
-function checkAvailable({ name, symbols }: Strategy): void {
-  if (symbols !== undefined) {
-    throw new ConfigError(
-      `${name} names symbols of its own, which is not available yet; leave \`symbols\` out`,
-    )
-  }
 }

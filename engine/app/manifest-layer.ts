@@ -32,10 +32,12 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
     if (flag === undefined) continue
     values.set(flag, flag === 'rules' && value !== 'none' ? texts.map(found) : texts)
   }
-  const source = data[0]?.source ?? ''
   values.set('strategy', [found(strategy.file)])
-  const names = dataNames(source)
-  values.set('data', names.length === 0 ? [source] : names.map(found))
+  const sources = data.flatMap(({ source }) => {
+    const names = dataNames(source)
+    return names.length === 0 ? [source] : names.map(found)
+  })
+  values.set('data', sources)
   values.set('seed', [String(seed)])
   values.set(
     'param',
@@ -48,7 +50,8 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
 export function belowOthers(layer: Layer, others: readonly Layer[]): Layer {
   const values = new Map(layer.values)
   const isReplaced = (flag: FlagName): boolean => others.some((other) => other.values.has(flag))
-  if (isReplaced('data')) for (const flag of ['symbol', 'interval', 'columns'] as const) values.delete(flag)
+  if (isReplaced('data'))
+    for (const flag of ['symbol', 'interval', 'columns', 'benchmark'] as const) values.delete(flag)
   if (isReplaced('strategy')) values.delete('param')
   return { ...layer, values }
 }

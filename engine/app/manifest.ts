@@ -6,6 +6,7 @@ import { formatTime } from '../model/time.js'
 import { type ManifestAudit, manifestAudit } from './audit-verdict.js'
 import { engineName } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
+import type { RunData } from './load-data.js'
 import { commandOf, type RunParts, runIdOf, shownSettings } from './run-identity.js'
 
 /** Name of the manifest in a run folder. */
@@ -51,29 +52,32 @@ export type ManifestHead = Omit<Manifest, 'files'>
 
 /** What a manifest says of a run before its files are written. */
 export function manifestHead(parts: RunParts, audit: AuditReport | undefined): ManifestHead {
-  const { data, engine, params, settings, strategy } = parts
+  const { symbols, engine, params, settings, strategy } = parts
   return {
     schema: RUN_SCHEMA,
     runId: runIdOf(parts),
     engine: engineName(engine),
     strategy: { name: strategy.strategy.name, file: strategy.file, sha256: strategy.sha256 },
     params,
-    data: [
-      {
-        symbol: data.symbol,
-        interval: data.interval,
-        from: formatTime(data.from),
-        to: formatTime(data.to),
-        bars: data.end - data.first,
-        gaps: data.gaps,
-        source: data.sources.join(','),
-        sha256: data.sha256,
-      },
-    ],
+    data: symbols.map(({ data }) => shownData(data)),
     settings: shownSettings(parts),
     seed: settings.seed,
     command: commandOf(parts),
     audit: manifestAudit(audit),
+  }
+}
+
+/** One symbol's bars as a manifest names them. */
+export function shownData(data: RunData): ManifestData {
+  return {
+    symbol: data.symbol,
+    interval: data.interval,
+    from: formatTime(data.from),
+    to: formatTime(data.to),
+    bars: data.end - data.first,
+    gaps: data.gaps,
+    source: data.sources.join(','),
+    sha256: data.sha256,
   }
 }
 
@@ -117,7 +121,7 @@ function isManifest(json: unknown): json is Manifest {
     engine: isText,
     strategy: (value) => hasOwn(value, { name: isText, file: isText, sha256: isText }),
     params: recordOf(isPlain),
-    data: (value) => Array.isArray(value) && value.length === 1 && value.every(isManifestData),
+    data: (value) => Array.isArray(value) && value.length > 0 && value.every(isManifestData),
     settings: recordOf(isShown),
     seed: isNumber,
     command: isText,

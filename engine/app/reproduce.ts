@@ -7,7 +7,7 @@ import { sha256 } from './canonical-json.js'
 import { engineIdentity, engineName } from './engine-identity.js'
 import { FLAGS } from './flag-table.js'
 import { STRATEGIES_DIR } from './load-strategy.js'
-import { MANIFEST, type Manifest, readManifest } from './manifest.js'
+import { MANIFEST, type Manifest, type ManifestData, readManifest } from './manifest.js'
 import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer.js'
 import { resolveSettings } from './resolve-settings.js'
 import { hashFile, type RunFile } from './run-files.js'
@@ -79,8 +79,7 @@ async function findParts(
   const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])
   const strategy = withHash(strategies, hash)
   if (strategy === undefined) throw differs(`the strategy ${file}`, 'its SHA-256 is another')
-  const source = manifest.data[0]
-  const names = dataNames(source?.source ?? '')
+  const names = manifest.data.flatMap(({ source }) => dataNames(source))
   let reason = 'its SHA-256 is another'
   for (const paths of choices(names, folders)) {
     const layer = manifestLayer(manifest, (name) => {
@@ -90,7 +89,9 @@ async function findParts(
     try {
       const { settings, params } = resolveSettings([layer])
       const parts = await loadParts({ settings: { ...settings, store, trust: isTrusted }, params }, hooks)
-      if (parts.data.sha256 === source?.sha256) {
+      const isSame = ({ symbol, sha256 }: ManifestData) =>
+        parts.symbols.some(({ data }) => data.symbol === symbol && data.sha256 === sha256)
+      if (manifest.data.every(isSame)) {
         return { ...parts, strategy: { ...parts.strategy, given: givenIn(manifest) } }
       }
     } catch (error) {
@@ -100,7 +101,7 @@ async function findParts(
       reason = error.message
     }
   }
-  throw differs(`the data ${source?.source}`, reason)
+  throw differs(`the data ${manifest.data.map(({ source }) => source).join(',')}`, reason)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Which run this is: what its id is made of, and its line of command. Floor 5. */
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { defaultValues } from '../core/params.js'
+import { InvariantError } from '../model/errors.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { canonicalJson, type Json, sha256 } from './canonical-json.js'
 import type { EngineIdentity } from './engine-identity.js'
@@ -15,9 +16,22 @@ export interface RunParts {
   readonly engine: EngineIdentity
   readonly strategy: LoadedStrategy
   readonly params: ParamValues<ParamSpecs>
+  /** Its symbols by name. */
+  readonly symbols: readonly RunSymbolParts[]
+  readonly settings: Settings
+}
+
+/** One symbol of a run. */
+export interface RunSymbolParts {
   readonly data: RunData
   readonly rules: LoadedRules
-  readonly settings: Settings
+}
+
+/** The first symbol of a run. */
+export function firstOf({ symbols }: Pick<RunParts, 'symbols'>): RunSymbolParts {
+  const [first] = symbols
+  if (!first) throw new InvariantError('a run must have a symbol')
+  return first
 }
 
 /** A flag's value as manifests print it. */
@@ -27,20 +41,28 @@ export function shownSetting(settings: Settings, name: FlagName): ShownValue {
 }
 
 /** Every flag that can change a number, with its value; files by name. */
-export function shownSettings({ settings, rules }: RunParts): Readonly<Record<string, ShownValue>> {
+export function shownSettings({ settings, symbols }: RunParts): Readonly<Record<string, ShownValue>> {
   const shown = RESULT_FLAGS.map((name) => [name, shownSetting(settings, name)] as const)
-  return { ...Object.fromEntries(shown), rules: rules.given }
+  return { ...Object.fromEntries(shown), rules: rulesGiven(symbols) }
+}
+
+/** What the rules were taken from: one word for all symbols, `unknown` where one of them has none. */
+function rulesGiven(symbols: readonly RunSymbolParts[]): string {
+  const [first] = symbols
+  return symbols.find(({ rules }) => rules.isGuess)?.rules.given ?? first?.rules.given ?? ''
 }
 
 /** Flags that choose bars or rules: what they chose is in a run's id, not how it was said. */
-const CHOOSERS: ReadonlySet<FlagName> = new Set(['symbol', 'interval', 'columns', 'from', 'to', 'rules'])
+const CHOOSERS: ReadonlySet<FlagName> = new Set([
+  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules'] as const),
+])
 
 /**
  * First 12 hex digits of the SHA-256 over everything that can change a result. Names of files and the
  * way a value was said do not.
  */
 export function runIdOf(parts: RunParts): string {
-  const { engine, strategy, params, data, rules, settings } = parts
+  const { engine, strategy, params, symbols, settings } = parts
   const values = RESULT_FLAGS.filter((name) => !CHOOSERS.has(name)).map(
     (name) => [name, shownSetting(settings, name)] as const,
   )
@@ -48,20 +70,20 @@ export function runIdOf(parts: RunParts): string {
     engine: engine.hash,
     strategy: strategy.sha256,
     params,
-    data: [
-      {
-        sha256: data.sha256,
-        symbol: data.symbol,
-        interval: data.interval,
-        first: data.first,
-        end: data.end,
-      },
-    ],
+    data: symbols.map(({ data: { sha256, symbol, interval, first, end } }) => {
+      return { sha256, symbol, interval, first, end }
+    }),
+    benchmark: benchmarkOf(parts),
     settings: Object.fromEntries(values),
     seed: settings.seed,
-    rules: { ...rulesJson(rules.rules), isGuess: rules.isGuess },
+    rules: symbols.map(({ rules }) => ({ ...rulesJson(rules.rules), isGuess: rules.isGuess })),
   }
   return sha256(canonicalJson(content)).slice(0, 12)
+}
+
+/** The symbol whose prices stand for buying and holding. */
+export function benchmarkOf({ settings, symbols }: Pick<RunParts, 'settings' | 'symbols'>): string {
+  return settings.benchmark ?? symbols[0]?.data.symbol ?? ''
 }
 
 function rulesJson(rules: SymbolRules): Readonly<Record<string, Json>> {
@@ -96,9 +118,9 @@ export function commandOf(parts: RunParts): string {
   return words.map(shellWord).join(' ')
 }
 
-function commandValue(name: FlagName, { data, rules, settings }: RunParts): ShownValue {
-  if (name === 'data') return data.sources
-  if (name === 'rules') return settings.rules === undefined ? null : rules.given
+function commandValue(name: FlagName, { symbols, settings }: RunParts): ShownValue {
+  if (name === 'data') return symbols.flatMap(({ data }) => data.sources)
+  if (name === 'rules') return settings.rules === undefined ? null : rulesGiven(symbols)
   return shownSetting(settings, name)
 }
 

@@ -7,9 +7,11 @@ import { setImmediate } from 'node:timers/promises'
 import { startDrawing } from '../../reports/draw-chart.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import type { RunIdentity } from '../../reports/run-page-input.js'
-import { type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
+import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
+import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
 import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
+import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
@@ -18,13 +20,13 @@ import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import type { Settings } from './flag-table.js'
 import { guardStrategy } from './guard-strategy.js'
-import { loadData } from './load-data.js'
 import { loadRules } from './load-rules.js'
 import { loadStrategy } from './load-strategy.js'
-import { type ManifestHead, manifestHead } from './manifest.js'
+import { checkTogether, loadSymbols } from './load-symbols.js'
+import { type ManifestHead, manifestHead, shownData } from './manifest.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 import { type RunFile, runFiles } from './run-files.js'
-import type { RunParts } from './run-identity.js'
+import { benchmarkOf, firstOf, type RunParts } from './run-identity.js'
 import { tradesCsv } from './run-tables.js'
 import { runWarnings } from './run-warnings.js'
 import { parseParams } from './strategy-params.js'
@@ -79,9 +81,12 @@ export async function loadParts(
     const params = parseParams(strategy.strategy, given)
     // The charts' packages take longer to load than most runs take: a thread loads them meanwhile.
     startDrawing()
-    const data = await loadData(settings, ({ done, total }) => hooks.onProgress?.('load', done, total))
-    const rules = loadRules(settings.rules, data.symbol)
-    return { engine: engineIdentity(), strategy, params, data, rules, settings }
+    const all = await loadSymbols(settings, strategy.strategy.symbols, ({ done, total }) =>
+      hooks.onProgress?.('load', done, total),
+    )
+    const symbols = all.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
+    checkTogether(symbols, settings.benchmark)
+    return { engine: engineIdentity(), strategy, params, symbols, settings }
   })
 }
 
@@ -121,9 +126,28 @@ async function replay(
   parts: RunParts,
   hooks: RunHooks,
 ): Promise<{ readonly result: RunResult; readonly audit: () => AuditReport | undefined }> {
-  const { settings, strategy } = parts
-  const { first, end } = parts.data
-  const run = guardStrategy(strategy.strategy.name, () => new Replay(setupOf(parts)))
+  const name = parts.strategy.strategy.name
+  if (parts.symbols.length === 1) {
+    const setup = setupOf(parts)
+    const { end } = firstOf(parts).data
+    return drive(
+      guardStrategy(name, () => new Replay(setup)),
+      { first: setup.first, end },
+      parts,
+      hooks,
+    )
+  }
+  const run = guardStrategy(name, () => new PortfolioReplay(portfolioOf(parts)))
+  const last = Math.max(...parts.symbols.map(({ data }) => openTimeAt(data.bars, data.end - 1)))
+  return drive(run, { first: run.first, end: countBefore(run.timeline, last + 1) }, parts, hooks)
+}
+
+async function drive<State extends { readonly end: number }>(
+  run: AuditedRun<State> & { finish(): RunResult },
+  { first, end }: { readonly first: number; readonly end: number },
+  { settings }: RunParts,
+  hooks: RunHooks,
+): Promise<{ readonly result: RunResult; readonly audit: () => AuditReport | undefined }> {
   const mode = settings.audit
   const auditor =
     mode === 'off' ? undefined : new LookAheadAudit(run, { first, end, mode, seed: settings.seed })
@@ -138,16 +162,27 @@ async function replay(
   return { result, audit: () => auditor?.audit(result) }
 }
 
-/** What the replay of a run is made of. */
-export function setupOf({ data, params, rules, settings, strategy }: RunParts): ReplaySetup {
+/** What the replay of a run with one symbol is made of. */
+export function setupOf(parts: RunParts): ReplaySetup {
+  const { data, rules } = firstOf(parts)
+  return { ...commonOf(parts), bars: data.bars, rules: rules.rules, first: data.first }
+}
+
+function portfolioOf(parts: RunParts): PortfolioSetup {
+  return {
+    ...commonOf(parts),
+    symbols: parts.symbols.map(({ data, rules }) => ({ bars: data.bars, rules: rules.rules })),
+    from: parts.settings.from,
+    benchmark: benchmarkOf(parts),
+  }
+}
+
+function commonOf({ params, settings, strategy }: RunParts) {
   return {
     identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
     strategy: strategy.strategy,
     params,
-    bars: data.bars,
-    rules: rules.rules,
     settings: runSettings(settings),
-    first: data.first,
   }
 }
 
@@ -169,7 +204,7 @@ function runSettings(settings: Settings): RunSettings {
   }
 }
 
-function reportIdentity(head: ManifestHead, { data, engine }: RunParts, audit: string): RunIdentity {
+function reportIdentity(head: ManifestHead, { symbols, engine }: RunParts, audit: string): RunIdentity {
   const { command, params, runId, seed, settings, strategy } = head
   return {
     runId,
@@ -177,7 +212,7 @@ function reportIdentity(head: ManifestHead, { data, engine }: RunParts, audit: s
     engineHash: engine.hash,
     strategy,
     params,
-    data: head.data.map((one) => ({ ...one, from: data.from, to: data.to })),
+    data: symbols.map(({ data }) => ({ ...shownData(data), from: data.from, to: data.to })),
     settings: Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, noneOf(value)])),
     seed,
     command,

@@ -6,7 +6,7 @@ import type { RunResult } from '../model/run-result.js'
 import { csvPieces, numberCell, textCell, timeCell, unitsCell } from './csv.js'
 
 /** `fills.csv`: one row an execution. `trade_id` is empty while its trade is open. */
-export function fillsCsv({ bars, fills, identity, orders, trades }: RunResult): Iterable<string> {
+export function fillsCsv({ symbols, fills, identity, orders, trades }: RunResult): Iterable<string> {
   const closed = new Set(trades.map((trade) => trade.number))
   // Orders are numbered from 1 in the order of their records.
   const idOf = (fill: Fill): string => {
@@ -18,10 +18,10 @@ export function fillsCsv({ bars, fills, identity, orders, trades }: RunResult): 
     ...['commission', 'commission_asset', 'order_id', 'trade_id', 'decision_time'],
     ...['reference_price', 'atr', 'slippage', 'outside_bar'],
   ]
-  const symbol = textCell(bars.symbol)
+  const names = symbols.map(({ bars }) => textCell(bars.symbol))
   return csvPieces(header, fills, (fill) => [
     timeCell(fill.time),
-    symbol,
+    names[fill.symbolIndex] ?? '',
     fill.side,
     fill.type,
     fill.liquidity.toLowerCase(),
@@ -41,16 +41,16 @@ export function fillsCsv({ bars, fills, identity, orders, trades }: RunResult): 
 }
 
 /** `orders.csv`: one row an order, stamped with the close that decided it. */
-export function ordersCsv({ bars, identity, orders }: RunResult): Iterable<string> {
+export function ordersCsv({ symbols, identity, orders }: RunResult): Iterable<string> {
   const header = [
     ...['time', 'order_id', 'symbol', 'side', 'type', 'time_in_force', 'price', 'stop_price'],
     ...['quantity', 'quote_quantity', 'status', 'executed_quantity', 'reason', 'tag'],
   ]
-  const symbol = textCell(bars.symbol)
+  const names = symbols.map(({ bars }) => textCell(bars.symbol))
   return csvPieces(header, orders, ({ order, status, executedQuantity, reason }: OrderRecord) => [
     timeCell(order.decisionTime),
     clientOrderId(identity, order),
-    symbol,
+    names[order.symbolIndex] ?? '',
     order.side,
     order.type,
     ...pricing(order),
@@ -82,15 +82,15 @@ function pricing(order: Order): [string, string, string] {
 }
 
 /** `trades.csv`: one row a closed round trip. */
-export function tradesCsv({ bars, trades }: RunResult): Iterable<string> {
+export function tradesCsv({ symbols, trades }: RunResult): Iterable<string> {
   const header = [
     ...['trade_id', 'symbol', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'quantity', 'gross'],
     ...['fees', 'slippage', 'net', 'return', 'bars', 'mae', 'mfe', 'entry_tag', 'exit_tag'],
   ]
-  const symbol = textCell(bars.symbol)
+  const names = symbols.map(({ bars }) => textCell(bars.symbol))
   return csvPieces(header, trades, (trade: Trade) => [
     String(trade.number),
-    symbol,
+    names[trade.symbolIndex] ?? '',
     timeCell(trade.entryTime),
     timeCell(trade.exitTime),
     numberCell(trade.entryPrice),

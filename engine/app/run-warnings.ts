@@ -23,19 +23,20 @@ const GREY_DAYS = 90
 
 /** The warnings of a run, each a sentence, the ones that touch every number first. */
 export function runWarnings(
-  parts: Pick<RunParts, 'data' | 'rules' | 'settings'>,
+  parts: Pick<RunParts, 'symbols' | 'settings'>,
   result: RunResult,
   { values }: Metrics,
 ): readonly string[] {
   const days = daysOf(result)
-  const { bars, first, end, firstCall, trades } = result
+  const { first, end, firstCall, trades } = result
+  const guessed = parts.symbols.flatMap(({ data, rules }) => (rules.isGuess ? [data.symbol] : []))
+  const gaps = parts.symbols.reduce((sum, { data }) => sum + data.gaps, 0)
   const count = end - first
   const warnings = [
-    parts.rules.isGuess &&
-      `No exchange rules are known for ${bars.symbol}: tick and step are 1e−8 and there is no minimum; pass --rules.`,
-    parts.data.gaps > 0 &&
-      `The data have ${formatCount(parts.data.gaps, 'gap')} in the range; ${gapsBecome(parts.settings.gaps)}.`,
-    ...provenanceWarnings(parts.data, result),
+    guessed.length > 0 &&
+      `No exchange rules are known for ${guessed.join(', ')}: tick and step are 1e−8 and there is no minimum; pass --rules.`,
+    gaps > 0 && `The data have ${formatCount(gaps, 'gap')} in the range; ${gapsBecome(parts.settings.gaps)}.`,
+    ...provenanceWarnings(parts.symbols, result),
     firstCall >= end
       ? `The strategy was never called: ${formatCount(count, 'bar')} are fewer than its warm-up needs.`
       : firstCall > first &&
@@ -63,7 +64,7 @@ export function runWarnings(
 }
 
 /** What the result rests on beside original bars. That the generator's bars are made up goes without saying. */
-function provenanceWarnings(data: RunParts['data'], result: RunResult): readonly (string | false)[] {
+function provenanceWarnings(symbols: RunParts['symbols'], result: RunResult): readonly (string | false)[] {
   const { unoriginalShare, byOrigin, heldGaps } = provenanceOf(result)
   const shares = [...byOrigin].map(([origin, share]) => `${origin} ${formatPercent(share, 1)}`)
   const shown = heldGaps
@@ -75,7 +76,7 @@ function provenanceWarnings(data: RunParts['data'], result: RunResult): readonly
   const more = heldGaps.length > SHOWN_GAPS ? ` and ${heldGaps.length - SHOWN_GAPS} more` : ''
   return [
     unoriginalShare > 0 &&
-      !data.sources.some(isSynthetic) &&
+      !symbols.some(({ data }) => data.sources.some(isSynthetic)) &&
       `${formatPercent(unoriginalShare, 1)} of the profit and loss, without signs, was made in bars that are not as the exchange gave them (${shares.join(', ')}).`,
     heldGaps.length > 0 &&
       `${formatCount(heldGaps.length, 'gap')} fell into a position: ${shown.join(', ')}${more}.`,

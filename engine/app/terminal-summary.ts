@@ -7,6 +7,7 @@ import { costsOf } from '../math/metrics/costs.js'
 import { METRICS, type MetricKey } from '../math/metrics/metric-table.js'
 import type { RunResult } from '../model/run-result.js'
 import { auditVerdict } from './audit-verdict.js'
+import type { RunData } from './load-data.js'
 import type { Paint } from './paint.js'
 import type { FinishedRun } from './run-once.js'
 
@@ -45,18 +46,24 @@ export function terminalSummary(run: FinishedRun, paint: Paint): string {
 }
 
 function identityLines({ audit, parts, result }: FinishedRun, paint: Paint): string[] {
-  const { data, params, settings, strategy } = parts
-  const bars = formatCount(data.end - data.first, 'bar')
-  const gaps = data.gaps === 0 ? 'no gaps' : formatCount(data.gaps, 'gap')
+  const { params, settings, strategy, symbols } = parts
   const values = Object.entries(params).map(([key, value]) => `${key}=${value}`)
-  const range = `${formatMoment(data.from)} to ${formatMoment(data.to)} UTC`
   const fees = `maker ${formatPercent(settings['maker-fee'], 3)}, taker ${formatPercent(settings['taker-fee'], 3)}`
   return [
-    fact('data', `${data.symbol} ${data.interval}  ${range}  ${bars}  ${gaps}`, paint),
-    fact('', paint('quiet', shorten(data.sources.join(', '))), paint),
+    ...symbols.flatMap(({ data }, k) => dataLines(data, k === 0 ? 'data' : '', paint)),
     fact('strategy', [paint('strong', strategy.strategy.name), ...values].join('  '), paint),
     fact('costs', `fees ${fees}  slippage ${slippage(result)}`, paint),
     fact('audit', auditVerdict(audit), paint),
+  ]
+}
+
+function dataLines(data: RunData, name: string, paint: Paint): string[] {
+  const bars = formatCount(data.end - data.first, 'bar')
+  const gaps = data.gaps === 0 ? 'no gaps' : formatCount(data.gaps, 'gap')
+  const range = `${formatMoment(data.from)} to ${formatMoment(data.to)} UTC`
+  return [
+    fact(name, `${data.symbol} ${data.interval}  ${range}  ${bars}  ${gaps}`, paint),
+    fact('', paint('quiet', shorten(data.sources.join(', '))), paint),
   ]
 }
 

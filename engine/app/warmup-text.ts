@@ -1,14 +1,19 @@
 /** `--measure-warmup`: how much history a strategy really needs, in words or as JSON. Floor 5. */
 import { formatCount } from '../../reports/format-number.js'
 import { measureWarmup } from '../backtest/measure-warmup.js'
+import { ConfigError } from '../model/errors.js'
 import { prettyJson } from './canonical-json.js'
 import type { ResolvedSettings } from './resolve-settings.js'
+import { firstOf } from './run-identity.js'
 import { loadParts, type RunHooks, setupOf } from './run-once.js'
 
 /** Measures, and says what was found. */
 export async function warmupText(resolved: ResolvedSettings, hooks: RunHooks): Promise<string> {
   const parts = await loadParts(resolved, hooks)
-  const report = measureWarmup(setupOf(parts), parts.data.end, parts.settings.seed)
+  if (parts.symbols.length > 1) {
+    throw new ConfigError('--measure-warmup is for one symbol: name one with --symbol, or one --data')
+  }
+  const report = measureWarmup(setupOf(parts), firstOf(parts).data.end, parts.settings.seed)
   if (parts.settings.json)
     return prettyJson({ schema: 'nextbar/warmup@1', ...report, measured: report.measured ?? null })
   const { declared, measured, tried, places, decisions } = report

@@ -23,10 +23,19 @@ export interface PricePane {
 const MOST_ROWS = 70
 
 /** Makes the pane. */
-export function pricePane({ result, indicators = {}, detail = 'trades' }: RunPageInput): PricePane {
+export function pricePane({
+  result: run,
+  indicators = {},
+  detail = 'trades',
+}: Pick<RunPageInput, 'result' | 'indicators' | 'detail'>): PricePane {
+  const result = ofChartedSymbol(run)
   const data = chartData(result, indicators, detail)
   const { manifest, early, levels } = data
   const { symbol, interval } = result.bars
+  const others =
+    run.symbols.length === 1
+      ? ''
+      : ` Equity is that of all ${run.symbols.length} symbols; the trades drawn are those in ${shorten(symbol, 40)}, the list below has all.`
   const label = `Price of ${shorten(symbol, 40)} with trades, position, equity and drawdown over time`
   const blocks = data.blocks.map(dataBlock)
   const script = chartScript()
@@ -41,7 +50,7 @@ ${TOOLS}
 ${staticPrice(levels, label, manifest.shownDecimals)}</div>
 <p class="price-view" data-js hidden></p>
 <p class="price-status" role="status" data-js hidden></p>
-<figcaption id="price-summary">${summary(data, result, interval)}</figcaption>
+<figcaption id="price-summary">${summary(data, result, interval)}${others}</figcaption>
 ${KEYS}
 </figure>
 ${twin(data, interval)}
@@ -50,6 +59,20 @@ ${blocks.slice(0, early)}<script id="price-script">${trustedHtml(script)}</scrip
     ),
     tail: html`${blocks.slice(early)}`,
     script,
+  }
+}
+
+/** The run with what was done in the symbol whose prices are drawn, and nothing of the others. */
+function ofChartedSymbol(run: RunPageInput['result']): RunPageInput['result'] {
+  const { symbols, bars, rules } = run
+  if (symbols.length === 1) return run
+  const k = symbols.findIndex((one) => one.bars.symbol === bars.symbol)
+  return {
+    ...run,
+    rules: symbols[k]?.rules ?? rules,
+    fills: run.fills.filter(({ symbolIndex }) => symbolIndex === k),
+    trades: run.trades.filter(({ symbolIndex }) => symbolIndex === k),
+    orders: run.orders.filter(({ order }) => order.symbolIndex === k),
   }
 }
 

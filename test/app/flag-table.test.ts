@@ -27,7 +27,7 @@ describe('flags', () => {
     ['from', '2024-02-29', Date.UTC(2024, 1, 29)],
     ['to', '2024-01-01T12:30Z', Date.UTC(2024, 0, 1, 12, 30)],
     ['interval', '1M', '1M'],
-    ['symbol', 'BTCUSDT', 'BTCUSDT'],
+    ['symbol', 'BTCUSDT', ['BTCUSDT']],
     ['close-at-end', 'true', true],
     ['close-at-end', '0', false],
   ])('--%s %s is read', (name, text, value) => {

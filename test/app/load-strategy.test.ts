@@ -60,7 +60,6 @@ describe('loadStrategy', () => {
       "export const a = defineStrategy({ name: 'a', onBar() {} })\nexport const b = defineStrategy({ name: 'b', onBar() {} })\n",
       /exports 2/,
     ],
-    ["export const a = defineStrategy({ name: 'a', symbols: ['X'], onBar() {} })\n", /not available yet/],
   ])('refuses a file with %j', async (text, message) => {
     const file = strategyFile(text)
     await expect(loadStrategy(file)).rejects.toThrow(ConfigError)

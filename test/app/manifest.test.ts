@@ -45,7 +45,7 @@ describe('parseManifest', () => {
     [{ schema: 'nextbar/run@2' }],
     [{ runId: 5 }],
     [{ data: [] }],
-    [{ data: [MANIFEST.data[0], MANIFEST.data[0]] }],
+    [{ data: [MANIFEST.data[0], {}] }],
     [{ data: [{ ...MANIFEST.data[0], sha256: undefined }] }],
     [{ strategy: 'a' }],
     [{ params: { fast: null } }],

@@ -83,7 +83,7 @@ describe('readSettings', () => {
   })
 
   it('refuses a variable of a flag that is not available yet', () => {
-    expect(() => read([], { NEXTBAR_BENCHMARK: 'ETHUSDT' })).toThrow('NEXTBAR_BENCHMARK is not available yet')
+    expect(() => read([], { NEXTBAR_FAIL_IF: 'sharpe<1' })).toThrow('NEXTBAR_FAIL_IF is not available yet')
   })
 
   it('refuses a range that ends before it begins', () => {

@@ -29,11 +29,14 @@ describe('runIdOf', () => {
     expect(await idOf('--from', '2020-01-01', '--symbol', 'SYNTHUSDT')).toBe(id)
   })
 
+  const TWO = ['--symbol', 'SYNTHUSDT', '--symbol', 'SYNTH2USDT']
   const CHANGES: Readonly<Record<(typeof RESULT_FLAGS)[number], readonly string[]>> = {
     symbol: ['--symbol', 'ETHUSDT'],
     interval: ['--interval', '1h'],
     // Only files have columns, and with others a file holds other bars.
     columns: ['--data', 'synthetic:2:200'],
+    // Only a run of several symbols has a choice.
+    benchmark: [...TWO, '--benchmark', 'SYNTH2USDT'],
     from: ['--from', '2020-01-01T00:01Z'],
     to: ['--to', '2020-01-01T01:00Z'],
     gaps: ['--gaps', 'flat'],

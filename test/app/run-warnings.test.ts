@@ -60,18 +60,20 @@ describe('runWarnings', () => {
   })
 
   it('warns of gaps, and says what stands for them', () => {
-    const data = { ...PARTS.data, gaps: 3 }
-    expect(warningsOf(PLENTY, { parts: { data } })).toContain(
+    const [own] = PARTS.symbols
+    const symbols = own ? [{ ...own, data: { ...own.data, gaps: 3 } }] : []
+    expect(warningsOf(PLENTY, { parts: { symbols } })).toContain(
       'The data have 3 gaps in the range; the next bar that is there fills.',
     )
-    const flat = { data, settings: { ...PARTS.settings, gaps: 'flat' as const } }
+    const flat = { symbols, settings: { ...PARTS.settings, gaps: 'flat' as const } }
     expect(warningsOf(PLENTY, { parts: flat }).join(' ')).toContain('flat bars stand for what is missing')
   })
 
   it('warns when nothing is known of the symbol', () => {
-    const rules = { ...PARTS.rules, isGuess: true }
-    expect(warningsOf(PLENTY, { parts: { rules } })[0]).toMatch(
-      /^No exchange rules are known for BTCUSDT: .*--rules/,
+    const [own] = PARTS.symbols
+    const symbols = own ? [{ ...own, rules: { ...own.rules, isGuess: true } }] : []
+    expect(warningsOf(PLENTY, { parts: { symbols } })[0]).toMatch(
+      /^No exchange rules are known for SYNTHUSDT: .*--rules/,
     )
   })
 

@@ -82,6 +82,14 @@ const THREE = fc
 
 const STRATEGIES = fc.oneof(arbitraryStrategy(), fc.constant(rotation))
 
+describe('a strategy', () => {
+  it('decides for each symbol or over all, and not both', () => {
+    const message = /must have onBar or onBars, and not both/
+    expect(() => defineStrategy({ name: 'neither' })).toThrow(message)
+    expect(() => defineStrategy({ name: 'both', onBar() {}, onBars() {} })).toThrow(message)
+  })
+})
+
 describe('one symbol', () => {
   it('gives the run of the single replay, to the byte', () => {
     fc.assert(

@@ -27,6 +27,10 @@ const SHORT: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'rsi-reversion': { period: 7, patience: 30 },
   'bollinger-squeeze': { period: 20, squeeze: 0.03, memory: 20 },
   'hourly-trend': { pullback: 5, fast: 3, slow: 8 },
+  'breakout-bracket': { entry: 20, range: 10, stop: 2, target: 4 },
+  'trend-trailing': { fast: 5, slow: 20, distance: 0.01 },
+  'limit-reversion': { period: 20, patience: 5 },
+  'momentum-rotation': { length: 20, every: 5 },
   'buy-and-hold': {},
 }
 

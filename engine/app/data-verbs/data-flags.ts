@@ -5,7 +5,7 @@ import { ConfigError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
 import { INTERVALS } from '../../model/time.js'
 import { checkChoice, quoted } from '../flag.js'
-import { FLAGS } from '../flag-table.js'
+import { checkSymbol, FLAGS } from '../flag-table.js'
 
 /** A flag of `run-data.ts`: what it takes, undefined for a switch, and what it does. */
 interface DataFlag {
@@ -115,6 +115,11 @@ export function sharedFlag<Name extends SharedFlag>(
   >
 }
 
+/** The symbol that `--symbol` names; undefined without it. */
+export function symbolOf(given: DataWords): string | undefined {
+  return sharedFlag(given, 'symbol')[0]
+}
+
 /** One of a flag's words; `fallback` when it was not given. */
 export function choiceOf<Word extends string>(
   { flags }: DataWords,
@@ -128,8 +133,7 @@ export function choiceOf<Word extends string>(
 /** The one symbol that a verb is about, and its interval. Throws a ConfigError when one is missing. */
 export function seriesOf(given: DataWords) {
   const [word, extra] = given.words
-  const symbol =
-    sharedFlag(given, 'symbol') ?? (word === undefined ? undefined : FLAGS.symbol.parse([word], 'the symbol'))
+  const symbol = symbolOf(given) ?? (word === undefined ? undefined : checkSymbol(word, 'the symbol'))
   if (symbol === undefined) throw new ConfigError('a symbol must be named, such as BTCUSDT, was none')
   if (extra !== undefined) throw new ConfigError(`one symbol must be named, was also ${quoted(extra)}`)
   const interval = sharedFlag(given, 'interval')

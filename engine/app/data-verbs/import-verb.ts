@@ -9,7 +9,7 @@ import { formatMoment } from '../../../reports/format-moment.js'
 import { formatCount } from '../../../reports/format-number.js'
 import { ConfigError, DataError } from '../../model/errors.js'
 import { toEpochMs } from '../../model/time.js'
-import { choiceOf, sharedFlag } from './data-flags.js'
+import { choiceOf, sharedFlag, symbolOf } from './data-flags.js'
 import type { DataVerb } from './data-verb.js'
 
 /** Files into the store: each is stored whole, or not at all. */
@@ -30,7 +30,7 @@ export const importVerb: DataVerb = {
     const imported = []
     for (const file of files) {
       const parts = await importFile(file, {
-        symbol: sharedFlag(given, 'symbol'),
+        symbol: symbolOf(given),
         interval: sharedFlag(given, 'interval'),
         columns,
         isOffGridSkipped,

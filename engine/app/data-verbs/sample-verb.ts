@@ -4,8 +4,8 @@ import { generateBars, SYNTHETIC_SYMBOL } from '../../../data/synthetic.js'
 import { formatCount } from '../../../reports/format-number.js'
 import { ConfigError } from '../../model/errors.js'
 import { quoted } from '../flag.js'
-import { FLAGS } from '../flag-table.js'
-import { sharedFlag } from './data-flags.js'
+import { checkSymbol, FLAGS } from '../flag-table.js'
+import { sharedFlag, symbolOf } from './data-flags.js'
 import type { DataVerb } from './data-verb.js'
 
 /** Made-up bars into the store, with origin `synthetic`. */
@@ -17,7 +17,7 @@ export const sampleVerb: DataVerb = {
   async run(given) {
     const [word, extra] = given.words
     if (extra !== undefined) throw new ConfigError(`one symbol may be named, was also ${quoted(extra)}`)
-    const symbol = sharedFlag(given, 'symbol') ?? FLAGS.symbol.parse([word ?? SYNTHETIC_SYMBOL], 'the symbol')
+    const symbol = symbolOf(given) ?? checkSymbol(word ?? SYNTHETIC_SYMBOL, 'the symbol')
     const seed = sharedFlag(given, 'seed')
     const count = FLAGS.seed.parse([given.flags.get('bars') ?? '525600'], '--bars')
     const interval = sharedFlag(given, 'interval') ?? '1m'
