@@ -79,13 +79,18 @@ function symbolOf(file: FoundFile, { symbol }: Wanted): string {
   )
 }
 
-function toPart(
+/** Bars of a file as they are stored: with their origin, and without the ones that are still open. */
+export function toPart(
   { bars, place, closeTimes = new Map(), offGrid = [] }: FileBars,
   {
     what,
     options: { now },
     origin,
-  }: { readonly what: string; readonly options: ImportOptions; readonly origin: Origin | undefined },
+  }: {
+    readonly what: string
+    readonly options: Pick<ImportOptions, 'now'>
+    readonly origin: Origin | undefined
+  },
 ): ImportPart {
   if (origin !== undefined) bars.origin.fill(ORIGINS.indexOf(origin), 0, bars.length)
   const open = countOpen(bars, bars.interval, now)

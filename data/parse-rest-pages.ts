@@ -1,15 +1,12 @@
 /** Answers of `GET /api/v3/klines` as they were saved: a page of rows, or several pages in an array. Floor 3. */
 import { readFileSync } from 'node:fs'
 import { DataError } from '../engine/model/errors.js'
+import { parseKlineRow } from '../engine/venue/kline-shape.js'
 import type { FoundFile } from './find-files.js'
 import { KLINE_FIELDS, KlineRows } from './kline-rows.js'
-import { quoteCell } from './quote-cell.js'
 
 /** A page of 1,000 rows has 200 KB; this is five years of minutes. */
 const MAX_BYTES = 1 << 29
-const WIDTH = 12
-const TIMES: readonly string[] = ['openTime', 'closeTime']
-const MICROSECONDS = 1e14
 
 /**
  * The rows of all pages in the order of the file, a row at the seam of two pages once; origin `rest`.
@@ -41,32 +38,15 @@ export function parseRestPages(file: FoundFile): KlineRows {
   return all
 }
 
-function addRow(all: KlineRows, row: unknown, place: string): void {
-  if (!Array.isArray(row) || row.length !== WIDTH) {
-    throw new DataError(
-      `${place}: a row must be an array of ${WIDTH} values as of /api/v3/klines, was ${quoteCell(JSON.stringify(row))}`,
-    )
-  }
+/** Puts a row behind the others. Throws a DataError that names `place` when it is none. */
+export function addRow(all: KlineRows, row: unknown, place: string): void {
+  const values = parseKlineRow(row, place)
   if (all.length === all.capacity) all.grow()
   for (const [i, field] of KLINE_FIELDS.entries()) {
-    const cell: unknown = row[i]
-    const isTime = TIMES.includes(field)
-    const value = toNumber(cell)
-    if (value === undefined || (isTime && value < 1e12)) {
-      const what = isTime ? 'a time in milliseconds or microseconds' : 'a decimal number of at least 0'
-      throw new DataError(
-        `${place}, ${field}: must be ${what}, was ${quoteCell(JSON.stringify(cell) ?? 'nothing')}`,
-      )
-    }
     const column = all.column(field)
-    if (column) column[all.length] = isTime && value >= MICROSECONDS ? Math.floor(value / 1000) : value
+    if (column) column[all.length] = values[i] ?? Number.NaN
   }
   all.length++
-}
-
-function toNumber(cell: unknown): number | undefined {
-  if (typeof cell === 'number') return Number.isFinite(cell) && cell >= 0 ? cell : undefined
-  return typeof cell === 'string' && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : undefined
 }
 
 /** The rows of a page, or of an array of pages; undefined for anything else. */

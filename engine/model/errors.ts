@@ -38,6 +38,12 @@ export class GateError extends NextbarError {
   override readonly exitCode = 5
 }
 
+/** The exchange refused, banned, or stayed out of reach. */
+export class ExchangeError extends NextbarError {
+  override readonly code = 'EXCHANGE'
+  override readonly exitCode = 6
+}
+
 /** What the engine relies on does not hold: a fault in Nextbar, never in its input. */
 export class InvariantError extends NextbarError {
   override readonly code = 'INVARIANT'

@@ -11,6 +11,7 @@ import { exitInOrder } from '../process-ends.js'
 import { COMMON_FLAGS, DATA_FLAGS, readDataWords } from './data-flags.js'
 import type { DataVerb } from './data-verb.js'
 import { exportVerb } from './export-verb.js'
+import { fetchVerb } from './fetch-verb.js'
 import { importVerb } from './import-verb.js'
 import { listVerb } from './list-verb.js'
 import { resampleVerb } from './resample-verb.js'
@@ -18,6 +19,7 @@ import { sampleVerb } from './sample-verb.js'
 import { verifyVerb } from './verify-verb.js'
 
 const VERBS: Readonly<Record<string, DataVerb>> = {
+  fetch: fetchVerb,
   import: importVerb,
   list: listVerb,
   verify: verifyVerb,
@@ -27,6 +29,16 @@ const VERBS: Readonly<Record<string, DataVerb>> = {
 }
 
 const REDRAW_MS = 200
+const LINE_MS = 10_000
+/** Less says nothing about the rest. */
+const LEAST_SHARE = 0.02
+
+/** How long it will take at the speed so far, in words. */
+function remaining(elapsedMs: number, share: number): string {
+  if (share < LEAST_SHARE || share >= 1) return ''
+  const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000)
+  return seconds < 90 ? `, ${seconds} s to go` : `, ${Math.ceil(seconds / 60)} min to go`
+}
 
 /** Runs the command and gives its exit code; on an error stdout stays empty. */
 export async function dataMain(words: readonly string[], terminal?: Terminal): Promise<number> {
@@ -60,7 +72,8 @@ export async function dataMain(words: readonly string[], terminal?: Terminal): P
     }
     const given = readDataWords(rest, name, verb.flags)
     const isQuiet = given.flags.has('quiet')
-    let last = 0
+    const start = performance.now()
+    let last = start
     const {
       text,
       json,
@@ -68,10 +81,13 @@ export async function dataMain(words: readonly string[], terminal?: Terminal): P
     } = await verb.run(given, {
       paint: newPaint(environment, stdout.isTTY === true),
       onProgress(done, total, what) {
-        if (isQuiet || stderr.isTTY !== true || performance.now() - last < REDRAW_MS) return
-        last = performance.now()
-        isDrawn = true
-        stderr.write(`\r\u001b[K  ${what} ${formatFixed((100 * done) / Math.max(1, total), 0)}%`)
+        const now = performance.now()
+        if (isQuiet || now - last < (stderr.isTTY === true ? REDRAW_MS : LINE_MS)) return
+        last = now
+        const share = done / Math.max(1, total)
+        const text = `${what} ${formatFixed(100 * share, 0)}%${remaining(now - start, share)}`
+        isDrawn = stderr.isTTY === true
+        stderr.write(isDrawn ? `\r\u001b[K  ${text}` : `${text}\n`)
       },
       note(line) {
         clear()
