@@ -3,6 +3,7 @@
  * Session decides. What it gives equals the columnar run to the byte. Floor 3.
  */
 import { type Bar, BarColumns } from '../model/bars.js'
+import type { Intervention } from '../model/event.js'
 import type { RunResult } from '../model/run-result.js'
 import type { Interval } from '../model/time.js'
 import { Replay, type ReplaySetup } from './replay.js'
@@ -30,6 +31,11 @@ export class BarStream {
     this.#bars.append(bar)
     if (this.#bars.length > this.#setup.first) this.#replay.advance(this.#bars.length)
     else this.#setup.ledger?.append({ kind: 'BAR', symbolIndex: 0, bar })
+  }
+
+  /** Someone steps in between two bars. */
+  intervene(event: Intervention): void {
+    this.#replay.intervene(event)
   }
 
   /** No more bars will come. */

@@ -3,10 +3,11 @@
  * of them. A recursive indicator never quite forgets its seed, so the declared warm-up may be too short.
  * Floor 3.
  */
+
+import { declaredHistory } from '../core/first-call.js'
 import { newRandom } from '../math/random.js'
 import { sliceBars } from '../model/bars.js'
 import type { Decision } from '../model/decision.js'
-import { declaredHistory } from './first-call.js'
 import { Replay, type ReplaySetup, type ReplayState } from './replay.js'
 
 /** What was measured. */

@@ -4,6 +4,7 @@
  * in meets the same opens, then the bars pass, equity is marked, and the strategy decides. Floor 3.
  */
 import type { Books } from '../core/books.js'
+import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
@@ -13,6 +14,7 @@ import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState } from '../math/frame-columns.js'
 import { type Bars, type Column, countBefore, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
+import type { Intervention } from '../model/event.js'
 import type { SessionIdentity } from '../model/order.js'
 import type { Ledger } from '../model/ports.js'
 import type { RunResult } from '../model/run-result.js'
@@ -22,7 +24,6 @@ import type { EpochMs } from '../model/time.js'
 import { type IndexColumn, type Timeline, timelineOf } from '../model/timeline.js'
 import { timelineBars } from '../model/timeline-bars.js'
 import { distortFuture, type Undo } from './distort-future.js'
-import { firstCallOf } from './first-call.js'
 
 /** What a run over several symbols is made of. */
 export interface PortfolioSetup {
@@ -166,6 +167,12 @@ export class PortfolioReplay {
       for (let row = this.#end; row < block; row++) this.#passMoment(row)
       this.#end = block
     }
+  }
+
+  /** Someone steps in between two bars; what is taken back is answered at once. */
+  intervene(event: Intervention): void {
+    this.#session.intervene(event)
+    for (const { broker } of this.#seats) broker.answerCancels()
   }
 
   /** All it must remember to go on after the last moment replayed. */

@@ -2,17 +2,18 @@
  * A record replayed: the events of a session, through a fresh Session, with a broker that does
  * nothing. The orders it asks for must be those that were asked for then. Floor 3.
  */
+
+import { firstCallOf } from '../core/first-call.js'
 import type { Journal } from '../core/journal/journal.js'
 import { ReplayBroker } from '../core/market/replay-broker.js'
 import { Session } from '../core/session.js'
 import { FrameColumns } from '../math/frame-columns.js'
-import { BarColumns } from '../model/bars.js'
+import { BarColumns, OPTIONAL_FIELDS } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { SessionEvent } from '../model/event.js'
 import type { Order, OrderNumber } from '../model/order.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import type { Interval } from '../model/time.js'
-import { firstCallOf } from './first-call.js'
 import type { ReplaySetup } from './replay.js'
 
 /** What a recorded session was made of. */
@@ -39,7 +40,7 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
   const { strategy, params, settings } = setup
   const indicators = strategy.indicators(params)
   const symbols = setup.symbols.map(({ symbol, interval, rules, first }) => {
-    const bars = new BarColumns({ symbol, interval, capacity: 16 })
+    const bars = new BarColumns({ symbol, interval, capacity: 16, optional: OPTIONAL_FIELDS })
     const columns = new FrameColumns(Object.values(indicators), bars, Object.values(strategy.also))
     return { bars, columns, rules, first, firstCall: firstCallOf(indicators, settings, first) }
   })
@@ -78,9 +79,14 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
         session.onBrokerEvent(event)
         break
       case 'START':
-      case 'TIMER':
+      case 'STOP':
       case 'HALT':
       case 'CLEAR':
+      case 'PAUSE':
+      case 'RESUME':
+        session.intervene(event)
+        break
+      case 'TIMER':
         break
     }
   }

@@ -4,6 +4,7 @@
  * one bar is a stream. Floor 3.
  */
 import type { Books } from '../core/books.js'
+import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
@@ -14,13 +15,13 @@ import { FrameColumns, type FrameState } from '../math/frame-columns.js'
 import type { Indicator } from '../math/indicator.js'
 import { type Bars, type Column, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
+import type { Intervention } from '../model/event.js'
 import type { SessionIdentity } from '../model/order.js'
 import type { Ledger } from '../model/ports.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { distortFuture, type Undo } from './distort-future.js'
-import { firstCallOf } from './first-call.js'
 
 /** What a run is made of. */
 export interface ReplaySetup {
@@ -117,6 +118,12 @@ export class Replay {
       this.#replayBlock(this.#end, block)
       this.#end = block
     }
+  }
+
+  /** Someone steps in between two bars; what is taken back is answered at once. */
+  intervene(event: Intervention): void {
+    this.#session.intervene(event)
+    this.#broker.answerCancels()
   }
 
   /** All it must remember to go on after the last bar replayed. */

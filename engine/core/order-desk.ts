@@ -3,7 +3,7 @@
  */
 
 import type { Cursor } from '../math/series.js'
-import { type Bars, closeTimeAt, openTimeAt, valueAt } from '../model/bars.js'
+import { BAR_FLAG, type Bars, closeTimeAt, openTimeAt, valueAt } from '../model/bars.js'
 import type { Ask, Exits } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
 import { floorTo, multiplyDown, toNumber, toUnits, type Units } from '../model/money.js'
@@ -18,6 +18,7 @@ import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import { type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
+import type { Permission } from './permission.js'
 import type { Pool, PoolMember } from './pool.js'
 import {
   type SizedOrder,
@@ -67,6 +68,9 @@ export class OrderDesk implements PoolMember {
   readonly #journal: Journal
   readonly #numbers: Numbers
   readonly #pool: Pool
+  readonly #permission: Readonly<Permission>
+  /** Asks that were not followed. */
+  discarded = 0
   /** Whether something was asked of the broker since this was last made false. */
   hasAsked = false
   /** Weight that the last target aims at; undefined when it is forgotten. */
@@ -90,6 +94,7 @@ export class OrderDesk implements PoolMember {
     readonly journal: Journal
     readonly numbers: Numbers
     readonly pool: Pool
+    readonly permission: Readonly<Permission>
   }) {
     this.#symbolIndex = parts.symbolIndex
     this.#bars = parts.bars
@@ -101,6 +106,7 @@ export class OrderDesk implements PoolMember {
     this.#journal = parts.journal
     this.#numbers = parts.numbers
     this.#pool = parts.pool
+    this.#permission = parts.permission
     this.#pool.add(this)
   }
 
@@ -137,6 +143,7 @@ export class OrderDesk implements PoolMember {
   }
 
   release(): void {
+    if (this.#permission.isClosed) return
     const heldBack = this.#heldBack
     this.#heldBack = []
     for (const { size, tag, time, openTime, exits, isAim } of heldBack) {
@@ -154,6 +161,11 @@ export class OrderDesk implements PoolMember {
     if (!(weight >= 0 && weight <= 1)) {
       throw new RangeError(`the weight of target must be between 0 and 1, was ${weight}`)
     }
+    if (this.#discards()) return
+    if (this.#permission.isPaused && sizeTarget(weight, this.#sizing())?.side === 'BUY') {
+      this.discarded++
+      return
+    }
     const cancels = this.#cancelAim()
     this.#aim = weight
     const sized = sizeTarget(weight, this.#sizing(this.#pool.isShared))
@@ -162,6 +174,7 @@ export class OrderDesk implements PoolMember {
 
   /** Sells all that is held, whatever was aimed at. */
   close(tag: string): void {
+    if (this.#discards()) return
     const cancels = this.#cancelAim()
     this.#aim = 0
     this.#aimOrder = this.#place(sizeTarget(0, this.#sizing()), { kind: 'CLOSE' }, tag, cancels)
@@ -177,6 +190,7 @@ export class OrderDesk implements PoolMember {
 
   /** Buys; the exits are placed when the order is done. */
   buy(wish: BuySize & OrderTerms, exits?: Exits): void {
+    if (this.#discards() || this.#pauses()) return
     const prices = pricesOf('BUY', wish, this.#rules)
     const inputs = this.#sizing(this.#pool.isShared && !prices)
     const amount =
@@ -191,6 +205,7 @@ export class OrderDesk implements PoolMember {
 
   /** Sells at most what is owned. */
   sell(wish: SellSize & OrderTerms): void {
+    if (this.#discards()) return
     const inputs = this.#sizing()
     const prices = pricesOf('SELL', wish, this.#rules)
     const quantity = toUnits(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale)
@@ -216,6 +231,14 @@ export class OrderDesk implements PoolMember {
     for (const number of cancels) this.#cancel(number)
     this.#heldBack = []
     this.#place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
+  }
+
+  /** Takes back everything that waits, exits too, on behalf of whoever stepped in. */
+  cancelAll(): void {
+    this.#heldBack = []
+    for (const number of [...this.#open.numbers(false), ...this.#open.numbers(true)]) {
+      if (!this.#open.find(number).isLeaving) this.#cancel(number)
+    }
   }
 
   /** Follows an order's status. An aim whose order ended without a fill is forgotten. */
@@ -250,7 +273,7 @@ export class OrderDesk implements PoolMember {
       const entered = this.#entered
       this.#entered = []
       for (const { order, received, exits } of entered) {
-        if (exits) this.#placeExits(exits, received, order)
+        if (exits && !this.#permission.isClosed) this.#placeExits(exits, received, order)
       }
     }
     if (this.#open.hasExits && this.#account.quantity < this.#rules.stepSize) this.#cancelExits()
@@ -276,6 +299,20 @@ export class OrderDesk implements PoolMember {
       this.#journal.orders.update(row, executed > 0n ? 'PARTIALLY_FILLED' : 'NEW', executed, '')
       return row
     })
+  }
+
+  /** Whether an ask is not followed: its bar came too late, or someone has stepped in. */
+  #discards(): boolean {
+    const isLate = (valueAt(this.#bars.flags, this.#cursor.index) & BAR_FLAG.late) !== 0
+    if (!isLate && !this.#permission.isClosed) return false
+    this.discarded++
+    return true
+  }
+
+  #pauses(): boolean {
+    if (!this.#permission.isPaused) return false
+    this.discarded++
+    return true
   }
 
   get #quoteScale(): number {
@@ -362,6 +399,7 @@ export class OrderDesk implements PoolMember {
   }
 
   #attach(exits: Exits, tag: string): void {
+    if (this.#discards()) return
     const entry = this.#heldBack.at(-1) ?? this.#open.entry
     const held = this.#account.quantity
     if (entry) entry.exits = { ...entry.exits, ...exits }

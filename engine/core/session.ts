@@ -4,7 +4,7 @@
  */
 import { barAt, closeTimeAt } from '../model/bars.js'
 import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
-import type { BrokerEvent } from '../model/event.js'
+import type { BrokerEvent, Intervention } from '../model/event.js'
 import type { Units } from '../model/money.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
@@ -14,6 +14,7 @@ import type { Books } from './books.js'
 import { type Journal, newJournal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import type { ParamSpecs, ParamValues } from './params.js'
+import { Permission } from './permission.js'
 import { Pool } from './pool.js'
 import type { IndicatorSet, PlainState, Strategy } from './strategy.js'
 import { type SymbolParts, Track, type TrackState } from './track.js'
@@ -26,6 +27,7 @@ export interface SessionState {
   readonly tracks: readonly TrackState[]
   /** What the strategy remembers: one for each symbol where it decides for each, else one. */
   readonly strategy: readonly PlainState[]
+  readonly permission: Pick<Permission, 'isHalted' | 'isPaused' | 'isStopped'>
 }
 
 /** What a session is made of. */
@@ -58,6 +60,7 @@ export class Session {
   readonly #states: readonly PlainState[]
   readonly #numbers: Numbers = { orders: 0, trades: 0 }
   readonly #pool = new Pool()
+  readonly #permission = new Permission()
   readonly #ledger: Ledger | undefined
 
   constructor(parts: SessionParts) {
@@ -81,6 +84,7 @@ export class Session {
       journal: this.journal,
       numbers: this.#numbers,
       pool: this.#pool,
+      permission: this.#permission,
       broker,
     }
     this.#tracks = symbols.map((symbol, k) => {
@@ -155,6 +159,23 @@ export class Session {
     if (this.#pool.isShared) this.#pool.settle()
   }
 
+  /** Someone steps in from outside. What waits may be taken back; the broker answers with events. */
+  intervene(event: Intervention): void {
+    this.#ledger?.append(event)
+    if (!this.#permission.follow(event)) return
+    for (const { desk } of this.#tracks) desk.cancelAll()
+  }
+
+  /** What may be asked for now. */
+  get permission(): Readonly<Permission> {
+    return this.#permission
+  }
+
+  /** Asks that were not followed: the bar came too late, or someone had stepped in. */
+  get discarded(): number {
+    return this.#tracks.reduce((sum, { desk }) => sum + desk.discarded, 0)
+  }
+
   /** Asks for the sale of all that is held, on behalf of the run and not of the strategy. */
   sellAll(tag: string): void {
     for (const { desk } of this.#tracks) desk.sellAll(tag)
@@ -172,14 +193,16 @@ export class Session {
       numbers: this.#numbers,
       tracks: this.#tracks.map((track) => track.snapshot()),
       strategy: this.#states,
+      permission: { ...this.#permission },
     })
   }
 
   /** Goes on from what `snapshot` gave. The columns must hold the bars up to there. */
   restore(state: SessionState): void {
-    const { cash, numbers, tracks, strategy } = structuredClone(state)
+    const { cash, numbers, tracks, strategy, permission } = structuredClone(state)
     this.purse.set(cash)
     Object.assign(this.#numbers, numbers)
+    Object.assign(this.#permission, permission)
     for (const [k, track] of this.#tracks.entries()) track.restore(at(tracks, k))
     for (const [k, own] of this.#states.entries()) {
       for (const key of Object.keys(own)) delete own[key]

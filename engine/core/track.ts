@@ -18,6 +18,7 @@ import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import { type DeskState, OrderDesk } from './order-desk.js'
 import type { ParamSpecs, ParamValues } from './params.js'
+import type { Permission } from './permission.js'
 import type { Pool } from './pool.js'
 import { bindBars, bindIndicators } from './readings.js'
 import type { AnyMarket, IndicatorSet, PlainState, Readings, Strategy } from './strategy.js'
@@ -41,6 +42,7 @@ export interface Shared {
   readonly journal: Journal
   readonly numbers: Numbers
   readonly pool: Pool
+  readonly permission: Permission
   readonly broker: Broker
 }
 
@@ -84,7 +86,7 @@ export class Track {
     { account, state }: { readonly account: Account; readonly state: PlainState },
     shared: Shared,
   ) {
-    const { strategy, params, settings, journal, numbers, pool, broker } = shared
+    const { strategy, params, settings, journal, numbers, pool, permission, broker } = shared
     this.bars = bars
     this.#rules = rules
     this.#firstCall = firstCall
@@ -102,6 +104,7 @@ export class Track {
       journal,
       numbers,
       pool,
+      permission,
     })
     const indicators = bindIndicators(shared.indicators, columns, (interval) => this.#cursorOf(interval))
     const barsView = bindBars(bars, this.cursor)

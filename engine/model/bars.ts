@@ -19,6 +19,8 @@ export const BAR_FLAG = {
   irregularClose: 2,
   /** Made of fewer shorter bars than its interval has room for. */
   partial: 4,
+  /** Known too late to act on: it is seen, and nothing can be asked for at its close. */
+  late: 8,
 } as const
 
 /** Where a bar came from; a bar's `origin` is an index into this list. */

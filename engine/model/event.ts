@@ -4,6 +4,7 @@
  */
 import type { Bar } from './bars.js'
 import type { Fill } from './fill.js'
+import type { Units } from './money.js'
 import type { OrderNumber, OrderStatus } from './order.js'
 import type { EpochMs } from './time.js'
 
@@ -29,11 +30,28 @@ export interface FillEvent {
 /** What a broker tells: it answers `submit` and `cancel` in no other way. */
 export type BrokerEvent = OrderEvent | FillEvent
 
-/** An input of a Session. Bars carry their values, so that a ledger can be replayed on its own. */
-export type SessionEvent =
-  | { readonly kind: 'START'; readonly time: EpochMs; readonly epoch: number; readonly mode: string }
-  | { readonly kind: 'BAR'; readonly symbolIndex: number; readonly bar: Bar }
-  | BrokerEvent
-  | { readonly kind: 'TIMER'; readonly time: EpochMs; readonly timer: string }
+/** What a person, a limit or the process itself does to a session from outside. */
+export type Intervention =
+  | {
+      readonly kind: 'START'
+      readonly time: EpochMs
+      readonly epoch: number
+      readonly mode: string
+      /** What its books hold, by asset. */
+      readonly balances: Readonly<Record<string, Units>>
+    }
+  /** In order: no new orders until the next START, and open ones are taken back if `cancels`. */
+  | { readonly kind: 'STOP'; readonly time: EpochMs; readonly reason: string; readonly cancels: boolean }
+  /** No new orders, and open ones are taken back, until CLEAR. */
   | { readonly kind: 'HALT'; readonly time: EpochMs; readonly reason: string }
   | { readonly kind: 'CLEAR'; readonly time: EpochMs; readonly reason: string }
+  /** No new purchases until RESUME. */
+  | { readonly kind: 'PAUSE'; readonly time: EpochMs; readonly reason: string }
+  | { readonly kind: 'RESUME'; readonly time: EpochMs; readonly reason: string }
+
+/** An input of a Session. Bars carry their values, so that a ledger can be replayed on its own. */
+export type SessionEvent =
+  | { readonly kind: 'BAR'; readonly symbolIndex: number; readonly bar: Bar }
+  | BrokerEvent
+  | Intervention
+  | { readonly kind: 'TIMER'; readonly time: EpochMs; readonly timer: string }

@@ -1,8 +1,9 @@
-/** When a strategy is first called. Floor 3. */
-import type { ParamSpecs, ParamValues } from '../core/params.js'
-import type { IndicatorSet, Strategy } from '../core/strategy.js'
+/** When a strategy is first called. Floor 2. */
+
 import type { RunSettings } from '../model/settings.js'
 import { type Interval, intervalMs } from '../model/time.js'
+import type { ParamSpecs, ParamValues } from './params.js'
+import type { IndicatorSet, Strategy } from './strategy.js'
 
 /**
  * The first bar of the range at which every declared indicator is defined, and the average true range
