@@ -40,21 +40,30 @@ function sharpeOf({ mean, deviation }: Moments): number {
  * γ population moments, γ₄ raw. Source: Mertens, 2002; Bailey and López de Prado, 2012.
  */
 export function sharpeError(returns: Float64Array, periodsPerYear = DAYS_PER_YEAR): number {
-  const moments = momentsOfReturns(returns)
-  const spread = sharpeSpread({ ...moments, sharpe: sharpeOf(moments) })
-  return (spread / Math.sqrt(moments.count - 1)) * Math.sqrt(periodsPerYear)
+  const estimate = sharpeEstimate(returns)
+  return (sharpeSpread(estimate) / Math.sqrt(estimate.count - 1)) * Math.sqrt(periodsPerYear)
 }
 
 /** A Sharpe ratio of one period with the shape of the `count` returns it was estimated from. */
-export interface SharpeEstimate {
-  readonly sharpe: number
+export interface SharpeEstimate extends SharpeShape {
   readonly count: number
+}
+
+/** A Sharpe ratio of one period with the shape of its returns: population skewness, raw kurtosis. */
+export interface SharpeShape {
+  readonly sharpe: number
   readonly skewness: number
   readonly rawKurtosis: number
 }
 
+/** The Sharpe ratio of one period of the returns, with their shape; NaN without variance. */
+export function sharpeEstimate(returns: Float64Array): SharpeEstimate {
+  const moments = momentsOfReturns(returns)
+  return { ...moments, sharpe: sharpeOf(moments) }
+}
+
 /** √(1 − γ₃·SR + (γ₄ − 1)/4·SR²): 1 for normal returns around 0. */
-function sharpeSpread({ sharpe, skewness, rawKurtosis }: SharpeEstimate): number {
+export function sharpeSpread({ sharpe, skewness, rawKurtosis }: SharpeShape): number {
   return Math.sqrt(1 - skewness * sharpe + ((rawKurtosis - 1) / 4) * sharpe * sharpe)
 }
 
@@ -71,8 +80,7 @@ export function probabilisticSharpe(estimate: SharpeEstimate, benchmark = 0): nu
 
 /** `probabilisticSharpe` of the returns against 0. */
 export function psr(returns: Float64Array): number {
-  const moments = momentsOfReturns(returns)
-  return probabilisticSharpe({ ...moments, sharpe: sharpeOf(moments) })
+  return probabilisticSharpe(sharpeEstimate(returns))
 }
 
 /** √(Σ min(r, 0)² / n): the root mean square of losses over all n returns, of one period; NaN of nothing. */

@@ -49,7 +49,12 @@ export function bootstrapMean(
   const blockLength = blockLengthOf(count)
   const known = { count, mean: mean(values), blockLength, draws }
   if (count < 2) return { ...known, low: Number.NaN, high: Number.NaN, shareAbove: Number.NaN }
-  const means = new Float64Array(draws).map(() => drawMean(values, blockLength, random)).sort()
+  const into = new Float64Array(count)
+  const drawMean = (): number => {
+    resampleBlocks(values, { blockLength, random, into })
+    return into.reduce((sum, value) => sum + value, 0) / count
+  }
+  const means = new Float64Array(draws).map(drawMean).sort()
   return {
     ...known,
     low: quantileOfSorted(means, (1 - level) / 2),
@@ -58,14 +63,16 @@ export function bootstrapMean(
   }
 }
 
-function drawMean(values: Float64Array, blockLength: number, random: Random): number {
+/** Fills `into` with values of the series in blocks, as `bootstrapMean` draws them. */
+export function resampleBlocks(
+  values: Float64Array,
+  { blockLength, random, into }: { blockLength: number; random: Random; into: Float64Array },
+): void {
   const count = values.length
   const ends = 1 / blockLength
-  let sum = 0
   let i = Math.floor(random.uniform() * count)
-  for (let drawn = 0; drawn < count; drawn++) {
-    sum += valueAt(values, i)
+  for (let drawn = 0; drawn < into.length; drawn++) {
+    into[drawn] = valueAt(values, i)
     i = random.uniform() < ends ? Math.floor(random.uniform() * count) : (i + 1) % count
   }
-  return sum / count
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { benchmarkRatios } from '../../../engine/math/metrics/benchmark-ratios.js'
 import { cagr } from '../../../engine/math/metrics/cagr.js'
 import { dailyMarks, returnsOf } from '../../../engine/math/metrics/daily-marks.js'
+import { deflatedSharpe, expectedMaximum } from '../../../engine/math/metrics/deflated-sharpe.js'
 import { fallsOf } from '../../../engine/math/metrics/drawdown.js'
 import {
   downsideDeviation,
@@ -16,7 +17,7 @@ import {
   volatility,
 } from '../../../engine/math/metrics/return-ratios.js'
 import { tailRisk } from '../../../engine/math/metrics/tail-risk.js'
-import { normalQuantile } from '../../../engine/math/normal.js'
+import { minBacktestYears, minTrackRecord } from '../../../engine/math/metrics/track-record.js'
 import { mean } from '../../../engine/math/statistics.js'
 import { fixtureRun } from './run-fixture.js'
 
@@ -62,9 +63,6 @@ describe.skipIf(!hasReferences)(
     }
     const { cases } = hasReferences ? reference<{ cases: readonly Case[] }>('psr-dsr.json') : { cases: [] }
 
-    const EULER = 0.5772156649
-    const expectedMaximum = (n: number) =>
-      (1 - EULER) * normalQuantile(1 - 1 / n) + EULER * normalQuantile(1 - 1 / (n * Math.E))
     const at = (args: Case['args'], name: string) => args[name] ?? Number.NaN
     const estimateOf = (args: Case['args']) => ({
       sharpe: at(args, 'sharpe_per_period'),
@@ -72,26 +70,25 @@ describe.skipIf(!hasReferences)(
       skewness: at(args, 'skew'),
       rawKurtosis: at(args, 'kurtosis'),
     })
-    const minimumLength = (args: Case['args']) => {
-      const sr = at(args, 'sharpe')
-      const spread = 1 - at(args, 'skew') * sr + ((at(args, 'kurtosis') - 1) / 4) * sr * sr
-      return 1 + spread * (normalQuantile(at(args, 'prob')) / (sr - at(args, 'target'))) ** 2
-    }
+    const lengthOf = (args: Case['args']) =>
+      minTrackRecord(
+        { sharpe: at(args, 'sharpe'), skewness: at(args, 'skew'), rawKurtosis: at(args, 'kurtosis') },
+        { benchmark: at(args, 'target'), confidence: at(args, 'prob') },
+      )
     const returnsIn = (args: Case['args']) => Float64Array.from(args.returns ?? [])
 
-    /** Each case by what the engine has: Φ, its inverse, PSR and the ratios; the rest is the file's formula. */
     const compute: Readonly<Record<string, (args: Case['args']) => number>> = {
       psr: (args) => probabilisticSharpe(estimateOf(args), at(args, 'benchmark')),
       expected_max_of_N_normals: (args) => expectedMaximum(at(args, 'N')),
       dsr: (args) =>
-        probabilisticSharpe(
-          estimateOf(args),
-          at(args, 'trials_sharpe_std_per_period') * expectedMaximum(at(args, 'N')),
-        ),
-      'minTRL_periods/250': (args) => minimumLength(args) / 250,
-      'minTRL_periods/52': (args) => minimumLength(args) / 52,
-      'minTRL_periods/12': (args) => minimumLength(args) / 12,
-      minBTL_years: (args) => (expectedMaximum(at(args, 'N')) / at(args, 'sharpe_in_sample')) ** 2,
+        deflatedSharpe(estimateOf(args), {
+          deviation: at(args, 'trials_sharpe_std_per_period'),
+          count: at(args, 'N'),
+        }),
+      'minTRL_periods/250': (args) => lengthOf(args) / 250,
+      'minTRL_periods/52': (args) => lengthOf(args) / 52,
+      'minTRL_periods/12': (args) => lengthOf(args) / 12,
+      minBTL_years: (args) => minBacktestYears(at(args, 'sharpe_in_sample'), at(args, 'N')),
       'sharpe(simple, ddof 1, benchmark .05 per period, log returns flag has no effect)': (args) =>
         sharpe(less(returnsIn(args), 0.05), 1),
       'sortino(target 0, no annualisation)': (args) => sortino(returnsIn(args), 1),
