@@ -244,8 +244,9 @@ export class OrderDesk implements PoolMember {
   /** Follows an order's status. An aim whose order ended without a fill is forgotten. */
   onOrder(event: OrderEvent): void {
     const open = this.#open.find(event.orderNumber)
-    this.#journal.orders.update(open.row, event.status, open.executed, event.reason)
-    if (isOpen(event.status)) return
+    const { status, reason, time } = event
+    this.#journal.orders.update(open.row, { status, executedQuantity: open.executed, reason, time })
+    if (isOpen(status)) return
     this.#end(open)
     if (event.orderNumber !== this.#aimOrder) return
     if (open.executed === 0n) this.#aim = undefined
@@ -260,7 +261,12 @@ export class OrderDesk implements PoolMember {
       const isInBase = execution.commissionAsset === this.#rules.baseAsset
       open.received += execution.quantity - (isInBase ? execution.commission : 0n)
     }
-    this.#journal.orders.update(open.row, isFinal ? 'FILLED' : 'PARTIALLY_FILLED', open.executed, '')
+    this.#journal.orders.update(open.row, {
+      status: isFinal ? 'FILLED' : 'PARTIALLY_FILLED',
+      executedQuantity: open.executed,
+      reason: '',
+      time: execution.time,
+    })
     if (isFinal) this.#end(open)
     if (execution.orderNumber !== this.#aimOrder) this.#aim = undefined
     else if (isFinal) this.#aimOrder = 0
@@ -296,7 +302,12 @@ export class OrderDesk implements PoolMember {
     this.#aimOrder = state.aimOrder
     this.#open.restore(state.open, ({ order, executed }) => {
       const row = this.#journal.orders.add(order)
-      this.#journal.orders.update(row, executed > 0n ? 'PARTIALLY_FILLED' : 'NEW', executed, '')
+      this.#journal.orders.update(row, {
+        status: executed > 0n ? 'PARTIALLY_FILLED' : 'NEW',
+        executedQuantity: executed,
+        reason: '',
+        time: order.decisionTime,
+      })
       return row
     })
   }

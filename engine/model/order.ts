@@ -105,6 +105,8 @@ export interface OrderRecord {
   readonly executedQuantity: Units
   /** Why it was rejected, expired or canceled; empty when there is nothing to say. */
   readonly reason: string
+  /** When it was filled whole, rejected, expired or canceled; absent while it can still trade. */
+  readonly endTime?: EpochMs
 }
 
 /** Whether an order of this status can still trade. */

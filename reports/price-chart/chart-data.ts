@@ -111,7 +111,11 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
         ...(trades.priceDecimals === undefined ? {} : { priceDecimals: trades.priceDecimals }),
       },
       position: { block: positionAt, n: position.n },
-      orders: { block: ordersAt, n: orders.n },
+      orders: {
+        block: ordersAt,
+        n: orders.n,
+        ...(orders.priceDecimals === undefined ? {} : { priceDecimals: orders.priceDecimals }),
+      },
     },
   }
 

@@ -17,9 +17,20 @@ const FILES = [
     'bar-block',
     'trade-columns',
     'segments',
+    'shown-orders',
     'chunk-store',
   ],
-  ...['canvas', 'draw-bars', 'draw-lines', 'draw-trades', 'picture', 'legend', 'pointer', 'price-chart'],
+  ...[
+    'canvas',
+    'draw-bars',
+    'draw-lines',
+    'draw-trades',
+    'draw-orders',
+    'picture',
+    'legend',
+    'pointer',
+    'price-chart',
+  ],
 ]
 
 let made: string | undefined

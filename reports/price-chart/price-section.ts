@@ -102,7 +102,7 @@ const KEYS = html`<details data-js hidden><summary>Keys and marks</summary>
 <dt>Candles</dt><dd>hollow: closed at or above its open; filled: below</dd>
 <dt>▲ ▼</dt><dd>entry and exit; the line between is solid for a gain, dashed for a loss or an open trade</dd>
 <dt>12 ▲▼ in a box</dt><dd>trades too close to draw, with the sum of their net</dd>
-<dt>◇ □ ○</dt><dd>a limit that did not fill, a stop, a target</dd>
+<dt>◇ □ ○</dt><dd>a limit that did not fill, a stop, a target, each with a dashed line for as long as it stood</dd>
 </dl></details>`
 
 function summary(data: ChartData, result: RunPageInput['result'], interval: string): Html {

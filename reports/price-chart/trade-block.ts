@@ -2,10 +2,10 @@
 import { openTimeAt, valueAt } from '../../engine/model/bars.js'
 import type { Fill } from '../../engine/model/fill.js'
 import { toNumber } from '../../engine/model/money.js'
-import type { Order, OrderRecord } from '../../engine/model/order.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import { ColumnWriter } from './column-writer.js'
 import { decimalsOf, powerOf } from './decimals.js'
+import { ORDER_MARKS, type OrderLine, orderLines } from './order-lines.js'
 
 /** A block and how many rows it has. */
 export interface Rows {
@@ -85,38 +85,21 @@ export function positionBlock({ fills, rules }: RunResult): Rows {
   return { bytes: writer.finish(), n: changes.length }
 }
 
-/** What an order's mark looks like; `browser/draw-trades.ts` has the words. */
-export const ORDER_MARKS = ['limit', 'stop', 'target'] as const
-
-/** Orders that named a price: limits that did not fill, and every stop and target. */
-export function orderBlock({ orders, bars, first }: RunResult): Rows {
-  const marks = orders.flatMap((record) => markOf(record))
+/** Orders that named a price, as the lines they stood at. */
+export function orderBlock(result: RunResult): Rows & { readonly priceDecimals: number | undefined } {
+  const lines = orderLines(result)
+  const column = (read: (line: OrderLine) => number): Float64Array => Float64Array.from(lines, read)
+  const prices = column((one) => one.price)
+  const priceDecimals = decimalsOf([prices])
   const writer = new ColumnWriter()
-  const from = openTimeAt(bars, first)
-  writer.signed(rises(Float64Array.from(marks, (one) => one.time - from)))
-  writer.whole(Float64Array.from(marks, (one) => ORDER_MARKS.indexOf(one.mark)))
-  writer.whole(Float64Array.from(marks, (one) => (one.isBuy ? 1 : 0)))
-  writer.doubles(Float64Array.from(marks, (one) => one.price))
-  return { bytes: writer.finish(), n: marks.length }
-}
-
-interface OrderMark {
-  readonly time: number
-  readonly price: number
-  readonly isBuy: boolean
-  readonly mark: (typeof ORDER_MARKS)[number]
-}
-
-function markOf({ order, status }: OrderRecord): readonly OrderMark[] {
-  const common = { time: order.decisionTime, isBuy: order.side === 'BUY' }
-  const stop = 'stopPrice' in order ? order.stopPrice : undefined
-  if (stop !== undefined) return [{ ...common, price: toNumber(stop), mark: stopMark(order) }]
-  if ((order.type !== 'LIMIT' && order.type !== 'LIMIT_MAKER') || status === 'FILLED') return []
-  return [{ ...common, price: toNumber(order.price), mark: 'limit' }]
-}
-
-function stopMark({ type }: Order): 'stop' | 'target' {
-  return type === 'TAKE_PROFIT' || type === 'TAKE_PROFIT_LIMIT' ? 'target' : 'stop'
+  const from = openTimeAt(result.bars, result.first)
+  writer.signed(rises(column((one) => one.from - from)))
+  writer.whole(column((one) => one.to - one.from))
+  writer.whole(column((one) => ORDER_MARKS.indexOf(one.mark)))
+  writer.whole(column((one) => (one.isNext ? 1 : 0)))
+  if (priceDecimals === undefined) writer.doubles(prices)
+  else writer.signed(rises(prices.map((price) => Math.round(price * powerOf(priceDecimals)))))
+  return { bytes: writer.finish(), n: lines.length, priceDecimals }
 }
 
 function rises(values: Float64Array): Float64Array {

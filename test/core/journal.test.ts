@@ -67,8 +67,11 @@ describe('the journal', () => {
             tag,
             ...(isInBase ? { quantity: size } : { quoteQuantity: size }),
           }
-          log.update(log.add(order), 'PARTIALLY_FILLED', executed, 'why')
-          return { order, status: 'PARTIALLY_FILLED', executedQuantity: executed, reason: 'why' }
+          const status = k % 2 === 0 ? ('PARTIALLY_FILLED' as const) : ('CANCELED' as const)
+          const time = toEpochMs(60_000 * k + 120_000)
+          const change = { status, executedQuantity: executed, reason: 'why' }
+          log.update(log.add(order), { ...change, time })
+          return { order, ...change, ...(status === 'CANCELED' && { endTime: time }) }
         })
         expect(Array.from({ length: log.length }, (_, row) => log.at(row))).toEqual(expected)
       }),

@@ -1,7 +1,7 @@
 /** Every order of a session and what became of it, as rows of numbers. Floor 2. */
 import type { Units } from '../../model/money.js'
-import type { Order, OrderRecord, OrderStatus } from '../../model/order.js'
-import { toEpochMs } from '../../model/time.js'
+import { isOpen, type Order, type OrderRecord, type OrderStatus } from '../../model/order.js'
+import { type EpochMs, toEpochMs } from '../../model/time.js'
 import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
 
 /** Places of a row. */
@@ -12,8 +12,9 @@ const PLACE = {
   executed: 3,
   decisionTime: 4,
   openTime: 5,
+  changeTime: 6,
 } as const
-const WIDTH = 6
+const WIDTH = 7
 
 /** What an order is, packed: a bit each for BUY and a size in base, then its status and symbol. */
 const IN_BASE = 2
@@ -60,14 +61,23 @@ export class OrderLog implements Log<OrderRecord> {
     return row
   }
 
-  /** Writes down what became of the order in a row. */
-  update(row: number, status: OrderStatus, executedQuantity: Units, reason: string): void {
-    const { amounts, halves } = this.#rows.chunkOf(row)
+  /** Writes down what became of the order in a row, and when. */
+  update(
+    row: number,
+    {
+      status,
+      executedQuantity,
+      reason,
+      time,
+    }: Omit<OrderRecord, 'order' | 'endTime'> & { readonly time: EpochMs },
+  ): void {
+    const { amounts, halves, numbers } = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
     const kind = halves[2 * at + 1] ?? 0
     halves[2 * at + 1] = (kind & ~(STATUSES << STATUS)) | (this.#statuses.codeOf(status) << STATUS)
     halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf(reason)
     amounts[at + PLACE.executed] = executedQuantity
+    numbers[at + PLACE.changeTime] = time
     if (isTooWide(executedQuantity)) this.#largeExecuted.set(row, executedQuantity)
   }
 
@@ -86,11 +96,13 @@ export class OrderLog implements Log<OrderRecord> {
       tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 0)),
       ...((kind & IN_BASE) === 0 ? { quoteQuantity: size } : { quantity: size }),
     }
+    const status = this.#statuses.wordOf((kind >> STATUS) & STATUSES)
     return {
       order,
-      status: this.#statuses.wordOf((kind >> STATUS) & STATUSES),
+      status,
       executedQuantity: this.#largeExecuted.get(row) ?? amountAt(chunk, at + PLACE.executed),
       reason: this.#reasons.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 1)),
+      ...(!isOpen(status) && { endTime: toEpochMs(numberAt(chunk, at + PLACE.changeTime)) }),
     }
   }
 }

@@ -66,8 +66,8 @@ export interface ChartManifest {
   readonly trades: ChartTrades
   /** What was held: block and count of the changes. */
   readonly position: { readonly block: number; readonly n: number }
-  /** Orders with a price of their own. */
-  readonly orders: { readonly block: number; readonly n: number }
+  /** Lines of the orders with a price of their own. */
+  readonly orders: { readonly block: number; readonly n: number; readonly priceDecimals?: number }
 }
 
 /** The manifest of a page, with the moments of kept stretches instead of the ways between them. */

@@ -2,7 +2,7 @@
 import type { Frame, Pane, Scale } from './canvas.js'
 import { compact } from './format.js'
 import { lowerBound } from './segments.js'
-import type { OrderColumns, PositionColumns, TradeColumns } from './trade-columns.js'
+import type { PositionColumns, TradeColumns } from './trade-columns.js'
 
 /** Trades with less than this between their entries are counted, not drawn. */
 const LEAST_APART = 2
@@ -194,30 +194,6 @@ export function drawCounts({ context, theme }: Frame, pane: Pane, counts: readon
     context.fillText(`${compact(count)} ▲▼`, centre, top + 9)
     context.fillStyle = net > 0 ? theme.gain : net < 0 ? theme.loss : theme.quiet
     context.fillText(`${net > 0 ? '+' : ''}${compact(Math.round(net))}`, centre, top + 22)
-  }
-}
-
-/** Hollow marks of orders: ◇ a limit that did not fill, □ a stop, ○ a target. */
-export function drawOrders({ context, theme, view, x }: Frame, orders: OrderColumns, { y }: Scale): void {
-  const start = lowerBound(orders.time, view.from)
-  const end = lowerBound(orders.time, view.to)
-  if (end - start > 1500) return
-  context.lineWidth = 1.25
-  for (let i = start; i < end; i++) {
-    const at = { x: x(orders.time[i] ?? 0), y: y(orders.price[i] ?? 0) }
-    const mark = orders.mark[i] ?? 0
-    context.strokeStyle = mark === 1 ? theme.loss : mark === 2 ? theme.gain : theme.quiet
-    context.beginPath()
-    if (mark === 1) context.rect(at.x - 3.5, at.y - 3.5, 7, 7)
-    else if (mark === 2) context.arc(at.x, at.y, 4, 0, 2 * Math.PI)
-    else {
-      context.moveTo(at.x, at.y - 5)
-      context.lineTo(at.x + 5, at.y)
-      context.lineTo(at.x, at.y + 5)
-      context.lineTo(at.x - 5, at.y)
-      context.closePath()
-    }
-    context.stroke()
   }
 }
 

@@ -91,8 +91,11 @@ export function viewText(picture: Picture, manifest: ChartManifest): string {
   const minute = (time: number): string =>
     momentText(Math.round(Math.min(manifest.to, Math.max(manifest.from, time)) / 60_000) * 60_000, 1)
   const span = `${minute(view.from)} to ${minute(view.to)} UTC`
+  const hidden = picture.orders?.hidden ?? 0
+  const closer =
+    hidden === 0 ? '' : ` · ${fixed(hidden, 0)} ${hidden === 1 ? 'order' : 'orders'} on a closer look`
   const depth = Number.isNaN(picture.deepest) ? '–' : percent(-picture.deepest)
-  return `${span} · ${drawn || 'no'} bars · ${fixed(total, 0)} ${total === 1 ? 'trade' : 'trades'} · deepest drawdown ${depth}`
+  return `${span} · ${drawn || 'no'} bars · ${fixed(total, 0)} ${total === 1 ? 'trade' : 'trades'}${closer} · deepest drawdown ${depth}`
 }
 
 /** Decimals that show four digits of a value. */

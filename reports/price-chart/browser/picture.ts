@@ -3,10 +3,10 @@ import { type Frame, inPane, type Pane, type Scale, scaleOf, type Theme } from '
 import type { ChartManifest } from './chart-manifest.js'
 import { drawCandles, drawVolume, priceRange, volumePeak } from './draw-bars.js'
 import { drawDepth, drawLine, lineRange } from './draw-lines.js'
+import { drawOrders } from './draw-orders.js'
 import {
   COUNT_HEIGHT,
   drawCounts,
-  drawOrders,
   drawPosition,
   drawTrades,
   mostHeld,
@@ -16,6 +16,7 @@ import {
 import { compact, fixed, momentText, percent } from './format.js'
 import type { BlockSource } from './segments.js'
 import { levelFor, type Segment, segmentsIn } from './segments.js'
+import { orderRange, type ShownOrders, sortOrders } from './shown-orders.js'
 import { timeTicks, valueTicks } from './ticks.js'
 import type { OrderColumns, PositionColumns, TradeColumns } from './trade-columns.js'
 import type { View } from './view.js'
@@ -43,6 +44,7 @@ export interface Picture {
   readonly bars: readonly Segment[]
   readonly lines: readonly Segment[]
   readonly trades: ShownTrades | undefined
+  readonly orders: ShownOrders | undefined
   /** Name of the level that fits the zoom, and of the one that is drawn where the pointer may be. */
   readonly level: string
   /** The deepest drawdown in the view, a fraction; NaN where none is known. */
@@ -85,7 +87,7 @@ export function heightOf(panes: readonly Pane[]): number {
 
 /** Draws everything. */
 export function drawPicture(input: PictureInput): Picture {
-  const { context, manifest, theme, view, width, source, trades, position } = input
+  const { context, manifest, theme, view, width, source, trades, position, orders } = input
   const panes = panesOf(manifest, width)
   const right = width - VALUE_WIDTH
   const perMs = right / (view.to - view.from)
@@ -95,6 +97,7 @@ export function drawPicture(input: PictureInput): Picture {
   const bars = segmentsIn(view, { manifest, finest, hasLines: false, source })
   const lines = segmentsIn(view, { manifest, finest, hasLines: true, source })
   const shown = trades === undefined ? undefined : sortTrades(frame, trades)
+  const shownOrders = orders === undefined ? undefined : sortOrders(frame, orders)
   const drawdown = manifest.series.length - 1
   const deepest = lineRange(lines, [drawdown]).high
 
@@ -108,6 +111,7 @@ export function drawPicture(input: PictureInput): Picture {
     bars,
     lines,
     trades: shown,
+    orders: shownOrders,
     level: manifest.levels[finest]?.name ?? '',
     deepest: deepest === Number.NEGATIVE_INFINITY ? Number.NaN : deepest,
   }
@@ -156,17 +160,19 @@ export function drawPicture(input: PictureInput): Picture {
         if (price > range.high) range.high = price
       }
     }
+    if (orders !== undefined && shownOrders !== undefined) widen(range, orderRange(view, orders, shownOrders))
     const hasCounts = (shown?.counts.length ?? 0) > 0
     const scale = scaleOf(pane, range, { above: 24, below: hasCounts ? COUNT_HEIGHT + 6 : 12 })
     grid(pane, scale, fixed)
     inPane(frame, pane, () => {
       for (const [look, line] of linesOf(pane).entries()) drawLineOf(line, look, scale)
       drawCandles(frame, bars, scale)
+      if (orders !== undefined && shownOrders !== undefined)
+        drawOrders(frame, orders, { shown: shownOrders, scale })
       if (trades !== undefined && shown !== undefined) {
         drawTrades(frame, trades, { shown, scale, chosen: input.chosen, lastPrice: lastPriceOf(bars) })
         drawCounts(frame, pane, shown.counts)
       }
-      if (input.orders !== undefined) drawOrders(frame, input.orders, scale)
     })
   }
 
@@ -216,6 +222,18 @@ export function drawPicture(input: PictureInput): Picture {
     context.fillStyle = theme.quiet
     context.fillText(text, 4, pane.top + 5)
   }
+}
+
+/** Makes room for prices of orders, but not so much that the bars would be flat. */
+function widen(
+  range: { low: number; high: number },
+  by: { readonly low: number; readonly high: number } | undefined,
+): void {
+  if (by === undefined) return
+  const room = 0.75 * (range.high - range.low)
+  const { low, high } = range
+  if (by.low < low) range.low = Math.max(by.low, low - room)
+  if (by.high > high) range.high = Math.min(by.high, high + room)
 }
 
 function label(value: number, decimals: number): string {

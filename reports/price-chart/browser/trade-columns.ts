@@ -51,21 +51,29 @@ export function readPosition(reader: ColumnReader, { position: { n } }: ChartMan
   return { time: summed(reader.nextSigned(n)), held: reader.next(n) }
 }
 
-/** Orders with a price of their own. */
+/** Orders with a price of their own: the lines they stood at, those of one order one behind the other. */
 export interface OrderColumns {
   readonly n: number
-  readonly time: Float64Array
+  readonly from: Float64Array
+  readonly to: Float64Array
   /** 0 a limit that did not fill, 1 a stop, 2 a target. */
   readonly mark: Float64Array
-  /** 1 for BUY. */
-  readonly isBuy: Float64Array
+  /** 1 for a further step of the order before. */
+  readonly isNext: Float64Array
   readonly price: Float64Array
 }
 
 /** Reads the orders' block. */
-export function readOrders(reader: ColumnReader, { orders: { n }, from }: ChartManifest): OrderColumns {
-  const time = summed(reader.nextSigned(n)).map((after) => from + after)
-  return { n, time, mark: reader.next(n), isBuy: reader.next(n), price: reader.next(n) }
+export function readOrders(reader: ColumnReader, { orders, from: start }: ChartManifest): OrderColumns {
+  const { n, priceDecimals } = orders
+  const from = summed(reader.nextSigned(n)).map((after) => start + after)
+  const to = reader.next(n).map((length, i) => (from[i] ?? 0) + length)
+  const mark = reader.next(n)
+  const isNext = reader.next(n)
+  const power = Number(`1e${priceDecimals ?? 0}`)
+  const price =
+    priceDecimals === undefined ? reader.next(n) : summed(reader.nextSigned(n)).map((step) => step / power)
+  return { n, from, to, mark, isNext, price }
 }
 
 function summed(values: Float64Array): Float64Array {
