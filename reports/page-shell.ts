@@ -19,6 +19,7 @@ export function renderPage({
   placed = [],
   tail,
   style = PRICE_STYLE,
+  isServed = false,
 }: {
   readonly title: string
   readonly body: Html
@@ -27,6 +28,8 @@ export function renderPage({
   readonly placed?: readonly string[]
   readonly tail?: Html
   readonly style?: string
+  /** Whether the page comes from a server on this machine and may ask that server, and no other, for more. */
+  readonly isServed?: boolean
 }): string {
   const all = [THEME_SCRIPT, ...scripts]
   const look = PAGE_STYLE + style
@@ -34,7 +37,7 @@ export function renderPage({
 <html lang="en" dir="ltr">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf(look, [...placed, ...all]))}">
+<meta http-equiv="Content-Security-Policy" content="${trustedHtml(policyOf(look, [...placed, ...all], isServed))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -54,7 +57,7 @@ ${all.map((script) => html`<script>${trustedHtml(script)}</script>\n`)}${tail}</
 }
 
 /** Nothing but this style and these scripts, by their hashes. */
-function policyOf(style: string, scripts: readonly string[]): string {
+function policyOf(style: string, scripts: readonly string[], isServed: boolean): string {
   const hashes = (texts: readonly string[]): string =>
     texts.map((text) => `'sha256-${sha256(text)}'`).join(' ')
   return [
@@ -62,6 +65,7 @@ function policyOf(style: string, scripts: readonly string[]): string {
     `style-src ${hashes([style])}`,
     `script-src ${hashes(scripts)}`,
     'img-src data:',
+    ...(isServed ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')

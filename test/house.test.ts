@@ -24,6 +24,7 @@ const ROOMS: Readonly<
   reports: {
     rooms: ['engine/model', 'engine/math'],
     packages: [
+      'marked',
       'vega',
       'vega-lite',
       'node:zlib',
@@ -46,7 +47,7 @@ const ROOMS: Readonly<
       'data',
       'reports',
     ],
-    packages: ['smol-toml', 'node:'],
+    packages: ['acorn', 'smol-toml', 'vega-lite', 'node:'],
   },
 }
 

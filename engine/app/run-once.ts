@@ -20,8 +20,9 @@ import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import type { Settings } from './flag-table.js'
 import { guardStrategy } from './guard-strategy.js'
+import type { RunData } from './load-data.js'
 import { loadRules } from './load-rules.js'
-import { loadStrategy } from './load-strategy.js'
+import { type LoadedStrategy, loadStrategy } from './load-strategy.js'
 import { checkTogether, loadSymbols } from './load-symbols.js'
 import { type ManifestHead, manifestHead, shownData } from './manifest.js'
 import type { ResolvedSettings } from './resolve-settings.js'
@@ -72,22 +73,34 @@ export async function runOnce(resolved: ResolvedSettings, hooks: RunHooks = {}):
 }
 
 /** Loads everything that a run is made of. */
-export async function loadParts(
-  { settings, params: given }: Pick<ResolvedSettings, 'settings' | 'params'>,
-  hooks: RunHooks = {},
-): Promise<RunParts> {
+export async function loadParts(resolved: GivenSettings, hooks: RunHooks = {}): Promise<RunParts> {
   return timed('load', hooks, async () => {
-    const strategy = await loadStrategy(settings.strategy, settings.trust)
-    const params = parseParams(strategy.strategy, given)
-    // The charts' packages take longer to load than most runs take: a thread loads them meanwhile.
-    startDrawing()
-    const all = await loadSymbols(settings, strategy.strategy.symbols, ({ done, total }) =>
-      hooks.onProgress?.('load', done, total),
-    )
-    const symbols = all.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
-    checkTogether(symbols, settings.benchmark)
-    return { engine: engineIdentity(), strategy, params, symbols, settings }
+    const { strategy, trust } = resolved.settings
+    return partsOf(await loadStrategy(strategy, trust), resolved, hooks)
   })
+}
+
+/** Settings and parameters as they were given. */
+export type GivenSettings = Pick<ResolvedSettings, 'settings' | 'params'>
+
+/** Everything that a run of a loaded strategy is made of. `bars` are the data where they are at hand already. */
+export async function partsOf(
+  strategy: LoadedStrategy,
+  { settings, params: given }: GivenSettings,
+  hooks: RunHooks = {},
+  bars?: readonly RunData[],
+): Promise<RunParts> {
+  const params = parseParams(strategy.strategy, given)
+  // The charts' packages take longer to load than most runs take: a thread loads them meanwhile.
+  startDrawing()
+  const all =
+    bars ??
+    (await loadSymbols(settings, strategy.strategy.symbols, ({ done, total }) =>
+      hooks.onProgress?.('load', done, total),
+    ))
+  const symbols = all.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
+  checkTogether(symbols, settings.benchmark)
+  return { engine: engineIdentity(), strategy, params, symbols, settings }
 }
 
 /** Computes a run: everything but the writing. */
