@@ -23,10 +23,10 @@ const CHUNK_BYTES = 1 << 20
 /** Klines shrink three to eight times. */
 const GUESSED_RATIO = 5
 
-/** Opens a `.csv`, `.csv.gz` or `.zip` file. Throws a DataError when it cannot. */
-export async function openFile(file: FoundFile): Promise<OpenedFile> {
+/** Opens a `.csv`, `.csv.gz` or `.zip` file that unpacks to `most` bytes, or 1 GiB. Throws a DataError when it cannot. */
+export async function openFile(file: FoundFile, most?: number): Promise<OpenedFile> {
   if (file.kind === 'zip') {
-    const { name, size, chunks } = await openZip(file.path, file.shown)
+    const { name, size, chunks } = await openZip(file.path, file.shown, most)
     let read = 0
     const counted = async function* () {
       for await (const chunk of chunks) {
@@ -44,7 +44,7 @@ export async function openFile(file: FoundFile): Promise<OpenedFile> {
   const bytes = createReadStream(file.path, { highWaterMark: CHUNK_BYTES })
   return {
     innerName: undefined,
-    chunks: file.kind === 'gz' ? gunzip(bytes, file) : readPlain(bytes, file),
+    chunks: file.kind === 'gz' ? gunzip(bytes, file, most) : readPlain(bytes, file),
     textBytes: file.kind === 'gz' ? GUESSED_RATIO * file.size : file.size,
     share: () => bytes.bytesRead / Math.max(1, file.size),
   }
@@ -60,7 +60,11 @@ async function* readPlain(bytes: ByteStream, { shown }: FoundFile): AsyncGenerat
   }
 }
 
-async function* gunzip(bytes: ByteStream, { shown }: FoundFile): AsyncGenerator<Buffer> {
+async function* gunzip(
+  bytes: ByteStream,
+  { shown }: FoundFile,
+  most: number | undefined,
+): AsyncGenerator<Buffer> {
   let inflated = 0
   try {
     const unpacked = pipeline(bytes, createGunzip({ chunkSize: CHUNK_BYTES }), () => {
@@ -68,7 +72,7 @@ async function* gunzip(bytes: ByteStream, { shown }: FoundFile): AsyncGenerator<
     })
     for await (const chunk of unpacked) {
       inflated += chunk.length
-      checkInflation(shown, { packed: bytes.bytesRead, inflated })
+      checkInflation(shown, { packed: bytes.bytesRead, inflated, ...(most !== undefined && { most }) })
       yield chunk
     }
   } catch (cause) {

@@ -24,18 +24,19 @@ const SYMBOLIC_LINK = 0o120000
 
 /**
  * The CSV file in the archive at `path`; `file` is the archive's name for messages. Throws a DataError
- * unless there is exactly one entry and that is a plain, unencrypted CSV file without a folder.
+ * unless there is exactly one entry and that is a plain, unencrypted CSV file without a folder that unpacks
+ * to `most` bytes, or 1 GiB.
  */
-export async function openZip(path: string, file: string): Promise<ZippedFile> {
+export async function openZip(path: string, file: string, most?: number): Promise<ZippedFile> {
   try {
     const zip = await openArchive(path)
     try {
-      const entry = await onlyEntry(zip, file)
+      const entry = await onlyEntry(zip, file, most)
       const stream = await openEntry(zip, entry)
       return {
         name: entry.fileName,
         size: entry.uncompressedSize,
-        chunks: readEntry(zip, entry, stream, file),
+        chunks: readEntry(zip, entry, stream, { file, ...(most !== undefined && { most }) }),
       }
     } catch (error) {
       zip.close()
@@ -50,14 +51,14 @@ async function* readEntry(
   zip: ZipFile,
   entry: Entry,
   stream: Readable,
-  file: string,
+  { file, most }: { readonly file: string; readonly most?: number },
 ): AsyncGenerator<Buffer> {
   try {
     let inflated = 0
     let checksum = 0
     for await (const chunk of stream) {
       inflated += chunk.length
-      checkInflation(file, { packed: entry.compressedSize, inflated })
+      checkInflation(file, { packed: entry.compressedSize, inflated, ...(most !== undefined && { most }) })
       checksum = crc32(chunk, checksum)
       yield chunk
     }
@@ -86,7 +87,7 @@ function openArchive(path: string): Promise<ZipFile> {
   })
 }
 
-async function onlyEntry(zip: ZipFile, file: string): Promise<Entry> {
+async function onlyEntry(zip: ZipFile, file: string, most: number | undefined): Promise<Entry> {
   if (zip.entryCount !== 1) {
     throw new DataError(`${file}: must hold exactly one file, holds ${zip.entryCount}`)
   }
@@ -98,7 +99,11 @@ async function onlyEntry(zip: ZipFile, file: string): Promise<Entry> {
   if (!PLAIN_NAME.test(entry.fileName) || isLink) {
     throw new DataError(`${file}: must hold a plain .csv file, holds ${quoteCell(entry.fileName)}`)
   }
-  checkInflation(file, { packed: entry.compressedSize, inflated: entry.uncompressedSize })
+  checkInflation(file, {
+    packed: entry.compressedSize,
+    inflated: entry.uncompressedSize,
+    ...(most !== undefined && { most }),
+  })
   return entry
 }
 

@@ -5,6 +5,7 @@ import { DataError } from '../engine/model/errors.js'
 import { parseUnits, type Units } from '../engine/model/money.js'
 import type { Interval } from '../engine/model/time.js'
 import type { FoundFile } from './find-files.js'
+import { MAX_TRADE_BYTES } from './inflation.js'
 import { openFile } from './open-file.js'
 import { quoteCell } from './quote-cell.js'
 
@@ -83,7 +84,7 @@ export async function parseTrades({
   readonly interval: Interval
 }): Promise<BarColumns> {
   const bars = new TradeBars({ symbol, interval })
-  const { chunks } = await openFile(file)
+  const { chunks } = await openFile(file, MAX_TRADE_BYTES)
   let rest = ''
   let line = 0
   let lastId = -1

@@ -69,8 +69,6 @@ export function toFileBars(
   }
   const { interval, reason } = settleInterval(rows, wanted.interval, named?.interval)
   const offGrid = wanted.isOffGridSkipped === true ? dropOffGrid(rows, interval) : []
-  if (rows.length === 0)
-    throw new DataError(`${file.shown}: at least one row must be on the grid of ${interval}, none was`)
   const bars = rows.toBars({ symbol, interval })
   checkGrid(rows, bars, reason)
   return { bars, place: (row) => rows.place(row), closeTimes: closeTimesOf(rows, bars), offGrid }

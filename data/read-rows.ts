@@ -1,6 +1,7 @@
 /** Reads one data file into rows, by the byte parser when it is in Binance's layout. Floor 3. */
 import { DataError } from '../engine/model/errors.js'
 import type { FoundFile } from './find-files.js'
+import { MAX_TRADE_BYTES } from './inflation.js'
 import { parseKlineLayout } from './kline-layout.js'
 import type { KlineRows } from './kline-rows.js'
 import { openFile } from './open-file.js'
@@ -64,7 +65,8 @@ export async function readRows({
 
 /** The first two lines of a file, to tell what it is; undefined when it is empty. */
 export async function firstLines(file: FoundFile): Promise<readonly string[] | undefined> {
-  const { chunks } = await openFile(file)
+  // Before they are read, trades look like bars.
+  const { chunks } = await openFile(file, MAX_TRADE_BYTES)
   try {
     const head = await peek(chunks)
     return head?.bytes.toString('utf8', 0, MAX_HEADER).split(/\r?\n/, 2)

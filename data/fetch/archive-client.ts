@@ -42,7 +42,8 @@ export class ArchiveClient {
 
   /**
    * Puts an archive whose sum is right at `path` and gives its SHA-256; undefined where there is no such
-   * archive. Throws a DataError when it stays another than its sum, an ExchangeError when it stays out of reach.
+   * archive. Throws a DataError when it stays another than its sum or without one, an ExchangeError when it stays
+   * out of reach.
    */
   async download(
     archive: ArchiveFile,
@@ -52,6 +53,7 @@ export class ArchiveClient {
     mkdirSync(dirname(path), { recursive: true })
     const temp = join(dirname(path), `.${archive.name}.${randomUUID()}.tmp`)
     let wrong: { readonly sum: string; readonly sha256: string } | undefined
+    let isUnchecked = false
     let reason = ''
     try {
       for (let tried = 0; tried < this.#tries; tried++) {
@@ -60,7 +62,11 @@ export class ArchiveClient {
           const sum = await this.#sumOf(archive)
           const sha256 = await this.#save(archive.path, temp, onBytes)
           if (sha256 === undefined) return undefined
-          if (sum === undefined) throw new Temporary('its .CHECKSUM is missing')
+          if (sum === undefined) {
+            isUnchecked = true
+            throw new Temporary('its .CHECKSUM is missing')
+          }
+          isUnchecked = false
           if (sum === sha256) {
             syncFile(temp)
             renameSync(temp, path)
@@ -80,6 +86,11 @@ export class ArchiveClient {
     if (wrong) {
       throw new DataError(
         `${archive.name} must have the SHA-256 that its .CHECKSUM says, ${wrong.sum}, had ${wrong.sha256} in ${this.#tries} tries; it is not stored: the archive is damaged or was just replaced, try later`,
+      )
+    }
+    if (isUnchecked) {
+      throw new DataError(
+        `${archive.name} must have a .CHECKSUM beside it, had none in ${this.#tries} tries; it is not stored`,
       )
     }
     throw new ExchangeError(

@@ -2,9 +2,11 @@
  * What has been fetched of a series: `fetched.json` beside its months. It is written behind the bars, so that a
  * fetch that was cut off does again what it is not sure of, and never leaves a hole. Floor 3.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DataError } from '../../engine/model/errors.js'
 import { writeWholeFile } from '../storage/whole-file.js'
+import { withLock } from '../storage/writer-lock.js'
 import { addRange, type TimeRange } from './ranges.js'
 
 /** An archive that was taken, and the hash it had. */
@@ -35,16 +37,23 @@ export function readFetchLog(path: string): FetchLog {
   throw new DataError(`${path} must be a log of what was fetched, is damaged; remove it to fetch again`)
 }
 
+/** Another writer of the series may be at it for some seconds. */
+const WAIT_MS = 60_000
+
 /** Writes down that a range is done, by an archive or without one. */
-export function logFetched(path: string, range: TimeRange, archive?: TakenArchive): void {
-  const { ranges, archives } = readFetchLog(path)
-  const others = archive === undefined ? archives : archives.filter(({ name }) => name !== archive.name)
-  const log = {
-    schema: SCHEMA,
-    ranges: addRange(ranges, range),
-    archives: archive === undefined ? others : [...others, archive],
-  }
-  writeWholeFile(path, `${JSON.stringify(log, undefined, 2)}\n`)
+export async function logFetched(path: string, range: TimeRange, archive?: TakenArchive): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true })
+  // Under the lock of the bars: of two fetches at once neither may write over what the other has written down.
+  await withLock(dirname(path), WAIT_MS, () => {
+    const { ranges, archives } = readFetchLog(path)
+    const others = archive === undefined ? archives : archives.filter(({ name }) => name !== archive.name)
+    const log = {
+      schema: SCHEMA,
+      ranges: addRange(ranges, range),
+      archives: archive === undefined ? others : [...others, archive],
+    }
+    writeWholeFile(path, `${JSON.stringify(log, undefined, 2)}\n`)
+  })
 }
 
 function isLog(json: unknown): json is FetchLog & { readonly schema: string } {

@@ -8,15 +8,13 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { DataError } from '../../engine/model/errors.js'
+import { isGone, type ProcessMark, startOf } from './process-mark.js'
 
 const LOCK = '.lock'
 const RETRY_MS = 50
 
-/** Who holds a lock. `startedAt` tells a process from a later one with the same number. */
-interface Holder {
-  readonly pid: number
-  readonly host: string
-  readonly startedAt: string
+/** Who holds a lock. */
+interface Holder extends ProcessMark {
   readonly token: string
 }
 
@@ -41,7 +39,7 @@ async function takeLock(folder: string, waitMs: number): Promise<() => void> {
       // A link appears with its content or not at all, which a new file does not.
       if (tryTo(() => linkSync(own, path))) break
       const holder = readHolder(path)
-      if (holder !== undefined && isDead(holder)) breakLock(path, holder, folder)
+      if (holder !== undefined && isGone(holder)) breakLock(path, holder, folder)
       else if (waited >= waitMs) {
         throw new DataError(
           `${folder} must have one writer at a time, is being written by process ${holder?.pid ?? 'unknown'} on ${holder?.host ?? 'this machine'}; wait for it, or remove ${path} if that process is gone`,
@@ -80,31 +78,6 @@ function readHolder(path: string): Holder | undefined {
     return { pid, host, startedAt, token }
   } catch {
     return undefined
-  }
-}
-
-/** Whether the process is surely gone: of another machine nothing is sure. */
-function isDead({ pid, host, startedAt }: Holder): boolean {
-  if (host !== hostname()) return false
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH'
-  }
-  const start = startOf(pid)
-  return start !== '' && startedAt !== '' && start !== startedAt
-}
-
-/** When a process began, in clock ticks since the machine did; empty where the system does not say it. */
-function startOf(pid: number): string {
-  try {
-    // The name in brackets may hold anything: the fields are counted from behind it.
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-    // A zombie has ended; only its parent has not heard of it yet.
-    return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '')
-  } catch {
-    return ''
   }
 }
 

@@ -1,19 +1,23 @@
 /** Fetching over a real HTTP server: what it brings, what it refuses, and what it does when it is cut off. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ArchiveClient } from '../../data/fetch/archive-client.js'
-import { type FetchReport, fetchKlines } from '../../data/fetch/fetch-klines.js'
+import { fetchKlines } from '../../data/fetch/fetch-klines.js'
+import type { FetchReport } from '../../data/fetch/fetch-parts.js'
 import { fetchTrades } from '../../data/fetch/fetch-trades.js'
+import { loadBars } from '../../data/load-bars.js'
 import { openStore } from '../../data/storage/store.js'
 import { dataMain } from '../../engine/app/data-verbs/data-main.js'
 import { newRandom } from '../../engine/math/random.js'
 import { DataError, ExchangeError } from '../../engine/model/errors.js'
+import type { Interval } from '../../engine/model/time.js'
 import { Limiter } from '../../engine/venue/limiter.js'
 import { PublicRest } from '../../engine/venue/public-rest.js'
-import { ROOT } from '../shared.js'
+import { HAS_SHARED, ROOT, sharedPath } from '../shared.js'
 import {
   archiveOf,
   type Fault,
@@ -22,11 +26,16 @@ import {
   hoursBetween,
   LISTED,
   NOW,
+  rowAt,
+  SECOND,
   startHistoryServer,
   sumOf,
   wholeCsv,
 } from './history-server.js'
 import { zipOf } from './kline-files.js'
+
+/** `NEXTBAR_KILL_CYCLES=50` kills as often. */
+const KILLS = Number(process.env.NEXTBAR_KILL_CYCLES ?? 3)
 
 const home = mkdtempSync(path.join(tmpdir(), 'nextbar-fetch-'))
 let server: HistoryServer
@@ -60,7 +69,15 @@ const newStore = (): string => path.join(home, `store-${++folders}`)
 
 async function fetchInto(
   store: string,
-  { from = 0, to = NOW + HOUR, waits = [] as number[], symbol = 'MADEUSDT' } = {},
+  {
+    from = 0,
+    to = NOW + HOUR,
+    waits = [] as number[],
+    symbol = 'MADEUSDT',
+    interval = '1h' as Interval,
+    skipsBadArchives = false,
+    notes = [] as string[],
+  } = {},
 ): Promise<FetchReport> {
   const sleep = async (ms: number) => void waits.push(ms)
   // A clock that moves with what was slept, so that waiting for a window ends.
@@ -74,8 +91,12 @@ async function fetchInto(
     tries: 3,
   })
   try {
-    const parts = { archives, rest, prefer: 'archive', onProgress: () => {}, note: () => {} } as const
-    return await fetchKlines({ symbol, interval: '1h', from, to }, { ...parts, store: openStore(store) })
+    const note = (text: string): void => void notes.push(text)
+    const parts = { archives, rest, prefer: 'archive', onProgress: () => {}, note } as const
+    return await fetchKlines(
+      { symbol, interval, from, to },
+      { ...parts, store: openStore(store), skipsBadArchives },
+    )
   } finally {
     await archives.close()
     await rest.close()
@@ -94,8 +115,8 @@ describe('fetchKlines', () => {
     expect(bars.openTime[bars.length - 1]).toBe(Math.floor(NOW / HOUR) * HOUR - HOUR)
     const archived = hoursBetween(LISTED, Date.UTC(2025, 1, 8)).length
     expect(manifest.origins).toEqual({ archive: archived, rest: bars.length - archived })
-    // November (from the first bar) by days, December whole, and the days of 2025.
-    expect(report).toMatchObject({ added: bars.length, changed: 0, archives: 19 + 1 + 31 + 7, since: LISTED })
+    // November from the first bar on, December, and the days of 2025.
+    expect(report).toMatchObject({ added: bars.length, changed: 0, archives: 1 + 1 + 31 + 7, since: LISTED })
     expect(manifest.gaps).toHaveLength(2)
   })
 
@@ -120,6 +141,63 @@ describe('fetchKlines', () => {
     await fetchInto(store, { from: Date.UTC(2024, 11, 1), to: Date.UTC(2025, 0, 4) })
     await fetchInto(store)
     expect((await heldIn(store)).manifest.sha256).toBe(expected)
+  })
+
+  it('asks for months as 1mo, keeps them as 1mo, and waits for the month that has not ended', async () => {
+    const store = newStore()
+    const wanted = { from: Date.UTC(2024, 11, 1), interval: '1M' } as const
+    // Until a day on which the month had not ended, though the day itself is over.
+    await fetchInto(store, { ...wanted, to: Date.UTC(2025, 1, 5) })
+    expect(server.requests.join()).toContain('klines/MADEUSDT/1mo/MADEUSDT-1mo-2024-12.zip')
+    expect(readdirSync(path.join(store, 'MADEUSDT'))).toEqual(['1mo'])
+    const months = async () => openStore(store).read({ symbol: 'MADEUSDT', interval: '1M' })
+    expect((await months()).bars.length).toBe(2)
+    const { ranges } = JSON.parse(readFileSync(path.join(store, 'MADEUSDT', '1mo', 'fetched.json'), 'utf8'))
+    expect(ranges).toEqual([{ from: Date.UTC(2024, 11, 1), to: Date.UTC(2025, 1, 1) }])
+  })
+
+  it('keeps two fetches of one series at the same time apart, and both have their part', async () => {
+    const store = newStore()
+    const [middle, notes] = [Date.UTC(2025, 0, 3), [] as string[]]
+    await Promise.all([fetchInto(store, { to: middle, notes }), fetchInto(store, { from: middle, notes })])
+    expect((await heldIn(store)).manifest.sha256).toBe(expected)
+    server.requests.length = 0
+    await fetchInto(store)
+    expect(server.requests.filter((asked) => asked.startsWith('/data/'))).toEqual([])
+    expect(readdirSync(path.join(store, '.downloads'))).toEqual([])
+  })
+
+  it('takes away what a killed fetch left, and nothing of one that lives', async () => {
+    const store = newStore()
+    const home = path.join(store, '.downloads')
+    const dead = [hostname(), 2 ** 30, '1', 'x'].join('~')
+    const alive = [hostname(), process.pid, '', 'x'].join('~')
+    for (const name of [dead, alive]) mkdirSync(path.join(home, name), { recursive: true })
+    await fetchInto(store, REST_RANGE)
+    expect(readdirSync(home)).toEqual([alive])
+  })
+
+  it('takes days in place of a month that fails its checksum when told to, and says so', async () => {
+    server.fault = only(`${DECEMBER}.CHECKSUM`, 99, (_a, _c, answer) => answer.writeHead(404).end())
+    const [store, notes] = [newStore(), [] as string[]]
+    const report = await fetchInto(store, { skipsBadArchives: true, notes })
+    expect(report.refused).toEqual([DECEMBER])
+    expect(notes.join()).toMatch(/left out, days and REST in its place: MADEUSDT-1h-2024-12\.zip must have/)
+    expect((await heldIn(store)).manifest.sha256).toBe(expected)
+  })
+
+  it('refuses a page with bars that were not asked for, and leaves no hole behind it', async () => {
+    server.fault = only('/api/v3/klines', 2, (_a, count, answer, { body }) => {
+      const page = JSON.parse(body.toString())
+      // The first request is for the symbol's first bar.
+      answer.end(
+        JSON.stringify(count === 1 && page.length < 100 ? [rowAt(REST_RANGE.from - HOUR), ...page] : page),
+      )
+    })
+    const store = newStore()
+    await expect(fetchInto(store, REST_RANGE)).rejects.toThrow(/must answer with bars that open from/)
+    await fetchInto(store, REST_RANGE)
+    expect((await heldIn(store)).bars.length).toBe(24)
   })
 
   it('takes of a delisted symbol what the archives hold, and of an unknown one nothing', async () => {
@@ -261,7 +339,7 @@ describe('a fault that stays', () => {
     [
       'a missing checksum',
       only('.CHECKSUM', 99, (_a, _c, answer) => answer.writeHead(404).end()),
-      /CHECKSUM is missing/,
+      /must have a \.CHECKSUM beside it/,
     ],
   ]
   it.each(faults)('is named, and nothing is stored: %s', async (_name, fault, message) => {
@@ -273,6 +351,17 @@ describe('a fault that stays', () => {
     server.fault = undefined
     await fetchInto(store, RANGE)
     expect((await heldIn(store)).bars.length).toBe(hoursBetween(RANGE.from, RANGE.to).length)
+  })
+
+  it('of the archives: a redirect is not followed', async () => {
+    server.fault = only(DECEMBER, 9, (_a, _c, answer) =>
+      answer.writeHead(302, { location: 'http://example.com/' }).end(),
+    )
+    const store = newStore()
+    await expect(fetchInto(store, RANGE)).rejects.toThrow(
+      /must be there or be missing \(404\), was answered with 302/,
+    )
+    expect(nothingIn(store)).toBeUndefined()
   })
 
   it.each([
@@ -358,7 +447,7 @@ describe('run-data.ts fetch', () => {
     }
     expect(await dataMain(words(store), terminal)).toBe(0)
     expect(out).toBe(
-      'MADEUSDT 1h  2,165 bars added, 0 changed, 0 the same (58 archives, 1 page from REST); the store holds 2,165 bars from 2024-11-12 05:00 to 2025-02-10 12:00\n',
+      'MADEUSDT 1h  2,165 bars added, 0 changed, 0 the same (40 archives, 1 page from REST); the store holds 2,165 bars from 2024-11-12 05:00 to 2025-02-10 12:00\n',
     )
     expect(readdirSync(path.join(store, 'MADEUSDT', 'exchangeInfo'))).toEqual(['2025-02-10.json'])
     out = ''
@@ -367,43 +456,95 @@ describe('run-data.ts fetch', () => {
       schema: 'nextbar/data-fetch@1',
       series: [{ symbol: 'MADEUSDT', interval: '1h', added: 0, sha256: expected }],
     })
+    const both = ['fetch', 'MADEUSDT', SECOND, ...words(store).slice(2)]
+    out = ''
+    expect(await dataMain(both, terminal)).toBe(0)
+    expect(out).toMatch(/^MADEUSDT 1h {2}0 bars added.*\nOTHERUSDT 1h {2}2,165 bars added/)
     const wrong = words(store).map((word) => (word === server.url ? 'http://example.com' : word))
     expect(await dataMain(wrong, terminal)).toBe(2)
     expect(await dataMain(['fetch', 'NOSUCHUSDT', ...words(newStore()).slice(2)], terminal)).toBe(3)
   })
 
-  it('killed at random, is whole each time, and comes to the same bars', async () => {
+  /** Starts a fetch; gives its exit code, or the signal that ended it, and what it said. */
+  async function fetchUntil(store: string, signal?: NodeJS.Signals, afterMs = 0) {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'run-data.ts', ...words(store)], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (text) => (said += text))
+    const gone = new Promise<number | NodeJS.Signals | null>((resolve) =>
+      child.on('exit', (code, by) => resolve(code ?? by)),
+    )
+    const timer = signal && setTimeout(() => child.kill(signal), afterMs)
+    const ended = await gone
+    clearTimeout(timer)
+    return { ended, said }
+  }
+
+  it(
+    `killed at random ${KILLS} times, is whole each time, and comes to the same bars`,
+    async () => {
+      const random = newRandom(5)
+      let halfway = 0
+      for (let cycle = 0; cycle < KILLS; ) {
+        const store = newStore()
+        server.delayMs = 12
+        // Until it comes to its end: what a kill left is what the next one begins with.
+        for (let isOver = false; !isOver && cycle < KILLS; cycle++) {
+          isOver = (await fetchUntil(store, 'SIGKILL', 300 + 1500 * random.uniform())).ended === 0
+          if (!existsSync(path.join(store, 'MADEUSDT', '1h', 'manifest.json'))) continue
+          const { bars } = await openStore(store).read({ ...SERIES, isFromFiles: true })
+          if (bars.length < 2165) halfway++
+          checkNoHole(store, bars.openTime.subarray(0, bars.length))
+        }
+        server.delayMs = 0
+        await fetchInto(store)
+        const { manifest } = await openStore(store).read({ ...SERIES, isFromFiles: true })
+        expect(manifest.sha256).toBe(expected)
+        expect(readdirSync(path.join(store, '.downloads'))).toEqual([])
+      }
+      if (KILLS >= 20) expect(halfway).toBeGreaterThan(0)
+    },
+    30_000 + 10_000 * KILLS,
+  )
+
+  it('ends with 130 after Ctrl-C, says how to go on, and goes on', async () => {
     const store = newStore()
-    const random = newRandom(5)
-    server.delayMs = 4
-    let ended = false
-    for (let cycle = 0; cycle < 3 && !ended; cycle++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', 'run-data.ts', ...words(store), '--quiet'], {
-        cwd: ROOT,
-        stdio: 'ignore',
-      })
-      const gone = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
-      const timer = setTimeout(() => child.kill('SIGKILL'), 600 + 500 * random.uniform())
-      ended = (await gone) === 0
-      clearTimeout(timer)
-      if (existsSync(path.join(store, 'MADEUSDT', '1h', 'manifest.json'))) await heldIn(store)
-    }
+    server.delayMs = 40
+    const { ended, said } = await fetchUntil(store, 'SIGINT', 2500)
+    expect(ended).toBe(130)
+    expect(said).toMatch(/interrupted; the same command goes on/)
     server.delayMs = 0
     await fetchInto(store)
     expect((await heldIn(store)).manifest.sha256).toBe(expected)
   }, 30_000)
 })
 
+const SERIES = { symbol: 'MADEUSDT', interval: '1h' } as const
+
+/** Every bar of the ranges that are written down as done must be there. */
+function checkNoHole(store: string, openTimes: Float64Array): void {
+  const log = path.join(store, 'MADEUSDT', '1h', 'fetched.json')
+  if (!existsSync(log)) return
+  const has = new Set(openTimes)
+  for (const { from, to } of JSON.parse(readFileSync(log, 'utf8')).ranges) {
+    const missing = hoursBetween(from, Math.min(to, NOW - HOUR)).filter((time) => !has.has(time))
+    expect(missing).toEqual([])
+  }
+}
+
 describe('fetchTrades', () => {
   it('keeps archives as they are, and days without one from REST, whole days only', async () => {
-    const folder = path.join(newStore(), 'MADEUSDT', 'aggTrades')
+    const kept = newStore()
+    const folder = path.join(kept, 'MADEUSDT', 'aggTrades')
     const sleep = async () => {}
     const archives = new ArchiveClient({ url: server.url, sleep })
     const rest = new PublicRest({ url: server.url, limiter: new Limiter({ now: () => NOW, sleep }), sleep })
     const wanted = { symbol: 'MADEUSDT', from: Date.UTC(2025, 1, 6, 5), to: NOW }
     const notes: string[] = []
     const parts = {
-      folder,
+      store: kept,
       archives,
       rest,
       onProgress: () => {},
@@ -416,9 +557,9 @@ describe('fetchTrades', () => {
       'MADEUSDT-aggTrades-2025-02-08.csv.gz',
       'MADEUSDT-aggTrades-2025-02-09.csv.gz',
     ]
-    expect(report).toEqual({ files, added: 4 })
+    expect(report).toEqual({ folder, files, added: 4 })
     expect(notes.join()).toContain('end with the last UTC day that is over')
-    expect(await fetchTrades(wanted, parts)).toEqual({ files, added: 0 })
+    expect(await fetchTrades(wanted, parts)).toEqual({ folder, files, added: 0 })
     await archives.close()
     await rest.close()
     const store = newStore()
@@ -429,5 +570,28 @@ describe('fetchTrades', () => {
     ).toBe(0)
     const { bars } = await openStore(store).read({ symbol: 'MADEUSDT', interval: '1m' })
     expect(bars.length).toBe(4 * 1440)
+  })
+})
+
+describe.skipIf(!HAS_SHARED)('real bars', () => {
+  it('of archives in milliseconds, then microseconds, and of REST are those of the file', async () => {
+    const text = gunzipSync(readFileSync(sharedPath('data', 'klines', 'BTCUSDT-1h.csv.gz'))).toString()
+    const [header = '', ...lines] = text.trim().split('\n')
+    const rows = lines
+      .map((line) => line.split(',').map((cell, k) => (k === 0 || k === 6 || k === 8 ? Number(cell) : cell)))
+      .filter(([time]) => Number(time) >= Date.UTC(2024, 10) && Number(time) < NOW)
+    const real = await startHistoryServer(new Map([['BTCUSDT/1h', rows]]))
+    const store = newStore()
+    const words = ['fetch', 'BTCUSDT', '--interval', '1h', '--archive-url', real.url, '--rest-url', real.url]
+    const silent = { write: () => true, isTTY: false }
+    const terminal = { stdout: silent, stderr: silent, environment: {} }
+    expect(await dataMain([...words, '--to', '2025-03-01', '--store', store], terminal)).toBe(0)
+    await real.close()
+    const file = path.join(home, 'BTCUSDT-1h.csv')
+    writeFileSync(file, `${[header, ...rows.slice(0, -1).map((row) => row.join(','))].join('\n')}\n`)
+    const { sha256 } = await loadBars({ patterns: [file] })
+    const { manifest } = await openStore(store).read({ symbol: 'BTCUSDT', interval: '1h' })
+    expect(manifest.sha256).toBe(sha256)
+    expect(manifest.origins).toEqual({ archive: manifest.rows - 60, rest: 60 })
   })
 })

@@ -1,4 +1,4 @@
-/** Binance's archives and public REST over made-up hours, on loopback, with faults to order. */
+/** Binance's archives and public REST over made-up bars or real ones, on loopback, with faults to order. */
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +11,8 @@ export const NOW = Date.UTC(2025, 1, 10, 12, 34, 56)
 /** Hours that are missing: a maintenance inside an archive, and one inside what only REST has. */
 const OUTAGES = new Set([Date.UTC(2024, 11, 5, 3), Date.UTC(2025, 1, 9, 22)])
 const SYMBOL = 'MADEUSDT'
+/** A second symbol of the same hours, with another volume. */
+export const SECOND = 'OTHERUSDT'
 
 /** What a request is answered with in place of the truth; undefined lets it be. `count` is how often it came. */
 export type Fault = (
@@ -44,8 +46,27 @@ export function wholeCsv(): string {
   return csvOf(hoursBetween(LISTED, NOW - HOUR))
 }
 
+/** A row of the twelve columns. */
+export type Row = readonly (string | number)[]
+
+/** Rows by `SYMBOL/interval`, times in milliseconds, the bar under way at the end. */
+export type World = ReadonlyMap<string, readonly Row[]>
+
+const MONTHS = [Date.UTC(2024, 11), Date.UTC(2025, 0), Date.UTC(2025, 1), Date.UTC(2025, 2)]
+
+/** Two symbols of hours, and months of the first. */
+const MADE_UP: World = new Map<string, readonly Row[]>([
+  [`${SYMBOL}/1h`, hoursBetween(LISTED, NOW).map(rowAt)],
+  [`${SECOND}/1h`, hoursBetween(LISTED, NOW).map((time) => rowAt(time).with(5, '3.00000000'))],
+  [`${SYMBOL}/1M`, MONTHS.slice(0, -1).map((time, k) => rowAt(time).with(6, (MONTHS[k + 1] ?? 0) - 1))],
+])
+
 function csvOf(times: readonly number[]): string {
-  return times.map((time) => `${inFileUnits(rowAt(time), time).join(',')}\n`).join('')
+  return csvOfRows(times.map(rowAt))
+}
+
+function csvOfRows(rows: readonly Row[]): string {
+  return rows.map((row) => `${inFileUnits(row, Number(row[0])).join(',')}\n`).join('')
 }
 
 /** Archives have microseconds from 2025 on. */
@@ -83,11 +104,11 @@ export interface HistoryServer {
 }
 
 /** Starts a server. Monthly archives end with 2024, daily ones with 2025-02-07. */
-export async function startHistoryServer(): Promise<HistoryServer> {
+export async function startHistoryServer(world: World = MADE_UP): Promise<HistoryServer> {
   const counts = new Map<string, number>()
   const requests: string[] = []
   const server = createServer((asked, answer) => {
-    const truth = answerTo(asked)
+    const truth = answerTo(asked, world)
     const path = asked.url ?? ''
     const count = (counts.get(path) ?? 0) + 1
     counts.set(path, count)
@@ -121,48 +142,60 @@ export async function startHistoryServer(): Promise<HistoryServer> {
   return handle
 }
 
+const ARCHIVE_NAME = /^([A-Z]+)-(\w+)-(\d{4}-\d{2}(?:-\d{2})?)\.zip$/
+
 /** An archive of that name; undefined where the server has none. */
-export function archiveOf(name: string): Buffer | undefined {
-  const [, kind, stamp = ''] = /^MADEUSDT-(1h|aggTrades)-(\d{4}-\d{2}(?:-\d{2})?)\.zip$/.exec(name) ?? []
+export function archiveOf(name: string, world: World = MADE_UP): Buffer | undefined {
+  const [, symbol = '', kind = '', stamp = ''] = ARCHIVE_NAME.exec(name) ?? []
   const from = Date.parse(stamp.length === 7 ? `${stamp}-01` : stamp)
-  if (kind === undefined || Number.isNaN(from)) return undefined
+  if (Number.isNaN(from)) return undefined
   const isMonth = stamp.length === 7
   const date = new Date(from)
   const to = isMonth ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) : from + 24 * HOUR
-  if (isMonth ? to > Date.UTC(2025, 0, 1) : from > Date.UTC(2025, 1, 7)) return undefined
-  if (kind === 'aggTrades' && isMonth) return undefined
+  // The month of `1mo` is archived longer, so that its microseconds are met.
+  const lastMonth = kind === '1mo' ? Date.UTC(2025, 1, 1) : Date.UTC(2025, 0, 1)
+  if (isMonth ? to > lastMonth : from > Date.UTC(2025, 1, 7)) return undefined
+  if (kind === 'aggTrades' ? isMonth || symbol !== SYMBOL : kind === '1mo' && !isMonth) return undefined
   const text =
-    kind === '1h'
-      ? csvOf(hoursBetween(from, to))
-      : tradesOf(from)
-          .map(
-            (one) =>
-              `${[one.a, one.p, one.q, one.f, one.l, `${one.T}000`, one.m ? 'True' : 'False', 'True'].join(',')}\n`,
-          )
-          .join('')
+    kind === 'aggTrades'
+      ? tradesCsv(from)
+      : csvOfRows(rowsBetween(world, `${symbol}/${kind === '1mo' ? '1M' : kind}`, from, to))
   if (text === '') return undefined
   return zipOf([{ name: name.replace('.zip', '.csv'), bytes: Buffer.from(text) }])
 }
 
-function answerTo({ url = '' }: IncomingMessage): { status: number; body: Buffer } {
+function tradesCsv(day: number): string {
+  const flag = (value: unknown) => (value ? 'True' : 'False')
+  return tradesOf(day)
+    .map(({ a, p, q, f, l, T, m }) => `${[a, p, q, f, l, `${T}000`, flag(m), 'True'].join(',')}\n`)
+    .join('')
+}
+
+function rowsBetween(world: World, series: string, from: number, to: number): readonly Row[] {
+  return (world.get(series) ?? []).filter(([time]) => Number(time) >= from && Number(time) < to)
+}
+
+function answerTo({ url = '' }: IncomingMessage, world: World): { status: number; body: Buffer } {
   const { pathname, searchParams } = new URL(url, 'http://127.0.0.1')
   const ok = (json: unknown) => ({ status: 200, body: Buffer.from(JSON.stringify(json)) })
   const number = (key: string, otherwise: number) => Number(searchParams.get(key) ?? otherwise)
   if (pathname.startsWith('/data/spot/')) {
     const name = pathname.split('/').at(-1) ?? ''
-    const zip = archiveOf(name.replace(/\.CHECKSUM$/, ''))
+    const zip = archiveOf(name.replace(/\.CHECKSUM$/, ''), world)
     if (!zip) return { status: 404, body: Buffer.from('<Error><Code>NoSuchKey</Code></Error>') }
     if (!name.endsWith('.CHECKSUM')) return { status: 200, body: zip }
     return { status: 200, body: Buffer.from(`${sumOf(zip)}  ${name.replace('.CHECKSUM', '')}`) }
   }
   if (pathname === '/api/v3/time') return ok({ serverTime: NOW })
-  if (searchParams.get('symbol') !== SYMBOL) {
+  const symbol = searchParams.get('symbol') ?? ''
+  if (![...world.keys()].some((key) => key.startsWith(`${symbol}/`))) {
     return { status: 400, body: Buffer.from('{"code":-1121,"msg":"Invalid symbol."}') }
   }
-  if (pathname === '/api/v3/exchangeInfo') return ok({ timezone: 'UTC', symbols: [{ symbol: SYMBOL }] })
+  if (pathname === '/api/v3/exchangeInfo') return ok({ timezone: 'UTC', symbols: [{ symbol }] })
   if (pathname === '/api/v3/klines') {
-    const to = Math.min(number('endTime', NOW) + 1, NOW)
-    return ok(hoursBetween(number('startTime', 0), to).slice(0, number('limit', 500)).map(rowAt))
+    const series = `${symbol}/${searchParams.get('interval')}`
+    const rows = rowsBetween(world, series, number('startTime', 0), number('endTime', NOW) + 1)
+    return ok(rows.slice(0, number('limit', 500)))
   }
   if (pathname === '/api/v3/aggTrades') {
     const id = number('fromId', -1)

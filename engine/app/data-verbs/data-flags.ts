@@ -33,6 +33,10 @@ export const DATA_FLAGS = {
   format: { takes: 'csv|parquet', help: 'what to write (csv)' },
   out: { takes: 'FILE', help: 'where to write; else SYMBOL-interval.FORMAT here' },
   kind: { takes: 'klines|aggTrades', help: 'what to fetch (klines); trades are kept as files' },
+  'bad-archive': {
+    takes: 'error|skip',
+    help: 'an archive that is damaged or fails its checksum: stop, or take days and REST (error)',
+  },
   'archive-url': { takes: 'URL', help: 'where the archives are (https://data.binance.vision)' },
   'rest-url': { takes: 'URL', help: 'where REST is (https://data-api.binance.vision)' },
   seed: { takes: 'COUNT', help: 'seed of the generator (1)' },

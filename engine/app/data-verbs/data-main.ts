@@ -52,7 +52,12 @@ export async function dataMain(words: readonly string[], terminal?: Terminal): P
     if (isDrawn) stderr.write('\r\u001b[K')
     isDrawn = false
   }
-  if (terminal === undefined) exitInOrder(clear)
+  if (terminal === undefined) {
+    exitInOrder(() => {
+      clear()
+      if (!words.includes('--quiet')) stderr.write('interrupted; the same command goes on where it was\n')
+    })
+  }
   try {
     const [name = '--help', ...rest] = words
     if (name === '--help' || name === '-h') {

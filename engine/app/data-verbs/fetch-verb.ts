@@ -11,6 +11,7 @@ import { formatMoment } from '../../../reports/format-moment.js'
 import { formatCount } from '../../../reports/format-number.js'
 import { ConfigError, DataError } from '../../model/errors.js'
 import { toEpochMs } from '../../model/time.js'
+import { DOCUMENTED_LIMITS } from '../../venue/limit-windows.js'
 import { Limiter } from '../../venue/limiter.js'
 import { exchangeCodeOf, PublicRest } from '../../venue/public-rest.js'
 import { checkSymbol } from '../flag-table.js'
@@ -28,13 +29,13 @@ export const fetchVerb: DataVerb = {
   takes: 'SYMBOL…',
   help: 'bring bars, or trades as files, from Binance: archives with checksums, then REST; goes on where it was cut off',
   example: 'npx tsx run-data.ts fetch BTCUSDT ETHUSDT --interval 1m --from 2024-01-01 --to 2024-07-01',
-  flags: ['interval', 'from', 'to', 'kind', 'prefer', 'archive-url', 'rest-url'],
+  flags: ['interval', 'from', 'to', 'kind', 'prefer', 'bad-archive', 'archive-url', 'rest-url'],
   async run(given, hooks) {
     const symbols = given.words.map((word) => checkSymbol(word, 'the symbol'))
     if (symbols.length === 0) throw new ConfigError('a symbol must be named, such as BTCUSDT, was none')
     const kind = choiceOf(given, 'kind', ['klines', 'aggTrades']) ?? 'klines'
     const range = rangeOf(given)
-    const sources = openSources(given)
+    const sources = openSources(given, hooks)
     const results: DataResult[] = []
     try {
       for (const symbol of new Set(symbols)) {
@@ -77,9 +78,18 @@ function rangeOf(given: DataWords): Range {
   throw new ConfigError(`--from must be before --to, was ${moment(from)} and ${moment(to)}`)
 }
 
-function openSources({ flags }: DataWords): Sources {
-  const sleep = (ms: number) => setTimeout(ms).then(() => undefined)
-  const limiter = new Limiter({ now: Date.now, sleep })
+/** Live sessions on the same address need theirs. */
+const SHARE_OF_LIMITS = 0.5
+/** Shorter waits are not worth a line. */
+const LONG_WAIT_MS = 5000
+
+function openSources({ flags }: DataWords, { note }: DataHooks): Sources {
+  const sleep = async (ms: number): Promise<void> => {
+    if (ms > LONG_WAIT_MS) note(`waiting for ${Math.ceil(ms / 1000)} s, within the exchange's limits`)
+    await setTimeout(ms)
+  }
+  const limits = DOCUMENTED_LIMITS.map((one) => ({ ...one, limit: Math.floor(one.limit * SHARE_OF_LIMITS) }))
+  const limiter = new Limiter({ limits, now: Date.now, sleep })
   return {
     archives: new ArchiveClient({
       url: urlOf(flags.get('archive-url') ?? ARCHIVE_URL, '--archive-url'),
@@ -121,7 +131,9 @@ async function fetchBars(
   const interval = sharedFlag(given, 'interval') ?? '1m'
   const store = openStore(sharedFlag(given, 'store'))
   const prefer = choiceOf(given, 'prefer', PREFERABLE) ?? 'archive'
-  const parts = { store, archives, rest, prefer, onProgress: hooks.onProgress, note: hooks.note }
+  const skipsBadArchives = choiceOf(given, 'bad-archive', ['error', 'skip']) === 'skip'
+  const { onProgress, note } = hooks
+  const parts = { store, archives, rest, prefer, skipsBadArchives, onProgress, note }
   const report = await fetchKlines({ symbol, interval, from, to }, parts)
   const manifest = store.manifest({ symbol, interval })
   if (!manifest) {
@@ -129,11 +141,12 @@ async function fetchBars(
       `${symbol} ${interval} must have bars from ${moment(from)} to ${moment(to)}, neither the archives nor the exchange have any${report.since === undefined ? '' : `: its first is of ${moment(report.since)}`}`,
     )
   }
-  const { added, changed, same, archives: files, pages, offGrid } = report
+  const { added, changed, same, archives: files, pages, offGrid, refused } = report
   const source = `${formatCount(files, 'archive')}, ${formatCount(pages, 'page')} from REST`
+  const left = refused.length === 0 ? '' : `; ${formatCount(refused.length, 'archive')} refused`
   const held = `${formatCount(manifest.rows, 'bar')} from ${moment(manifest.from)} to ${moment(manifest.to)}`
   return {
-    text: `${symbol} ${interval}  ${formatCount(added, 'bar')} added, ${changed} changed, ${same} the same (${source}); the store holds ${held}\n`,
+    text: `${symbol} ${interval}  ${formatCount(added, 'bar')} added, ${changed} changed, ${same} the same (${source}${left}); the store holds ${held}\n`,
     json: {
       ...{
         schema: '',
@@ -146,6 +159,7 @@ async function fetchBars(
         archives: files,
         pages,
         offGrid,
+        refused,
       },
       sha256: manifest.sha256,
     },
@@ -161,8 +175,8 @@ async function fetchFiles(
   given: DataWords,
   { archives, rest, hooks }: Sources & { readonly hooks: DataHooks },
 ): Promise<DataResult> {
-  const folder = join(sharedFlag(given, 'store'), wanted.symbol, 'aggTrades')
-  const { files, added } = await fetchTrades(wanted, { folder, archives, rest, ...hooks })
+  const parts = { store: sharedFlag(given, 'store'), archives, rest, ...hooks }
+  const { folder, files, added } = await fetchTrades(wanted, parts)
   return {
     text: `${wanted.symbol} aggTrades  ${formatCount(files.length, 'file')} in ${folder}, ${added} of them new\n`,
     json: { schema: '', kind: 'aggTrades', symbol: wanted.symbol, folder, files, added },
