@@ -17,6 +17,10 @@ const ROOMS: Readonly<
   'engine/core': { rooms: ['engine/model', 'engine/math'], packages: [] },
   'engine/venue': { rooms: ['engine/model'], packages: ['undici', 'ws', 'zod', 'node:crypto'] },
   'engine/backtest': { rooms: ['engine/model', 'engine/math', 'engine/core'], packages: [] },
+  'engine/exchange': {
+    rooms: ['engine/model', 'engine/math', 'engine/core', 'engine/venue'],
+    packages: ['ws', 'zod', 'node:'],
+  },
   data: {
     rooms: ['engine/model', 'engine/math', 'engine/venue'],
     packages: ['csv-parse', 'yauzl', '@duckdb/node-api', '@duckdb/node-bindings', 'node:'],
@@ -43,6 +47,7 @@ const ROOMS: Readonly<
       'engine/core',
       'engine/venue',
       'engine/backtest',
+      'engine/exchange',
       'engine/index.ts',
       'data',
       'reports',

@@ -5,7 +5,14 @@ import { SYNTHETIC_SYMBOL } from '../../data/synthetic.js'
 import { ConfigError } from '../model/errors.js'
 import { hintFor } from '../model/nearest-name.js'
 import type { Settings } from './flag-table.js'
-import { isSynthetic, type LoadProgress, loadData, type RunData, storeNameOf } from './load-data.js'
+import {
+  type DataSettings,
+  isSynthetic,
+  type LoadProgress,
+  loadData,
+  type RunData,
+  storeNameOf,
+} from './load-data.js'
 import type { RunSymbolParts } from './run-identity.js'
 
 /** One symbol, and the sources that `--data` names for it. */
@@ -20,7 +27,7 @@ interface Group {
  * Throws a ConfigError on sources that do not go together, and as `loadData` does.
  */
 export async function loadSymbols(
-  settings: Settings,
+  settings: Omit<DataSettings, 'symbol'> & Pick<Settings, 'symbol'>,
   declared: readonly string[] | undefined,
   onProgress?: (progress: LoadProgress) => void,
 ): Promise<readonly RunData[]> {
