@@ -59,6 +59,11 @@ export class Limiter {
     return { tooMany: this.#tooMany, banned: this.#banned, waitedMs: this.#waitedMs }
   }
 
+  /** Whether the exchange has ended all requests. */
+  get isHalted(): boolean {
+    return this.#halt !== undefined
+  }
+
   /** Waits until a request of these costs may go out, and counts it. Throws an ExchangeError when halted. */
   take(costs: Costs): Promise<void> {
     const turn = this.#queue.then(() => this.#wait({ RAW_REQUESTS: 1, ...costs }))

@@ -56,6 +56,11 @@ export class PublicRest {
     this.#source = new HttpSource(url, timeoutMs)
   }
 
+  /** Whether the exchange has ended all requests, until a person clears it. */
+  get isHalted(): boolean {
+    return this.#limiter.isHalted
+  }
+
   /** The exchange's time, UTC milliseconds. */
   async time(): Promise<number> {
     const { json } = await this.get('/api/v3/time', {}, 1)
