@@ -21,6 +21,14 @@ const ROOMS: Readonly<
     rooms: ['engine/model', 'engine/math', 'engine/core', 'engine/venue'],
     packages: ['ws', 'zod', 'node:'],
   },
+  'engine/live': {
+    rooms: ['engine/model', 'engine/math', 'engine/core', 'engine/venue'],
+    packages: ['zod', 'pino', 'prom-client', 'node:'],
+  },
+  'engine/promote': {
+    rooms: ['engine/model', 'engine/math', 'engine/core', 'engine/venue', 'engine/backtest', 'engine/live'],
+    packages: ['node:'],
+  },
   data: {
     rooms: ['engine/model', 'engine/math', 'engine/venue'],
     packages: ['csv-parse', 'yauzl', '@duckdb/node-api', '@duckdb/node-bindings', 'node:'],
@@ -48,6 +56,8 @@ const ROOMS: Readonly<
       'engine/venue',
       'engine/backtest',
       'engine/exchange',
+      'engine/live',
+      'engine/promote',
       'engine/index.ts',
       'data',
       'reports',

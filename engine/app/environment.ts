@@ -10,7 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const PREFIX = 'NEXTBAR_'
 
 /** Variables that mean something to other commands. */
-const OTHERS = new Set(['NEXTBAR_LIVE', 'NEXTBAR_REQUIRE_ALL'])
+const OTHERS = new Set(['NEXTBAR_LIVE', 'NEXTBAR_REQUIRE_ALL', 'NEXTBAR_FAILPOINT'])
 
 /**
  * Reads every `NEXTBAR_*` variable that is not empty. A repeatable flag takes words parted by spaces,

@@ -13,12 +13,10 @@ import { Replay, type ReplaySetup } from '../backtest/replay.js'
 import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
-import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
-import type { Settings } from './flag-table.js'
 import { guardStrategy } from './guard-strategy.js'
 import type { RunData } from './load-data.js'
 import { loadRules } from './load-rules.js'
@@ -28,6 +26,7 @@ import { type ManifestHead, manifestHead, shownData } from './manifest.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 import { type RunFile, runFiles } from './run-files.js'
 import { benchmarkOf, firstOf, type RunParts } from './run-identity.js'
+import { runSettings } from './run-settings.js'
 import { tradesCsv } from './run-tables.js'
 import { runWarnings } from './run-warnings.js'
 import { parseParams } from './strategy-params.js'
@@ -196,24 +195,6 @@ function commonOf({ params, settings, strategy }: RunParts) {
     strategy: strategy.strategy,
     params,
     settings: runSettings(settings),
-  }
-}
-
-function runSettings(settings: Settings): RunSettings {
-  return {
-    cash: settings.cash,
-    alpha: settings.alpha,
-    atrPeriod: settings['atr-period'],
-    atrSource: settings['atr-source'],
-    clamp: settings.clamp,
-    makerFee: settings['maker-fee'],
-    takerFee: settings['taker-fee'],
-    limitFill: settings['limit-fill'],
-    participation: settings.participation,
-    insideBar: 'worst',
-    feeAsset: settings['fee-asset'],
-    warmup: settings.warmup ?? 0,
-    closeAtEnd: settings['close-at-end'],
   }
 }
 

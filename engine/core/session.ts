@@ -104,6 +104,11 @@ export class Session {
     return at(this.#tracks, symbolIndex).firstCall
   }
 
+  /** Whether an order of a symbol waits that is no exit. */
+  hasPendingOf(symbolIndex: number): boolean {
+    return at(this.#tracks, symbolIndex).desk.hasPending
+  }
+
   /** The books of a symbol, for marks and results. */
   booksOf(symbolIndex: number): Books {
     return at(this.#tracks, symbolIndex).books

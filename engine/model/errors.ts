@@ -44,6 +44,18 @@ export class ExchangeError extends NextbarError {
   override readonly exitCode = 6
 }
 
+/** What must be on the disk before anything is done could not be written there. */
+export class LedgerError extends NextbarError {
+  override readonly code = 'LEDGER'
+  override readonly exitCode = 7
+}
+
+/** A session is halted: no new order goes out until a person has cleared it. */
+export class HaltedError extends NextbarError {
+  override readonly code = 'HALTED'
+  override readonly exitCode = 7
+}
+
 /** What the engine relies on does not hold: a fault in Nextbar, never in its input. */
 export class InvariantError extends NextbarError {
   override readonly code = 'INVARIANT'

@@ -1,0 +1,133 @@
+/** The flags that only `run-live.ts` has. Floor 5. */
+import { ConfigError } from '../../model/errors.js'
+import { hintFor } from '../../model/nearest-name.js'
+import { choiceFlag, type Flag, flagOf, quoted, switchFlag, textFlag, wholeFlag } from '../flag.js'
+
+/** The flags in the order of the help. */
+export const LIVE_FLAGS = {
+  mode: choiceFlag({
+    default: 'dry-run',
+    choices: ['paper', 'dry-run'],
+    later: ['testnet', 'demo', 'live'],
+    help: 'paper: simulated fills; dry-run: the same, and the exact unsigned request of every order',
+  }),
+  state: textFlag({ takes: 'DIR', help: 'ledger, status, log and holds; else state/<mode>/<strategy>' }),
+  'rest-url': flagOf({
+    default: 'https://data-api.binance.vision',
+    takes: 'URL',
+    help: 'public REST: history and missing bars',
+    parse: checkUrl(['https:', 'http:']),
+    show: (url) => url,
+  }),
+  'stream-url': flagOf({
+    default: 'wss://data-stream.binance.vision:443',
+    takes: 'URL',
+    help: 'market streams',
+    parse: checkUrl(['wss:', 'ws:']),
+    show: (url) => url,
+  }),
+  clock: choiceFlag({
+    default: 'wall',
+    choices: ['wall', 'stream'],
+    help: "what ages are counted in; stream is the time that events carry, for a local exchange's made-up market",
+  }),
+  history: wholeFlag<number | undefined>({
+    default: undefined,
+    min: 1,
+    help: 'bars to warm up with; else what the strategy needs, and some more',
+  }),
+  'on-stop': choiceFlag({
+    default: 'cancel',
+    choices: ['cancel', 'leave'],
+    help: 'open orders at the end: taken back, or left for the next start',
+  }),
+  'http-port': wholeFlag({
+    default: 0,
+    min: 0,
+    help: 'operations page, /metrics and the like on 127.0.0.1; 0 takes a free port',
+  }),
+  reason: textFlag({ takes: 'TEXT', help: 'why: for halt and clear' }),
+  watch: switchFlag('status: draw it anew each second'),
+} as const
+
+/** Name of a live flag, without its dashes. */
+export type LiveFlagName = keyof typeof LIVE_FLAGS
+
+type ValueOf<F> = F extends Flag<infer Value> ? Value : never
+
+/** The checked value of every live flag. */
+export type LiveSettings = { readonly [Name in LiveFlagName]: ValueOf<(typeof LIVE_FLAGS)[Name]> }
+
+/** Names of all live flags in the order of the help. */
+// Object.keys of a literal are its keys.
+export const LIVE_FLAG_NAMES = Object.keys(LIVE_FLAGS) as readonly LiveFlagName[]
+
+/**
+ * Takes the live flags out of the words behind the script's name. Throws a ConfigError on one that is given twice or
+ * without its value.
+ */
+export function readLiveFlags(words: readonly string[]): {
+  readonly live: LiveSettings
+  /** The flags that are shared with backtests, and the words without a flag. */
+  readonly rest: readonly string[]
+} {
+  const given = new Map<LiveFlagName, string>()
+  const rest: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? ''
+    const [, text, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? []
+    const name = LIVE_FLAG_NAMES.find((one) => one === text)
+    if (name === undefined) {
+      rest.push(word)
+      continue
+    }
+    if (given.has(name)) throw new ConfigError(`--${name} must be given once, was given twice`)
+    const { takes } = LIVE_FLAGS[name]
+    const next = words[i + 1]
+    if (takes === undefined) given.set(name, inline ?? 'true')
+    else if (inline !== undefined) given.set(name, inline)
+    else if (next === undefined || next.startsWith('--')) {
+      throw new ConfigError(
+        `--${name} must be followed by ${takes}, was followed by ${next === undefined ? 'nothing' : quoted(next)}`,
+      )
+    } else {
+      given.set(name, next)
+      i++
+    }
+  }
+  const values = LIVE_FLAG_NAMES.map((name) => {
+    const flag: Flag<unknown> = LIVE_FLAGS[name]
+    const text = given.get(name)
+    return [name, text === undefined ? flag.default : flag.parse([text], `--${name}`)] as const
+  })
+  // Each flag's value was made by that very flag, and every flag has one.
+  return { live: Object.fromEntries(values) as unknown as LiveSettings, rest }
+}
+
+/** Hint for a flag that neither table has. */
+export function liveHint(text: string): string {
+  return hintFor(text, LIVE_FLAG_NAMES, '--')
+}
+
+/** Whether an address is this machine's own. */
+export function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
+function checkUrl(protocols: readonly string[]): (text: string, name: string) => string {
+  return (text, name) => {
+    const url = URL.parse(text)
+    if (!url || !protocols.includes(url.protocol) || url.username !== '' || url.search !== '') {
+      throw new ConfigError(
+        `${name} must be an address that begins with ${protocols.join(' or ')}//, was ${quoted(text)}`,
+      )
+    }
+    if ((url.protocol === 'http:' || url.protocol === 'ws:') && !isLoopback(text)) {
+      throw new ConfigError(
+        `${name} must be encrypted (${protocols[0]}//) unless it is this machine, was ${quoted(text)}`,
+      )
+    }
+    return text.replace(/\/+$/, '')
+  }
+}

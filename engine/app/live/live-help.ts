@@ -1,0 +1,41 @@
+/** The help of `run-live.ts`. Floor 5. */
+import type { Flag } from '../flag.js'
+import { LIVE_FLAG_NAMES, LIVE_FLAGS } from './live-flags.js'
+
+const COLUMN = 34
+
+/** The whole help. */
+export function liveHelp(): string {
+  return `A strategy on live bars: the same session as a backtest, with a ledger of everything it sees and does.
+
+  npx tsx run-live.ts [strategy] --symbol BTCUSDT [flags]
+  npx tsx run-live.ts status|verify --state DIR
+  npx tsx run-live.ts halt|clear --state DIR --reason TEXT
+  npx tsx run-live.ts resume --state DIR                 ends a pause
+
+Example:
+  npx tsx run-live.ts sma-cross -p fast=5 -p slow=20 --symbol BTCUSDT --interval 1m --mode dry-run
+
+stdout has one JSON line for each order that the strategy asks for; the log is log.jsonl in the state folder.
+Nothing is sent in paper and dry-run, and no key is needed.
+
+Flags:
+${LIVE_FLAG_NAMES.map(flagLine).join('\n')}
+
+Strategy, parameters, --symbol, --interval, cash, costs, --run and --config are as in run-backtest.ts --help.
+
+Stop it with Ctrl-C or SIGTERM. A file KILL in the state folder, or SIGUSR2, stops new orders at once.
+
+Exit codes: 0 stopped; 1 unexpected; 2 flags; 3 ledger or data damaged; 4 the strategy threw; 6 the exchange
+refused; 7 halted, or the ledger could not be written; 130 stopped by Ctrl-C.
+`
+}
+
+function flagLine(name: (typeof LIVE_FLAG_NAMES)[number]): string {
+  const flag: Flag<unknown> = LIVE_FLAGS[name]
+  const words = `  --${name}${flag.takes === undefined ? '' : ` ${flag.takes}`}`
+  const shown = flag.show(flag.default)
+  const fallback = shown === null || shown === false ? '' : ` (${String(shown)})`
+  const help = `${flag.help}${fallback}`
+  return words.length < COLUMN ? `${words.padEnd(COLUMN)}${help}` : `${words}\n${' '.repeat(COLUMN)}${help}`
+}

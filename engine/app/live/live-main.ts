@@ -1,0 +1,77 @@
+/** `run-live.ts`: from words to an exit code. Floor 5. */
+import { NextbarError } from '../../model/errors.js'
+import { readCommandLine } from '../command-line.js'
+import { readConfigFile } from '../config-file.js'
+import type { Environment } from '../environment.js'
+import { readEnvironment } from '../environment.js'
+import { errorText } from '../error-text.js'
+import { FLAGS } from '../flag-table.js'
+import type { Layer } from '../layer.js'
+import { layerOf, type ResolvedSettings, resolveSettings } from '../resolve-settings.js'
+import { readLiveFlags } from './live-flags.js'
+import { liveHelp } from './live-help.js'
+import { isLiveVerb, runLiveVerb } from './live-verbs.js'
+import { startSession } from './start-session.js'
+
+/** What the command touches of its process. */
+export interface LiveTerminal {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+  readonly environment: Environment
+}
+
+/** Runs the command and gives its exit code. */
+export async function liveMain(words: readonly string[], terminal?: LiveTerminal): Promise<number> {
+  const { stdout, stderr, environment } = terminal ?? {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  }
+  try {
+    if (words.some((word) => word === '--help' || word === '-h')) {
+      stdout.write(liveHelp())
+      return 0
+    }
+    const [verb, ...behind] = words
+    if (verb !== undefined && isLiveVerb(verb)) return await runLiveVerb(verb, behind, stdout)
+    const { live, rest } = readLiveFlags(words)
+    const resolved = await readLiveSettings(rest, environment, (text) => stderr.write(`warning: ${text}\n`))
+    let code = 0
+    await startSession(resolved, live, {
+      print: (line) => void stdout.write(`${line}\n`),
+      note: (line) => void (resolved.settings.quiet || stderr.write(`${line}\n`)),
+      onStop(stop) {
+        process.once('SIGINT', () => {
+          code = 130
+          stop('SIGINT')
+        })
+        process.once('SIGTERM', () => stop('SIGTERM'))
+      },
+      onHalt: (halt) => process.on('SIGUSR2', () => halt('SIGUSR2')),
+    })
+    return code
+  } catch (error) {
+    stderr.write(errorText(error, words.includes('--debug')))
+    return error instanceof NextbarError ? error.exitCode : 1
+  }
+}
+
+/** As for a backtest; a run folder is looked at only when one is named, for it needs more than live does. */
+async function readLiveSettings(
+  words: readonly string[],
+  environment: Environment,
+  warn: (text: string) => void,
+): Promise<ResolvedSettings> {
+  const commandLine = readCommandLine(words)
+  const layers: Layer[] = [commandLine, readEnvironment(environment, warn)]
+  const config = textIn(layers, 'config')
+  if (config !== undefined) layers.push(readConfigFile(config))
+  if (textIn(layers, 'run') === undefined) return resolveSettings(layers)
+  const { readSettings } = await import('../read-settings.js')
+  return readSettings(commandLine, environment, warn)
+}
+
+function textIn(layers: readonly Layer[], flag: 'config' | 'run'): string | undefined {
+  const layer = layerOf(layers, flag)
+  return layer && FLAGS[flag].parse(layer.values.get(flag) ?? [], layer.nameOf(flag))
+}

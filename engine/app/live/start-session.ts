@@ -1,0 +1,138 @@
+/** `run-live.ts [strategy]`: from settings to a session that runs until it is stopped. Floor 5. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { declaredHistory } from '../../core/first-call.js'
+import { MarketClock } from '../../live/feed/market-clock.js'
+import { StateFolder } from '../../live/files/state-folder.js'
+import type { Genesis } from '../../live/ledger/genesis.js'
+import type { LiveNews } from '../../live/live-news.js'
+import { LiveRunner } from '../../live/live-runner.js'
+import { openLiveLog } from '../../live/operations/live-log.js'
+import { statusOf } from '../../live/operations/status.js'
+import { StatusFile } from '../../live/operations/status-file.js'
+import { simulatedMarket } from '../../live/session/live-market.js'
+import { ConfigError } from '../../model/errors.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
+import { rulesFromExchangeInfo } from '../../venue/exchange-info.js'
+import { Limiter } from '../../venue/limiter.js'
+import { PublicRest } from '../../venue/public-rest.js'
+import { sha256 } from '../canonical-json.js'
+import { engineIdentity, engineName } from '../engine-identity.js'
+import { loadRules } from '../load-rules.js'
+import { findStrategy, loadStrategy } from '../load-strategy.js'
+import type { ResolvedSettings } from '../resolve-settings.js'
+import { runSettings } from '../run-settings.js'
+import { parseParams } from '../strategy-params.js'
+import { isLoopback, type LiveSettings } from './live-flags.js'
+
+/** What a running session needs of its process. */
+export interface SessionHost {
+  /** Order lines: the result. */
+  readonly print: (line: string) => void
+  /** Lines for people. */
+  readonly note: (line: string) => void
+  /** Calls back when the process is asked to stop, with the word for it. */
+  readonly onStop: (stop: (reason: string) => void) => void
+  /** Calls back when a signal asks for a halt. */
+  readonly onHalt: (halt: (reason: string) => void) => void
+}
+
+const LEAST_HISTORY = 500
+
+/** Runs a session until it is stopped. Rejects with what ended it otherwise. */
+export async function startSession(
+  { settings, params: given }: ResolvedSettings,
+  live: LiveSettings,
+  host: SessionHost,
+): Promise<void> {
+  checkAddresses(live)
+  const loaded = await loadStrategy(settings.strategy, settings.trust)
+  const source = readFileSync(findStrategy(settings.strategy), 'utf8')
+  if (sha256(source) !== loaded.sha256)
+    throw new ConfigError(`${loaded.file} must stay as it is while it is loaded`)
+  const { strategy } = loaded
+  const params = parseParams(strategy, given)
+  const interval = settings.interval ?? '1m'
+  const names = [...new Set(strategy.symbols ?? settings.symbol)].sort()
+  if (names.length === 0)
+    throw new ConfigError('--symbol must name what is traded, such as BTCUSDT, was not given')
+  const folder = StateFolder.open(live.state ?? join('state', live.mode, strategy.name))
+  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+  const limiter = new Limiter({ now: Date.now, sleep })
+  const rest = new PublicRest({ url: live['rest-url'], limiter, sleep })
+  const log = openLiveLog(folder.pathOf('log'), {
+    mode: live.mode,
+    strategy: strategy.name,
+    pid: process.pid,
+  })
+  let statusFile: StatusFile | undefined
+  try {
+    const symbols = await Promise.all(
+      names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, settings.rules, symbol) })),
+    )
+    const run = { ...runSettings(settings), closeAtEnd: false }
+    const genesis: Genesis = {
+      schema: 'nextbar/ledger@1',
+      mode: live.mode,
+      epoch: Math.floor(Date.now() / 1000),
+      strategy: { name: strategy.name, file: loaded.file, sha256: loaded.sha256, source },
+      params,
+      interval,
+      symbols,
+      settings: run,
+      engine: engineName(engineIdentity()),
+    }
+    const needed = Math.max(declaredHistory(strategy, params, run, interval), run.warmup)
+    const started = Date.now()
+    const tell = (news: LiveNews): void => {
+      log.listen(news)
+      if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST') host.print(news.line)
+      if (news.kind !== 'TICKER') statusFile?.touch()
+    }
+    const runner = new LiveRunner({
+      folder,
+      genesis,
+      code: { strategy, params, createMarket: simulatedMarket, isSimulated: true },
+      rest,
+      streamUrl: live['stream-url'],
+      clock: new MarketClock(live.clock),
+      historyBars: live.history ?? Math.max(LEAST_HISTORY, 3 * needed),
+      onStop: live['on-stop'],
+      tell,
+    })
+    statusFile = new StatusFile(
+      folder.path,
+      () => statusOf(runner, { folder: folder.path, started, now: Date.now() }),
+      (message) => log.info({ type: 'fault' }, message),
+    )
+    host.onStop((reason) => runner.stop(reason))
+    host.onHalt((reason) => runner.halt(reason))
+    // Who waits for the end is told of what fails on the way there too.
+    const ended = runner.ended
+    ended.catch(() => undefined)
+    await runner.start()
+    host.note(`${strategy.name} ${live.mode} on ${names.join(', ')} ${interval}; state in ${folder.path}`)
+    await ended
+  } finally {
+    statusFile?.close()
+    await rest.close()
+    log.close()
+    folder.close()
+  }
+}
+
+async function rulesOf(rest: PublicRest, asked: string | undefined, symbol: string): Promise<SymbolRules> {
+  if (asked !== undefined) return loadRules(asked, symbol).rules
+  const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
+  return rulesFromExchangeInfo(json, symbol)
+}
+
+function checkAddresses(live: LiveSettings): void {
+  if (live.clock !== 'stream') return
+  for (const flag of ['rest-url', 'stream-url'] as const) {
+    if (isLoopback(live[flag])) continue
+    throw new ConfigError(
+      `--clock stream must stand beside addresses of this machine, --${flag} was ${live[flag]}`,
+    )
+  }
+}

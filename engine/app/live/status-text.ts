@@ -1,0 +1,52 @@
+/** The status file as a terminal shows it. Floor 5. */
+import type { Holds } from '../../live/files/control-files.js'
+
+type Fields = ReadonlyMap<string, unknown>
+
+const STALE_MS = 15_000
+
+/** A screen of text; it says so when the file is old, for then no process writes it. */
+export function statusText(status: Fields, { halt, isKilled, pause }: Holds, now: number): string {
+  const age = now - Date.parse(text(status, 'updated'))
+  const state = text(status, 'state')
+  const isStopped = state === 'stopped'
+  const held = halt ? `HALTED: ${halt.reason}` : isKilled ? 'KILL' : pause ? `PAUSED: ${pause.reason}` : ''
+  const counts = recordOf(status.get('counts'))
+  const ledger = recordOf(status.get('ledger'))
+  return `${[
+    `${text(status, 'mode').toUpperCase()}  ${state}${held === '' ? '' : `  ${held}`}`,
+    `strategy  ${text(status, 'strategy')} ${paramsText(status.get('params'))}  (${text(status, 'strategyHash')})`,
+    ...symbolsOf(status).map(
+      (one) =>
+        `${text(one, 'symbol').padEnd(10)}${text(one, 'quantity')} held, worth ${number(one, 'value')}; last bar ${text(one, 'lastBar')} at ${number(one, 'lastClose')}${one.get('hasPending') === true ? '; an order waits' : ''}`,
+    ),
+    `equity    ${number(status, 'equity')}  cash ${text(status, 'cash')}`,
+    `feed      ${status.get('isConnected') === true ? 'connected' : 'not connected'}, ${status.get('isUpToDate') === true ? 'up to date' : 'bars are missing'}, ${text(status, 'backlog')} inputs wait`,
+    `counts    ${[...counts].map(([key, value]) => `${String(value)} ${key}`).join(', ')}`,
+    `ledger    row ${text(ledger, 'seq')}  ${text(ledger, 'hash').slice(0, 16)}…`,
+    `updated   ${text(status, 'updated')}${!isStopped && age > STALE_MS ? `  ${Math.round(age / 1000)} s ago: no process writes it` : ''}`,
+  ].join('\n')}\n`
+}
+
+function symbolsOf(status: Fields): readonly Fields[] {
+  const symbols = status.get('symbols')
+  return Array.isArray(symbols) ? symbols.map(recordOf) : []
+}
+
+function paramsText(params: unknown): string {
+  return [...recordOf(params)].map(([key, value]) => `${key}=${String(value)}`).join(' ')
+}
+
+function recordOf(value: unknown): Fields {
+  return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : [])
+}
+
+function text(fields: Fields, key: string): string {
+  const value = fields.get(key)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–'
+}
+
+function number(fields: Fields, key: string): string {
+  const value = fields.get(key)
+  return typeof value === 'number' ? value.toFixed(2) : '–'
+}

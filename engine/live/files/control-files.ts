@@ -1,0 +1,108 @@
+/**
+ * The files by which people, and the process itself, hold a session: HALT, KILL, PAUSE. They work when all else does
+ * not: nothing here knows strategies, metrics, ledgers or market data. Floor 3.
+ */
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigError } from '../../model/errors.js'
+
+/** What HALT and PAUSE say. */
+export interface Hold {
+  readonly reason: string
+  /** ISO 8601, UTC. */
+  readonly time: string
+}
+
+/** Whether a state folder holds its session, and why. */
+export interface Holds {
+  readonly halt: Hold | undefined
+  /** The file that stops everything by being there. */
+  readonly isKilled: boolean
+  readonly pause: Hold | undefined
+  /** Why a halt was cleared; not yet taken into the ledger. */
+  readonly cleared: Hold | undefined
+}
+
+const NAMES = { halt: 'HALT', kill: 'KILL', pause: 'PAUSE', cleared: 'CLEARED' } as const
+
+/** The holds of a state folder, now. A file that cannot be understood holds all the same. */
+export function readHolds(folder: string): Holds {
+  return {
+    halt: readHold(join(folder, NAMES.halt)),
+    isKilled: existsSync(join(folder, NAMES.kill)),
+    pause: readHold(join(folder, NAMES.pause)),
+    cleared: readHold(join(folder, NAMES.cleared)),
+  }
+}
+
+/** Halts the session of a folder: running or not, no new order goes out until `clear`. The first reason stays. */
+export function halt(folder: string, reason: string, now: number): void {
+  checkFolder(folder)
+  if (!existsSync(join(folder, NAMES.halt))) writeHold(join(folder, NAMES.halt), reason, now)
+}
+
+/** Ends a halt, for a reason that the ledger will hold. Throws a ConfigError when there is none, or KILL is there. */
+export function clear(folder: string, reason: string, now: number): Hold {
+  checkFolder(folder)
+  if (reason.trim() === '') throw new ConfigError('--reason must say why the halt is over, was empty')
+  const { halt: held, isKilled } = readHolds(folder)
+  if (isKilled) {
+    throw new ConfigError(
+      `the file ${join(folder, NAMES.kill)} must be removed first: it stops the session by being there`,
+    )
+  }
+  if (!held) throw new ConfigError(`a halted session must be in ${folder}, there is no HALT`)
+  writeHold(join(folder, NAMES.cleared), reason, now)
+  rmSync(join(folder, NAMES.halt))
+  return held
+}
+
+/** Lets the session sell and buy nothing more, until `resume`. */
+export function pause(folder: string, reason: string, now: number): void {
+  checkFolder(folder)
+  if (!existsSync(join(folder, NAMES.pause))) writeHold(join(folder, NAMES.pause), reason, now)
+}
+
+/** Ends a pause. Throws a ConfigError when there is none. */
+export function resume(folder: string): Hold {
+  checkFolder(folder)
+  const held = readHold(join(folder, NAMES.pause))
+  if (!held) throw new ConfigError(`a paused session must be in ${folder}, there is no PAUSE`)
+  rmSync(join(folder, NAMES.pause))
+  return held
+}
+
+/** The reason of a cleared halt is in the ledger now. */
+export function forgetCleared(folder: string): void {
+  rmSync(join(folder, NAMES.cleared), { force: true })
+}
+
+function checkFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  throw new ConfigError(`--state must name the folder of a session, ${folder} is none`)
+}
+
+function readHold(path: string): Hold | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    return existsSync(path) ? { reason: 'a file that cannot be read', time: '' } : undefined
+  }
+  try {
+    const json: unknown = JSON.parse(text)
+    const fields = new Map(typeof json === 'object' && json !== null ? Object.entries(json) : [])
+    return {
+      reason: String(fields.get('reason') ?? 'no reason given'),
+      time: String(fields.get('time') ?? ''),
+    }
+  } catch {
+    return { reason: text.trim().slice(0, 200) || 'no reason given', time: '' }
+  }
+}
+
+function writeHold(path: string, reason: string, now: number): void {
+  const hold: Hold = { reason, time: new Date(now).toISOString() }
+  writeFileSync(`${path}.new`, `${JSON.stringify(hold)}\n`, { mode: 0o600 })
+  renameSync(`${path}.new`, path)
+}

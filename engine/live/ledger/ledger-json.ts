@@ -1,0 +1,28 @@
+/**
+ * What a ledger's rows hold, as text: JSON in which an exact amount stands as `{"$":"0.001"}`. The same value
+ * is the same text, so that rows can be compared and hashed. Floor 3.
+ */
+import { DataError } from '../../model/errors.js'
+import { formatUnits, parseUnits } from '../../model/money.js'
+
+/** A value as a row's text; keys in the order they were made. */
+export function toLedgerJson(value: unknown): string {
+  return JSON.stringify(value, (_key, one: unknown) =>
+    typeof one === 'bigint' ? { $: formatUnits(one) } : one,
+  )
+}
+
+/** The value of a row's text. Throws a DataError when it is no JSON. */
+export function fromLedgerJson(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, one: unknown) => unitsOf(one) ?? one)
+  } catch (cause) {
+    throw new DataError(`a row of the ledger must be JSON, was ${text.slice(0, 60)}`, { cause })
+  }
+}
+
+function unitsOf(value: unknown): bigint | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$')) return undefined
+  const text = Object.getOwnPropertyDescriptor(value, '$')?.value
+  return typeof text === 'string' ? parseUnits(text) : undefined
+}

@@ -1,0 +1,37 @@
+/** What a live session tells those who watch it: log, metrics, alerts, pages. They can do nothing to it. Floor 3. */
+import type { Bar } from '../model/bars.js'
+import type { Fill } from '../model/fill.js'
+import type { Order } from '../model/order.js'
+import type { FeedNews } from './feed/bar-feed.js'
+import type { ChainHead } from './ledger/chain.js'
+
+/** How a session stands. */
+export type LiveState = 'starting' | 'ready' | 'paused' | 'halted' | 'stopped'
+
+/** Something that has happened; what it tells of is on the disk already. */
+export type LiveNews =
+  | FeedNews
+  | { readonly kind: 'STATE'; readonly state: LiveState; readonly reason: string }
+  | {
+      readonly kind: 'BAR'
+      readonly symbol: string
+      readonly bar: Bar
+      /** Milliseconds after its close, in the market's time. */
+      readonly ageMs: number
+      readonly isLate: boolean
+    }
+  | { readonly kind: 'ORDER'; readonly symbol: string; readonly order: Order; readonly line: string }
+  | { readonly kind: 'UNSIGNED_REQUEST'; readonly line: string }
+  | { readonly kind: 'FILL'; readonly symbol: string; readonly fill: Fill }
+  /** Asks that were not followed. */
+  | { readonly kind: 'DISCARDED'; readonly count: number; readonly reason: string }
+  /** An input is in the ledger. */
+  | { readonly kind: 'COMMIT'; readonly ms: number; readonly head: ChainHead }
+  | { readonly kind: 'HALT'; readonly reason: string }
+  | { readonly kind: 'CLEAR'; readonly reason: string }
+  | { readonly kind: 'WARM_UP'; readonly symbol: string; readonly bars: number }
+  | { readonly kind: 'RESUMED'; readonly rows: number; readonly ms: number }
+  | { readonly kind: 'FAULT'; readonly message: string }
+
+/** Takes news. It must not throw, and must not wait. */
+export type NewsListener = (news: LiveNews) => void

@@ -1,0 +1,371 @@
+/**
+ * A live session from start to stop: its ledger, its feed, its holds, and the one queue through which all of it goes
+ * to the Session. Paper and dry-run: nothing here can send an order. Floor 3.
+ */
+import type { Bar } from '../model/bars.js'
+import { BAR_FLAG } from '../model/bars.js'
+import { DataError, HaltedError, NextbarError } from '../model/errors.js'
+import type { Intervention } from '../model/event.js'
+import type { SessionIdentity } from '../model/order.js'
+import { nextOpenTime, toEpochMs } from '../model/time.js'
+import type { PublicRest } from '../venue/public-rest.js'
+import { failpoint } from './failpoint.js'
+import { ageOf, BarFeed, oldestToTrade } from './feed/bar-feed.js'
+import type { MarketClock } from './feed/market-clock.js'
+import type { Moment } from './feed/moment-gate.js'
+import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
+import { fetchHistories } from './feed/warm-up.js'
+import { forgetCleared, halt, readHolds } from './files/control-files.js'
+import { lastKnownHead, type StateFolder } from './files/state-folder.js'
+import { checkSameSession, type Genesis } from './ledger/genesis.js'
+import { hasLedger } from './ledger/read-ledger.js'
+import type { LiveState, NewsListener } from './live-news.js'
+import { InputQueue } from './session/input-queue.js'
+import type { SessionCode } from './session/ledger-replay.js'
+import type { LiveInput } from './session/live-input.js'
+import { orderLine, unsignedRequestLine } from './session/order-line.js'
+import { SessionKeeper } from './session/session-keeper.js'
+
+/** What a live session is made of. */
+export interface RunnerParts {
+  readonly folder: StateFolder
+  /** The session that is asked for; its epoch counts only where there is no ledger yet. */
+  readonly genesis: Genesis
+  readonly code: SessionCode
+  readonly rest: PublicRest
+  readonly streamUrl: string
+  readonly clock: MarketClock
+  /** Bars to warm up with. */
+  readonly historyBars: number
+  readonly onStop: 'cancel' | 'leave'
+  readonly tell: NewsListener
+  readonly patience?: LinkPatience
+  /** UTC milliseconds of this machine. */
+  readonly wall?: () => number
+}
+
+/** What comes through the queue: a moment's bars are judged for their age when their turn has come. */
+type Queued =
+  | { readonly kind: 'MOMENT'; readonly moment: Moment }
+  | { readonly kind: 'INTERVENTION'; readonly event: Intervention; readonly onDone?: () => void }
+
+const HOLDS_MS = 250
+const FIRST_EVENT_MS = 5_000
+
+/** A session under way. `start`, then wait for `ended`. */
+export class LiveRunner {
+  readonly #parts: RunnerParts
+  readonly #wall: () => number
+  readonly #queue: InputQueue<Queued>
+  readonly #feed: BarFeed
+  readonly #ended = Promise.withResolvers<void>()
+  #keeper: SessionKeeper | undefined
+  #holds: NodeJS.Timeout | undefined
+  #state: LiveState = 'starting'
+  #discarded = 0
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts
+    this.#wall = parts.wall ?? Date.now
+    this.#queue = new InputQueue<Queued>(
+      (input) => this.#consume(input),
+      (error) => this.#fail(error),
+    )
+    this.#feed = new BarFeed({
+      symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
+      interval: parts.genesis.interval,
+      streamUrl: parts.streamUrl,
+      rest: parts.rest,
+      clock: parts.clock,
+      patience: parts.patience ?? PATIENCE,
+      onMoment: (moment) => this.#queue.push({ kind: 'MOMENT', moment }),
+      onNews: (news) => {
+        parts.tell(news)
+        if (news.kind === 'BANNED') this.halt(news.message)
+      },
+    })
+  }
+
+  /** Fulfilled when the session has stopped in order; rejected with what stopped it otherwise. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  get state(): LiveState {
+    return this.#state
+  }
+
+  get feed(): Pick<BarFeed, 'isConnected' | 'isUpToDate' | 'silenceOf'> {
+    return this.#feed
+  }
+
+  /** The session and its ledger; undefined until it has begun. */
+  get keeper(): Pick<SessionKeeper, 'session' | 'genesis' | 'head'> | undefined {
+    return this.#keeper
+  }
+
+  /** Inputs that wait for their turn. */
+  get backlog(): number {
+    return this.#queue.length
+  }
+
+  /**
+   * Takes up the ledger or begins one, connects, warms up and follows the bars. Throws a HaltedError while the
+   * session is halted, a DataError when its ledger is damaged, and what the exchange or the configuration refuses.
+   */
+  async start(): Promise<void> {
+    const { folder, genesis, clock, code, tell } = this.#parts
+    const path = folder.pathOf('ledger')
+    this.#refuseWhileHalted()
+    if (hasLedger(path)) this.#resume(path)
+    else if ((lastKnownHead(folder.path)?.seq ?? 0) > 0) {
+      throw new DataError(
+        `${path} must be there: status.json knows ${lastKnownHead(folder.path)?.seq} rows of it; bring the ledger back, or take a new --state folder`,
+      )
+    }
+    this.#feed.connect()
+    await this.#seeMarket()
+    if (!this.#keeper) {
+      const { rest, historyBars } = this.#parts
+      const histories = await fetchHistories({ rest, genesis, bars: historyBars, now: clock.now() })
+      failpoint('warm-up-fetched')
+      for (const [k, { symbol }] of genesis.symbols.entries()) {
+        tell({ kind: 'WARM_UP', symbol, bars: histories[k]?.length ?? 0 })
+      }
+      this.#keeper = SessionKeeper.begin(path, { genesis, histories }, code, this.#wall)
+    }
+    this.#beginAt(this.#keeper)
+  }
+
+  /** Stops in order: no new orders, open ones taken back unless they are to be left, the ledger closed. */
+  stop(reason: string): void {
+    if (this.#state === 'stopped') return
+    this.#feed.stop()
+    clearInterval(this.#holds)
+    if (!this.#keeper) {
+      this.#end()
+      return
+    }
+    const cancels = this.#parts.onStop === 'cancel'
+    const event: Intervention = { kind: 'STOP', time: this.#now(), reason, cancels }
+    this.#queue.push({ kind: 'INTERVENTION', event, onDone: () => this.#end() })
+  }
+
+  /** Halts the session for good, until a person clears it. */
+  halt(reason: string): void {
+    try {
+      halt(this.#parts.folder.path, reason, this.#wall())
+    } catch (cause) {
+      this.#parts.tell({ kind: 'FAULT', message: `HALT could not be written: ${String(cause)}` })
+    }
+    this.#pushHalt(reason)
+  }
+
+  #resume(path: string): void {
+    const { folder, genesis, code, tell } = this.#parts
+    const began = performance.now()
+    const check = (held: Genesis) => checkSameSession(held, genesis)
+    const keeper = SessionKeeper.resume(path, check, code, this.#wall)
+    const known = lastKnownHead(folder.path)
+    if (known && known.seq > keeper.head.seq) {
+      keeper.close()
+      throw new DataError(
+        `${path} must hold the ${known.seq} rows that status.json knows, holds ${keeper.head.seq}: its end is lost; verify it, and look at what became of its orders before going on`,
+      )
+    }
+    this.#keeper = keeper
+    tell({ kind: 'RESUMED', rows: keeper.head.seq, ms: performance.now() - began })
+  }
+
+  /** The halt of the ledger and that of the folder are one: whichever is there holds. */
+  #refuseWhileHalted(): void {
+    const { path } = this.#parts.folder
+    const { halt: held, isKilled } = readHolds(path)
+    if (isKilled)
+      throw new HaltedError(`the file ${path}/KILL stops this session: remove it, then clear the halt`)
+    if (!held) return
+    throw new HaltedError(
+      `this session is halted since ${held.time}: ${held.reason}; look into it, then run-live.ts clear --state ${path} --reason "…"`,
+    )
+  }
+
+  #beginAt(keeper: SessionKeeper): void {
+    const { folder, genesis } = this.#parts
+    const { cleared } = readHolds(folder.path)
+    if (keeper.session.isHalted) {
+      if (!cleared) {
+        this.halt('the ledger holds a halt that was never cleared')
+        throw new HaltedError(
+          `this session is halted in its ledger; look into it, then run-live.ts clear --state ${folder.path} --reason "…"`,
+        )
+      }
+      keeper.apply({
+        kind: 'INTERVENTION',
+        event: { kind: 'CLEAR', time: this.#now(), reason: cleared.reason },
+      })
+    }
+    forgetCleared(folder.path)
+    const { epoch, mode } = keeper.genesis
+    const balances = keeper.session.balances
+    keeper.apply({ kind: 'INTERVENTION', event: { kind: 'START', time: this.#now(), epoch, mode, balances } })
+    this.#discarded = keeper.session.discarded
+    this.#followHolds()
+    this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
+    this.#setState(keeper.session.isPaused ? 'paused' : 'ready', '')
+    const { interval, symbols } = genesis
+    this.#feed.start(
+      symbols.map((_, k) => {
+        const last = keeper.session.lastOpenTime(k)
+        return last === undefined
+          ? nextOpenTime(this.#parts.clock.now(), interval)
+          : nextOpenTime(last, interval)
+      }),
+    )
+  }
+
+  /** Waits for the market's clock: on a stream's, for its first event. */
+  async #seeMarket(): Promise<void> {
+    const { clock, rest, tell } = this.#parts
+    const sentAt = this.#wall()
+    clock.correct(await rest.time(), sentAt, this.#wall())
+    if (clock.kind === 'wall') return
+    for (let waited = 0; clock.now() === 0 && waited < FIRST_EVENT_MS; waited += 25) {
+      await new Promise((resolve) => setTimeout(resolve, 25))
+    }
+    if (clock.now() !== 0) return
+    tell({
+      kind: 'FAULT',
+      message: 'the streams say nothing yet: the market is taken to stand at the wall clock',
+    })
+    clock.see(this.#wall())
+  }
+
+  #consume(input: Queued): void {
+    const { tell, genesis } = this.#parts
+    const keeper = this.#keeper
+    if (!keeper) return
+    const began = performance.now()
+    const live: LiveInput =
+      input.kind === 'MOMENT'
+        ? { kind: 'MOMENT', bars: input.moment.map((bar) => bar && this.#judge(bar)) }
+        : { kind: 'INTERVENTION', event: input.event }
+    const { orders, fills } = keeper.apply(live)
+    tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
+    const { mode } = genesis
+    for (const order of orders) {
+      const symbol = genesis.symbols[order.symbolIndex]?.symbol ?? ''
+      const terms = { symbol, mode, identity: this.#identity(keeper) }
+      tell({ kind: 'ORDER', symbol, order, line: orderLine(order, terms) })
+      if (mode === 'dry-run') tell({ kind: 'UNSIGNED_REQUEST', line: unsignedRequestLine(order, terms) })
+      failpoint('after-order-line')
+    }
+    for (const fill of fills) {
+      tell({ kind: 'FILL', symbol: genesis.symbols[fill.symbolIndex]?.symbol ?? '', fill })
+    }
+    if (live.kind === 'MOMENT') this.#tellBars(live.bars)
+    const { discarded } = keeper.session
+    if (discarded > this.#discarded) {
+      const why = keeper.session.isHalted
+        ? 'halted'
+        : keeper.session.isPaused
+          ? 'paused'
+          : 'the bar came too late'
+      tell({ kind: 'DISCARDED', count: discarded - this.#discarded, reason: why })
+      this.#discarded = discarded
+    }
+    if (input.kind === 'INTERVENTION') input.onDone?.()
+  }
+
+  /** A bar whose moment is over is seen, and nothing is asked for at it. */
+  #judge(bar: Bar): Bar {
+    const { clock, genesis } = this.#parts
+    const isLate = ageOf(bar, genesis.interval, clock.now()) > oldestToTrade(genesis.interval)
+    return isLate ? { ...bar, flags: (bar.flags ?? 0) | BAR_FLAG.late } : bar
+  }
+
+  #tellBars(bars: readonly (Bar | undefined)[]): void {
+    const { clock, genesis, tell } = this.#parts
+    for (const [k, bar] of bars.entries()) {
+      if (!bar) continue
+      tell({
+        kind: 'BAR',
+        symbol: genesis.symbols[k]?.symbol ?? '',
+        bar,
+        ageMs: ageOf(bar, genesis.interval, clock.now()),
+        isLate: ((bar.flags ?? 0) & BAR_FLAG.late) !== 0,
+      })
+    }
+  }
+
+  /** Looks at the files by which people hold the session, and does as they say. */
+  #followHolds(): void {
+    const { folder } = this.#parts
+    const session = this.#keeper?.session
+    if (!session) return
+    const { halt: held, isKilled, pause, cleared } = readHolds(folder.path)
+    if (this.#state === 'halted') {
+      if (held || isKilled) return
+      if (!cleared) this.halt('HALT was removed without a reason: only clear ends a halt')
+      else this.#clear(cleared.reason)
+      return
+    }
+    if (isKilled) this.halt('the file KILL is there')
+    else if (held) this.#pushHalt(held.reason)
+    else if (pause && this.#state === 'ready') this.#pushPause('PAUSE', pause.reason)
+    else if (!pause && this.#state === 'paused') this.#pushPause('RESUME', 'resumed')
+  }
+
+  #pushHalt(reason: string): void {
+    if (this.#state === 'halted' || this.#state === 'stopped') return
+    if (this.#keeper && this.#state !== 'starting') {
+      this.#queue.push({ kind: 'INTERVENTION', event: { kind: 'HALT', time: this.#now(), reason } })
+    }
+    this.#setState('halted', reason)
+    this.#parts.tell({ kind: 'HALT', reason })
+  }
+
+  #clear(reason: string): void {
+    const event: Intervention = { kind: 'CLEAR', time: this.#now(), reason }
+    const onDone = () => forgetCleared(this.#parts.folder.path)
+    this.#queue.push({ kind: 'INTERVENTION', event, onDone })
+    this.#setState(this.#keeper?.session.isPaused ? 'paused' : 'ready', reason)
+    this.#parts.tell({ kind: 'CLEAR', reason })
+  }
+
+  #pushPause(kind: 'PAUSE' | 'RESUME', reason: string): void {
+    this.#queue.push({ kind: 'INTERVENTION', event: { kind, time: this.#now(), reason } })
+    this.#setState(kind === 'PAUSE' ? 'paused' : 'ready', reason)
+  }
+
+  #fail(error: unknown): void {
+    this.#feed.stop()
+    clearInterval(this.#holds)
+    const message = error instanceof Error ? error.message : String(error)
+    this.#parts.tell({ kind: 'FAULT', message })
+    // What cannot be written down or was thrown by the strategy needs a person, whatever restarts the process.
+    if (!(error instanceof NextbarError) || error.exitCode !== 2) this.halt(message)
+    this.#keeper?.close()
+    this.#ended.reject(error)
+  }
+
+  #end(): void {
+    this.#queue.close()
+    this.#keeper?.close()
+    this.#setState('stopped', '')
+    this.#ended.resolve()
+  }
+
+  #setState(state: LiveState, reason: string): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#parts.tell({ kind: 'STATE', state, reason })
+  }
+
+  #identity({ genesis }: SessionKeeper): SessionIdentity {
+    return { epoch: genesis.epoch, hash6: genesis.strategy.sha256.slice(0, 6) }
+  }
+
+  #now() {
+    return toEpochMs(this.#wall())
+  }
+}

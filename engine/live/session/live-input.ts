@@ -1,0 +1,70 @@
+/** What comes out of the one queue. Floor 3. */
+import type { Bar } from '../../model/bars.js'
+import type { BrokerEvent, Intervention, SessionEvent } from '../../model/event.js'
+import type { LiveSession } from './live-session.js'
+
+/** One input of a live session. */
+export type LiveInput =
+  /** The bars that closed at one moment, by symbol. */
+  | { readonly kind: 'MOMENT'; readonly bars: readonly (Bar | undefined)[] }
+  | { readonly kind: 'INTERVENTION'; readonly event: Intervention }
+  /** From the exchange; a simulated market tells of its own while a moment passes. */
+  | { readonly kind: 'BROKER'; readonly event: BrokerEvent }
+
+/** Gives an input to a session. */
+export function applyInput(session: LiveSession, input: LiveInput): void {
+  switch (input.kind) {
+    case 'MOMENT':
+      session.passMoment(input.bars)
+      break
+    case 'INTERVENTION':
+      session.intervene(input.event)
+      break
+    case 'BROKER':
+      session.onBrokerEvent(input.event)
+      break
+  }
+}
+
+/** Puts recorded events together to the inputs that they came from: bars of one moment are one. */
+export class InputReader {
+  readonly #symbolCount: number
+  /** A simulated market makes its events again; the exchange's come from the record alone. */
+  readonly #isSimulated: boolean
+  #moment: { readonly openTime: number; readonly bars: (Bar | undefined)[] } | undefined
+
+  constructor(symbolCount: number, isSimulated: boolean) {
+    this.#symbolCount = symbolCount
+    this.#isSimulated = isSimulated
+  }
+
+  /** Takes the next event, and gives the inputs that are whole now. */
+  read(event: SessionEvent): readonly LiveInput[] {
+    switch (event.kind) {
+      case 'BAR': {
+        const { symbolIndex, bar } = event
+        const whole = this.#moment?.openTime === bar.openTime ? [] : this.end()
+        this.#moment ??= {
+          openTime: bar.openTime,
+          bars: Array.from({ length: this.#symbolCount }, () => undefined),
+        }
+        this.#moment.bars[symbolIndex] = bar
+        return whole
+      }
+      case 'ORDER':
+      case 'FILL':
+        return this.#isSimulated ? [] : [...this.end(), { kind: 'BROKER', event }]
+      case 'TIMER':
+        return []
+      default:
+        return [...this.end(), { kind: 'INTERVENTION', event }]
+    }
+  }
+
+  /** No more events: gives the moment that was still open. */
+  end(): readonly LiveInput[] {
+    const moment = this.#moment
+    this.#moment = undefined
+    return moment ? [{ kind: 'MOMENT', bars: moment.bars }] : []
+  }
+}

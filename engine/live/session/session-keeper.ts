@@ -1,0 +1,87 @@
+/**
+ * A session and its ledger, kept in step: each input is one transaction, and a session that starts again is the
+ * replay of its own ledger. Floor 3.
+ */
+import type { Bar } from '../../model/bars.js'
+import { failpoint } from '../failpoint.js'
+import type { ChainHead } from '../ledger/chain.js'
+import type { Genesis } from '../ledger/genesis.js'
+import { Ledger } from '../ledger/ledger.js'
+import { LedgerReplay, type RecordedSession, type SessionCode, sessionOf } from './ledger-replay.js'
+import { applyInput, type LiveInput } from './live-input.js'
+import type { LiveSession } from './live-session.js'
+import type { Outcome, RecordWriter } from './record-writer.js'
+
+/** A session that writes. Close it when done. */
+export class SessionKeeper {
+  readonly session: LiveSession
+  readonly #writer: RecordWriter
+  readonly #ledger: Ledger
+
+  private constructor({ session, writer }: RecordedSession, ledger: Ledger) {
+    this.session = session
+    this.#writer = writer
+    this.#ledger = ledger
+  }
+
+  /** Begins a session: its ledger, with the bars that only warm up. `now` stamps the rows. */
+  static begin(
+    path: string,
+    { genesis, histories }: { readonly genesis: Genesis; readonly histories: readonly (readonly Bar[])[] },
+    code: SessionCode,
+    now: () => number,
+  ): SessionKeeper {
+    let ledger: Ledger | undefined
+    const recorded = sessionOf(genesis, histories, { append: (event) => ledger?.append(event) }, code)
+    ledger = Ledger.create(path, genesis, now, (made) => {
+      ledger = made
+      recorded.session.recordHistory()
+    })
+    return new SessionKeeper(recorded, ledger)
+  }
+
+  /**
+   * Goes on with the session of a ledger: every row is held to the chain, and to what a fresh session makes of the
+   * same inputs. `check` may refuse the session before it is read. Throws a DataError that shows the first row
+   * which is not what it must be.
+   */
+  static resume(
+    path: string,
+    check: (genesis: Genesis) => void,
+    code: SessionCode,
+    now: () => number,
+  ): SessionKeeper {
+    let replay: LedgerReplay | undefined
+    const ledger = Ledger.open(path, now, {
+      onGenesis(genesis) {
+        check(genesis)
+        replay = new LedgerReplay(genesis, code)
+      },
+      onRow: (row) => replay?.read(row),
+    })
+    replay ??= new LedgerReplay(ledger.genesis, code)
+    return new SessionKeeper(replay.end(ledger), ledger)
+  }
+
+  get genesis(): Genesis {
+    return this.#ledger.genesis
+  }
+
+  /** The ledger's last row. */
+  get head(): ChainHead {
+    return this.#ledger.head
+  }
+
+  /** Gives an input to the session; when it returns, the input and what followed from it are on the disk. */
+  apply(input: LiveInput): Outcome {
+    return this.#ledger.transact(() => {
+      applyInput(this.session, input)
+      failpoint('input-applied')
+      return this.#writer.write((row) => this.#ledger.add(row))
+    })
+  }
+
+  close(): void {
+    this.#ledger.close()
+  }
+}
