@@ -14,6 +14,8 @@ export function helpText(): string {
   return `One backtest: a table on stdout, and a run folder with a report.
 
   npx tsx run-backtest.ts [strategy] [flags]
+  npx tsx run-backtest.ts init NAME     a strategy file to begin from, and its test
+  npx tsx run-backtest.ts doctor        whether this machine has what is needed (--store, --rest-url, --json)
 
 Example:
   npx tsx run-backtest.ts sma-cross -p fast=60 -p slow=600 --data synthetic:7:100000 --alpha 0.3

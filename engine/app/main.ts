@@ -5,6 +5,8 @@ import { prettyJson } from './canonical-json.js'
 import { readCommandLine } from './command-line.js'
 import type { Environment } from './environment.js'
 import { errorText } from './error-text.js'
+import { doctorText, isWell, readDoctorWords, runDoctor } from './first-steps/doctor.js'
+import { initStrategy } from './first-steps/init-strategy.js'
 import { FLAGS } from './flag-table.js'
 import { helpText } from './help.js'
 import type { Layer } from './layer.js'
@@ -44,6 +46,17 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   let progress: Progress = SILENT
   if (terminal === undefined) exitInOrder(() => progress.clear())
   try {
+    const [first, ...rest] = words
+    if (first === 'init') {
+      stdout.write(initStrategy(rest, new Date().getUTCFullYear()))
+      return 0
+    }
+    if (first === 'doctor') {
+      const { isJson, ...places } = readDoctorWords(rest)
+      const checks = await runDoctor(places)
+      stdout.write(doctorText(checks, { isJson, paint: newPaint(environment, stdout.isTTY === true) }))
+      return isWell(checks) ? 0 : 5
+    }
     const isHelp = words.some((word) => word === '--help' || word === '-h')
     stdout.write(isHelp ? helpText() : await runCommand())
     return 0

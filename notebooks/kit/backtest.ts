@@ -29,6 +29,8 @@ export interface NotebookRun extends Displayable {
   /** A row a UTC day and one at each fill. */
   readonly equity: readonly Row[]
   readonly warnings: readonly string[]
+  /** What the look-ahead audit found. */
+  readonly audit: 'clean' | 'look-ahead' | 'not audited'
 }
 
 /** Flags of `run-backtest.ts` by name, and what only a notebook has. */
@@ -75,6 +77,7 @@ function toRun(run: ComputedRun): NotebookRun {
     orders: rows(ordersCsv(result)),
     equity: rows(equityCsv(result, 'days')),
     warnings,
+    audit: head.audit.verdict,
     toOutputs: (): readonly Output[] => tearSheet(run),
   }
 }

@@ -12,8 +12,10 @@ import type { Bars } from '../../engine/model/bars.js'
 import { setupOf } from '../market.js'
 import { HAS_SHARED, ROOT, sharedPath } from '../shared.js'
 
+const OWN_TESTS = new Set(readdirSync(path.join(ROOT, 'test', 'strategies')))
+// A strategy that someone adds has a test file of its own, as `init` writes it.
 const NAMES = readdirSync(path.join(ROOT, 'strategies'))
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => file.endsWith('.ts') && !OWN_TESTS.has(file.replace(/\.ts$/, '.test.ts')))
   .map((file) => path.basename(file, '.ts'))
 const BARS = generateBars({ seed: 11, count: 120_000 })
 const FILES = HAS_SHARED ? readdirSync(sharedPath('data', 'klines')) : []
