@@ -6,8 +6,8 @@ import type { RunResult } from '../engine/model/run-result.js'
 import { figure } from './figure.js'
 import { formatSpan } from './format-moment.js'
 import { formatFixed, formatPercent, UNDEFINED_MARK } from './format-number.js'
-import { type Html, html, named } from './html.js'
-import { metricFigure } from './print-metric.js'
+import { type Html, html, named, shorten, showHidden } from './html.js'
+import { metricFigure, moneyDecimals } from './print-metric.js'
 import { histogramChart } from './return-charts.js'
 import { facts, section, table } from './section.js'
 
@@ -17,7 +17,6 @@ export async function executionSection(result: RunResult, metrics: Metrics): Pro
     return section('execution', 'Execution', html`<p class="quiet">No order was sent.</p>`)
   }
   const quality = executionQuality(result)
-  const span = (ms: number) => (Number.isNaN(ms) ? UNDEFINED_MARK : formatSpan(ms))
   return section(
     'execution',
     'Execution',
@@ -26,15 +25,15 @@ export async function executionSection(result: RunResult, metrics: Metrics): Pro
       ['Filled of the orders', formatPercent(quality.fillRatio)],
       ['Rejected', metricFigure('rejected', result, metrics)],
       ['Fills', metricFigure('fills', result, metrics)],
-      ['As maker, of the fills', formatPercent(quality.makerShare)],
-      ['As maker, of the quote traded', formatPercent(quality.makerQuoteShare)],
-      ['From decision to fill, median', span(quality.medianWaitMs)],
-      ['From decision to fill, longest', span(quality.longestWaitMs)],
+      ['Maker, of the fills', formatPercent(quality.makerShare)],
+      ['Maker, of the quote traded', formatPercent(quality.makerQuoteShare)],
       ['Fills outside their bar', metricFigure('outside_bar_share', result, metrics)],
       ['Mean alpha · ATR', html`${bps(quality.meanAlphaAtr)} bps`],
       ['Ambiguous trades', metricFigure('ambiguous_trades', result, metrics)],
     ])}
-<div class="grid">${await slippageFigure(quality)}${orderTable(quality)}</div>`,
+${typeTable(quality)}
+<div class="grid">${await slippageFigure(quality)}<div>${liquidityTable(quality, result)}
+${endTable(quality)}</div></div>`,
   )
 }
 
@@ -74,8 +73,61 @@ function slippageFigure({ slippages }: ExecutionQuality): Promise<Html> | undefi
 /** Most reasons that are printed; orders.csv has all. */
 const MAX_REASONS = 30
 
-function orderTable({ ends }: ExecutionQuality): Html {
-  return html`<div><h3>How orders ended</h3>
+function typeTable({ types }: ExecutionQuality): Html {
+  const span = (ms: number) => (Number.isNaN(ms) ? UNDEFINED_MARK : formatSpan(ms))
+  return html`<h3>By type of order</h3>
+${table({
+  caption: 'Orders by type',
+  columns: [
+    { title: 'Type' },
+    { title: 'Sent', isNumber: true },
+    { title: 'Filled', isNumber: true },
+    { title: 'Of those sent', isNumber: true },
+    { title: 'Canceled', isNumber: true },
+    { title: 'Expired', isNumber: true },
+    { title: 'Rejected', isNumber: true },
+    { title: 'Time to fill, median', isNumber: true, hint: 'From the open at which it came to the market' },
+    { title: 'Longest', isNumber: true },
+  ],
+  rows: types.map((one) => [
+    html`<code>${one.type}</code>`,
+    formatFixed(one.orders, 0),
+    formatFixed(one.filled, 0),
+    formatPercent(one.filled / one.orders, 1),
+    formatFixed(one.canceled, 0),
+    formatFixed(one.expired, 0),
+    formatFixed(one.rejected, 0),
+    span(one.medianWaitMs),
+    span(one.longestWaitMs),
+  ]),
+})}
+<p class="quiet">A fill is stamped with the open of its bar: one that took less than a bar took no time.</p>`
+}
+
+function liquidityTable({ liquidities }: ExecutionQuality, { rules, settings, fills }: RunResult): Html {
+  const quote = liquidities.reduce((sum, one) => sum + one.quote, 0)
+  return html`<h3>Maker and taker</h3>
+${table({
+  caption: 'Fills as maker and as taker',
+  columns: [
+    { title: 'Liquidity' },
+    { title: 'Fills', isNumber: true },
+    { title: 'Of all', isNumber: true },
+    { title: `Traded, ${shorten(showHidden(rules.quoteAsset), 12)}`, isNumber: true },
+    { title: 'Of all', isNumber: true },
+  ],
+  rows: liquidities.map((one) => [
+    one.liquidity === 'MAKER' ? 'Maker' : 'Taker',
+    formatFixed(one.fills, 0),
+    formatPercent(one.fills / fills.length, 1),
+    formatFixed(one.quote, moneyDecimals(settings.cash)),
+    formatPercent(one.quote / quote, 1),
+  ]),
+})}`
+}
+
+function endTable({ ends }: ExecutionQuality): Html {
+  return html`<h3>How orders ended</h3>
 ${table({
   caption: 'How orders ended',
   columns: [{ title: 'Status' }, { title: 'Reason' }, { title: 'Orders', isNumber: true }],
@@ -87,5 +139,5 @@ ${table({
       formatFixed(count, 0),
     ]),
 })}
-${ends.length > MAX_REASONS ? html`<p class="quiet">The ${MAX_REASONS} most frequent of ${ends.length}; orders.csv has all.</p>` : undefined}</div>`
+${ends.length > MAX_REASONS ? html`<p class="quiet">The ${MAX_REASONS} most frequent of ${ends.length}; orders.csv has all.</p>` : undefined}`
 }

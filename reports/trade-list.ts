@@ -2,6 +2,7 @@
  * The list of closed trades: the first and last of them as a table that needs no script, all of them as
  * data for the script that sorts and turns pages. Floor 4.
  */
+import { exitReasons } from '../engine/math/metrics/exit-reasons.js'
 import type { Trade } from '../engine/model/fill.js'
 import { toNumber } from '../engine/model/money.js'
 import { type RunResult, symbolAt } from '../engine/model/run-result.js'
@@ -99,6 +100,7 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
   )
   const quantity = Math.max(...symbols.map((one) => stepDecimals(one.rules.stepSize)))
   const money = moneyDecimals(settings.cash)
+  const reasons = exitReasons(result)
   const number = (
     title: string,
     decimals: number,
@@ -145,5 +147,6 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
     number('Fees', money, ({ fees }) => toNumber(fees, scale), `In ${quoteAsset}`),
     other('Entry tag', 'word', ({ entryTag }) => placeOf(entryTag)),
     other('Exit tag', 'word', ({ exitTag }) => placeOf(exitTag)),
+    other('Reason', 'word', (one) => placeOf(reasons.get(one.number) ?? '')),
   ]
 }

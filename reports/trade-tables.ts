@@ -1,4 +1,5 @@
 /** Trades in groups: by tag, by hour, by weekday. Floor 4. */
+import { EXIT_REASONS, exitReasons } from '../engine/math/metrics/exit-reasons.js'
 import { groupTrades, type TradeGroup } from '../engine/math/metrics/trade-groups.js'
 import type { Trade } from '../engine/model/fill.js'
 import type { RunResult } from '../engine/model/run-result.js'
@@ -25,21 +26,30 @@ export function tradeTables(result: RunResult, streaks: Html | undefined): Html 
     name: (key: Key) => HtmlPart,
     order?: (a: Key, b: Key) => number,
   ) => groupTable(result, { title, head, keyOf, name, ...(order && { order }) })
+  const reasons = exitReasons(result)
+  const reasonOf = ({ number }: Trade): string => reasons.get(number) ?? ''
+  const places = new Map<string, number>(EXIT_REASONS.map((reason, i) => [reason, i]))
+  const placeOf = (reason: string): number => places.get(reason) ?? -1
+  const byReason = by(
+    'By exit reason',
+    'Exit reason',
+    reasonOf,
+    (reason) => reason,
+    (a, b) => placeOf(a) - placeOf(b),
+  )
   const tags = [
     by('By entry tag', 'Entry tag', ({ entryTag }) => entryTag, tag),
     by('By exit tag', 'Exit tag', ({ exitTag }) => exitTag, tag),
+    byReason,
     by(
-      'By entry and exit tag',
-      'Entry / exit',
-      ({ entryTag, exitTag }) => JSON.stringify([entryTag, exitTag]),
-      pair,
+      'By tags and exit reason',
+      'Entry / exit / reason',
+      (trade) => JSON.stringify([trade.entryTag, trade.exitTag, reasonOf(trade)]),
+      triple,
     ),
   ]
-  return html`${
-    hasTags
-      ? html`<div class="grid">${tags}</div>`
-      : html`<p class="quiet">The strategy gave its orders no tags.</p>`
-  }
+  return html`<div class="grid">${hasTags ? tags : byReason}</div>
+${hasTags ? undefined : html`<p class="quiet">The strategy gave its orders no tags.</p>`}
 <div class="grid">
 <div>${by(
     'By weekday of entry (UTC)',
@@ -63,11 +73,11 @@ function tag(key: string): Html {
   return named(key === '' ? 'no tag' : key, TAG_LENGTH)
 }
 
-/** Two tags that were joined as JSON. */
-function pair(key: string): Html {
-  const tags: unknown = JSON.parse(key)
-  const [entry = '', exit = ''] = Array.isArray(tags) ? tags.map(String) : []
-  return html`${tag(entry)} / ${tag(exit)}`
+/** Two tags and a reason that were joined as JSON. */
+function triple(key: string): Html {
+  const parts: unknown = JSON.parse(key)
+  const [entry = '', exit = '', reason = ''] = Array.isArray(parts) ? parts.map(String) : []
+  return html`${tag(entry)} / ${tag(exit)} / ${reason}`
 }
 
 function hourOf({ entryTime }: Trade): number {

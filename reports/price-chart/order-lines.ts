@@ -2,9 +2,10 @@
  * Orders that named a price, as lines in the price pane: where each stood and how long. A limit is there when it
  * did not fill whole; stops and targets always are, and a trailing stop is a line for each of its steps. Floor 4.
  */
+import { entriesOfExits, isTarget } from '../../engine/math/metrics/exit-reasons.js'
 import { type Bars, countBefore, openTimeAt, valueAt } from '../../engine/model/bars.js'
 import { toNumber } from '../../engine/model/money.js'
-import { isStop, type OrderRecord, type StopOrder } from '../../engine/model/order.js'
+import { isStop, type StopOrder } from '../../engine/model/order.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 
 /** What an order's mark looks like; `browser/draw-orders.ts` draws them. */
@@ -27,15 +28,12 @@ const MOST_STEPS = 200
 /** The lines of a run over one symbol, or of one that was narrowed to it; those of one order stand together. */
 export function orderLines({ orders, bars, rules, end }: RunResult): readonly OrderLine[] {
   const lines: OrderLine[] = []
-  const entries = new Map<number, OrderRecord>()
+  const entries = entriesOfExits(orders)
   for (const record of orders) {
     const { order, status, executedQuantity } = record
-    if (order.side === 'BUY') entries.set(order.decisionTime, record)
     if (order.type === 'MARKET' || status === 'REJECTED') continue
-    // Exits carry the decision of the purchase that they are for, and come on the book when that is done.
-    const entry = order.side === 'SELL' ? entries.get(order.decisionTime) : undefined
-    const isExit = entry !== undefined && entry.executedQuantity > 0n
-    const from = (isExit ? entry.endTime : undefined) ?? order.decisionTime + 1
+    const entry = entries.get(order.number)
+    const from = entry?.endTime ?? order.decisionTime + 1
     const to = Math.max(from, record.endTime ?? openTimeAt(bars, end - 1))
     const common = { from, to, isNext: false }
     if (isStop(order)) {
@@ -45,10 +43,10 @@ export function orderLines({ orders, bars, rules, end }: RunResult): readonly Or
       else if (order.stopPrice !== undefined)
         lines.push({ ...common, mark, price: toNumber(order.stopPrice, rules.priceScale) })
     } else {
-      const isTarget = order.list !== undefined || (isExit && order.type === 'LIMIT_MAKER')
-      if (!isTarget && executedQuantity === order.quantity) continue
+      const isExit = isTarget(record, entry !== undefined)
+      if (!isExit && executedQuantity === order.quantity) continue
       const price = toNumber(order.price, rules.priceScale)
-      lines.push({ ...common, mark: isTarget ? 'target' : 'limit', price })
+      lines.push({ ...common, mark: isExit ? 'target' : 'limit', price })
     }
   }
   return lines

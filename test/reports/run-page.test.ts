@@ -286,7 +286,7 @@ describe('a run with very many trades', () => {
     const text = /id="trade-data">(.*?)<\/script>/s.exec(page)?.[1] ?? ''
     const { rows, words } = JSON.parse(text)
     expect(rows).toHaveLength(401)
-    expect(words).toEqual(['cross', 'exit'])
+    expect(words).toEqual(['cross', 'exit', 'market'])
     expect(rows[0][0]).toBe(1)
     expect(new Date(rows[0][1]).toISOString()).toBe('2024-01-01T01:00:00.000Z')
   })

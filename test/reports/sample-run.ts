@@ -10,6 +10,7 @@ import {
   toRate,
   toUnits,
 } from '../../engine/model/money.js'
+import type { OrderRecord } from '../../engine/model/order.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import { openRules } from '../../engine/model/symbol-rules.js'
 import { type Interval, intervalMs, nextOpenTime } from '../../engine/model/time.js'
@@ -137,7 +138,7 @@ function sampleResult({
     first: 0,
     end: count,
     firstCall: 0,
-    orders: [],
+    orders: fills.map((fill) => toOrder(fill, bars)),
     fills,
     trades,
     decisions: [],
@@ -147,6 +148,28 @@ function sampleResult({
     quantity,
     hasOpenTrade: entry !== undefined,
     symbols: [{ bars, rules, quantity, lastClose: valueAt(bars.close, count - 1) }],
+  }
+}
+
+function toOrder(fill: Fill, bars: BarColumns): OrderRecord {
+  const { orderNumber, symbolIndex, side, decisionTime, quantity, time, barIndex } = fill
+  const decisionOpenTime = openTimeAt(bars, barIndex - 1)
+  const type = 'MARKET'
+  return {
+    order: {
+      number: orderNumber,
+      symbolIndex,
+      side,
+      type,
+      decisionTime,
+      decisionOpenTime,
+      tag: '',
+      quantity,
+    },
+    status: 'FILLED',
+    executedQuantity: quantity,
+    reason: '',
+    endTime: time,
   }
 }
 

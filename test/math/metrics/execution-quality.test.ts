@@ -29,7 +29,18 @@ it('orders and fills are counted, timed and priced', () => {
   // Half of 2 and of 4 ÷ 100.
   expect(quality.meanAlphaAtr).toBeCloseTo(0.015, 12)
   // At the next open, and ten minutes after it.
-  expect([quality.medianWaitMs, quality.longestWaitMs]).toEqual([300_000, 600_000])
+  expect(quality.types).toEqual([
+    {
+      type: 'MARKET',
+      orders: 5,
+      filled: 2,
+      canceled: 0,
+      expired: 2,
+      rejected: 1,
+      medianWaitMs: 300_000,
+      longestWaitMs: 600_000,
+    },
+  ])
   expect(quality.ends).toEqual([
     { status: 'EXPIRED', reason: '', count: 2 },
     { status: 'FILLED', reason: '', count: 2 },
@@ -40,18 +51,22 @@ it('orders and fills are counted, timed and priced', () => {
 it('makers are counted by fills and by quote', () => {
   const [buy, sell] = run.fills
   if (!buy || !sell) throw new Error('must have two fills')
-  const { makerShare, makerQuoteShare } = executionQuality({
+  const { makerShare, makerQuoteShare, liquidities } = executionQuality({
     ...run,
     fills: [{ ...buy, liquidity: 'MAKER' }, sell],
   })
   // 200 of 300 traded.
   expect([makerShare, makerQuoteShare]).toEqual([0.5, 2 / 3])
+  expect(liquidities).toEqual([
+    { liquidity: 'MAKER', fills: 1, quote: 200 },
+    { liquidity: 'TAKER', fills: 1, quote: 100 },
+  ])
 })
 
 it('a run without orders has no number', () => {
-  const { fillRatio, makerShare, medianWaitMs, longestWaitMs, meanAlphaAtr, ends } = executionQuality(
+  const { fillRatio, makerShare, meanAlphaAtr, ends, types, liquidities } = executionQuality(
     fixtureRun({ closes: [1, 1] }),
   )
-  expect([fillRatio, makerShare, medianWaitMs, longestWaitMs, meanAlphaAtr].every(Number.isNaN)).toBe(true)
-  expect(ends).toEqual([])
+  expect([fillRatio, makerShare, meanAlphaAtr].every(Number.isNaN)).toBe(true)
+  expect([ends, types, liquidities]).toEqual([[], [], []])
 })
