@@ -8,7 +8,7 @@ import type { Journal } from '../core/journal/journal.js'
 import { ReplayBroker } from '../core/market/replay-broker.js'
 import { Session } from '../core/session.js'
 import { FrameColumns } from '../math/frame-columns.js'
-import { BarColumns, OPTIONAL_FIELDS } from '../model/bars.js'
+import { BarColumns, type Bars, OPTIONAL_FIELDS } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { SessionEvent } from '../model/event.js'
 import type { Order, OrderNumber } from '../model/order.js'
@@ -33,6 +33,8 @@ export interface ReplayedSession {
   readonly submitted: readonly Order[]
   readonly canceled: readonly OrderNumber[]
   readonly journal: Journal
+  /** The bars and columns of each symbol, as they stood at the end. */
+  readonly symbols: readonly { readonly bars: Bars; readonly columns: FrameColumns }[]
 }
 
 /** Feeds recorded events, in their order, to a fresh session. Bars of one moment stand together. */
@@ -91,5 +93,5 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
     }
   }
   close()
-  return { submitted: broker.submitted, canceled: broker.canceled, journal: session.journal }
+  return { submitted: broker.submitted, canceled: broker.canceled, journal: session.journal, symbols }
 }

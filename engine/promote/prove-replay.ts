@@ -1,0 +1,46 @@
+/**
+ * Proof A: the recorded events of a session through a fresh Session give the same decisions and orders, to the byte.
+ * Floor 4.
+ */
+import { replayEvents } from '../backtest/replay-events.js'
+import type { ParamSpecs, ParamValues } from '../core/params.js'
+import type { Strategy } from '../core/strategy.js'
+import { readingsAt } from '../live/session/readings-at.js'
+import { decisionBody, orderBody } from '../live/session/row-bodies.js'
+import { barAtClose, decisionsCompared, ordersCompared, symbolAt } from './compared-rows.js'
+import { firstDifference, type Proof } from './proof.js'
+import type { SessionRecord } from './read-record.js'
+import { identityOf, nameOf, namesOf } from './record-identity.js'
+
+/** The code that is held to the record. */
+export interface ProofCode {
+  readonly strategy: Strategy
+  readonly params: ParamValues<ParamSpecs>
+}
+
+/** Proof A, for every mode. */
+export function proveReplay(record: SessionRecord, { strategy, params }: ProofCode): Proof {
+  const { genesis, first } = record
+  const symbols = genesis.symbols.map(({ symbol, rules }, k) => ({
+    ...{ symbol, rules, interval: genesis.interval, first: first[k] ?? 0 },
+  }))
+  const replayed = replayEvents(record.events, { strategy, params, settings: genesis.settings, symbols })
+  const indicators = strategy.indicators(params)
+  const identity = identityOf(record)
+  const decisions = Array.from({ length: replayed.journal.decisions.length }, (_, row) => {
+    const decision = replayed.journal.decisions.at(row)
+    const seen = symbolAt(replayed.symbols, decision.symbolIndex)
+    return decisionBody(decision, readingsAt(indicators, seen.columns, barAtClose(seen.bars, decision.time)))
+  })
+  const orders = replayed.submitted.map((order) => orderBody(order, nameOf(record, order), identity))
+  const lists = [
+    decisionsCompared(record, decisions, replayed.symbols, indicators),
+    ordersCompared(record, orders, replayed.symbols, indicators),
+  ]
+  return {
+    name: 'A',
+    claim: 'the recorded events through a fresh session give the same decisions and orders, to the byte',
+    counts: { events: record.events.length, decisions: decisions.length, orders: orders.length },
+    difference: firstDifference(lists, namesOf(record)),
+  }
+}
