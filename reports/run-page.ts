@@ -14,6 +14,7 @@ import { metricsSection } from './metrics-section.js'
 import { TRADES_SCRIPT } from './page-script.js'
 import { renderPage } from './page-shell.js'
 import { pricePane } from './price-chart/price-section.js'
+import { provenanceSection } from './provenance-section.js'
 import { returnsSection } from './returns-section.js'
 import { robustnessSection } from './robustness-section.js'
 import type { RunPageInput } from './run-page-input.js'
@@ -52,6 +53,7 @@ ${execution}
 ${robustnessSection(result, metrics, sweep)}
 ${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
+${provenanceSection(result)}
 ${settingsSection(identity)}
 ${versionsSection(identity)}`,
     scripts: [TRADES_SCRIPT, ...(chartRuntime ? [...chartRuntime, INTERACTIVE_SCRIPT] : [])],

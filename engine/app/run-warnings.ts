@@ -17,7 +17,7 @@ const FEW_TRADES = 30
 const TOP_TRADES = 5
 const LITTLE_EXPOSURE = 0.01
 const SURE = 0.95
-const SHOWN_GAPS = 20
+const SHOWN_GAPS = 3
 const HIDDEN_DAYS = 30
 const GREY_DAYS = 90
 
@@ -70,10 +70,11 @@ function provenanceWarnings(symbols: RunParts['symbols'], result: RunResult): re
   const shown = heldGaps
     .slice(0, SHOWN_GAPS)
     .map(
-      ({ from, to, missing }) =>
-        `${formatMoment(from)} to ${formatMoment(to)} (${formatCount(missing, 'bar')})`,
+      ({ symbol, from, to, missing }) =>
+        `${symbols.length > 1 ? `${symbol} ` : ''}${formatMoment(from)} to ${formatMoment(to)} (${formatCount(missing, 'bar')})`,
     )
-  const more = heldGaps.length > SHOWN_GAPS ? ` and ${heldGaps.length - SHOWN_GAPS} more` : ''
+  const more =
+    heldGaps.length > SHOWN_GAPS ? ` and ${heldGaps.length - SHOWN_GAPS} more (the report lists each)` : ''
   return [
     unoriginalShare > 0 &&
       !symbols.some(({ data }) => data.sources.some(isSynthetic)) &&

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isMetricKey, METRIC_KEYS, METRICS } from '../../engine/math/metrics/metric-table.js'
 import { metricsJson } from '../../engine/math/metrics/run-metrics.js'
+import { BAR_FLAG, ORIGINS } from '../../engine/model/bars.js'
 import { formatMetric } from '../../reports/print-metric.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
@@ -223,6 +224,22 @@ describe('the same input', () => {
       .update(await render())
       .digest('hex')
     expect(hashes).toEqual([here, here])
+  })
+})
+
+describe('the section about the data', () => {
+  it('counts the bars by origin and lists every gap that fell into a position', async () => {
+    const input = sampleRun({ bars: 50, trades: 1 })
+    const { bars, trades } = input.result
+    const [trade] = trades
+    if (!trade) throw new Error('the sample must have a trade')
+    const inside = trade.entryBar + 1
+    bars.flags[inside] = BAR_FLAG.synthetic
+    bars.origin.fill(ORIGINS.indexOf('rest'), 0, 10)
+    const text = textOf(await renderRunPage(input))
+    expect(text).toContain("rest Binance's REST 10 as the exchange gave them")
+    expect(text).toMatch(/synthetic made up 1 \d+\.\d%/)
+    expect(text).toContain('1 gap fell into a position')
   })
 })
 

@@ -1,10 +1,11 @@
 /** How much of a run rests on bars that the exchange did not give so, or did not give at all. Floor 1. */
-import { BAR_FLAG, ORIGINS, type Origin, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, countBefore, ORIGINS, type Origin, valueAt } from '../../model/bars.js'
 import type { RunResult } from '../../model/run-result.js'
 import { barsBetween, type EpochMs, nextOpenTime, toEpochMs } from '../../model/time.js'
 
-/** Missing bars while a position was held. */
+/** Bars that were missing, or made up flat, while a position was held. */
 export interface HeldGap {
+  readonly symbol: string
   /** Open time of the first missing bar. */
   readonly from: EpochMs
   /** Open time of the bar behind the gap. */
@@ -40,35 +41,85 @@ export function provenanceOf(result: RunResult): Provenance {
   return { unoriginalShare, byOrigin, heldGaps: heldGaps(result) }
 }
 
-function changesByOrigin({ bars, equity, first, settings }: RunResult): ReadonlyMap<Origin, number> {
+function changesByOrigin(result: RunResult): ReadonlyMap<Origin, number> {
+  const { equity, settings } = result
   const sums = new Float64Array(ORIGINS.length)
-  const synthetic = ORIGINS.indexOf('synthetic')
+  const origins = leastOriginal(result)
   let before = Number(settings.cash) / 1e8
   for (let k = 0; k < equity.length; k++) {
     const now = valueAt(equity, k)
-    const i = first + k
-    const isFilled = (valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0
-    const origin = isFilled ? synthetic : valueAt(bars.origin, i)
+    const origin = valueAt(origins, k)
     sums[origin] = valueAt(sums, origin) + Math.abs(now - before)
     before = now
   }
   return new Map(ORIGINS.map((origin, i) => [origin, valueAt(sums, i)]))
 }
 
-function heldGaps({ bars, end, fills, trades }: RunResult): readonly HeldGap[] {
-  const exits = new Map(trades.map((trade) => [trade.number, trade.exitBar]))
-  const entries = new Map<number, number>()
-  for (const { tradeNumber, barIndex } of fills) {
-    if (!entries.has(tradeNumber)) entries.set(tradeNumber, barIndex)
+/** At each moment the least original of the bars that moved equity: those of the symbols that were held. */
+function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uint8Array {
+  const origins = Uint8Array.from({ length: end - first }, (_, k) => originAt(bars, first + k))
+  if (symbols.length < 2) return origins
+  const worst = new Uint8Array(end - first)
+  const isHeld = new Uint8Array(end - first)
+  for (const { symbolIndex, entry, exit } of holdings({ ...result, end })) {
+    const own = symbols[symbolIndex]?.bars
+    if (!own) continue
+    let i = countBefore(own, valueAt(bars.openTime, entry))
+    for (let row = Math.max(first, entry); row <= Math.min(exit, end - 1); row++) {
+      const time = valueAt(bars.openTime, row)
+      while (i < own.length && valueAt(own.openTime, i) < time) i++
+      if (own.openTime[i] !== time) continue
+      worst[row - first] = Math.max(valueAt(worst, row - first), originAt(own, i))
+      isHeld[row - first] = 1
+    }
   }
+  return origins.map((origin, k) => (isHeld[k] === 1 ? valueAt(worst, k) : origin))
+}
+
+function originAt(bars: Bars, i: number): number {
+  const isFilled = (valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0
+  return isFilled ? ORIGINS.indexOf('synthetic') : valueAt(bars.origin, i)
+}
+
+/** From which bar to which a symbol was held: to the end where the trade is open. */
+function holdings({ end, fills, trades }: Pick<RunResult, 'end' | 'fills' | 'trades'>) {
+  const exits = new Map(trades.map((trade) => [trade.number, trade.exitBar]))
+  const entries = new Map<
+    number,
+    { readonly symbolIndex: number; readonly entry: number; readonly exit: number }
+  >()
+  for (const { tradeNumber, symbolIndex, barIndex } of fills) {
+    if (!entries.has(tradeNumber)) {
+      entries.set(tradeNumber, { symbolIndex, entry: barIndex, exit: exits.get(tradeNumber) ?? end })
+    }
+  }
+  return entries.values()
+}
+
+function heldGaps({ bars, end, symbols, ...result }: RunResult): readonly HeldGap[] {
   const gaps: HeldGap[] = []
-  for (const [number, entry] of entries) {
-    const last = Math.min(exits.get(number) ?? end, end - 1)
-    for (let i = entry + 1; i <= last; i++) {
-      const [before, to] = [valueAt(bars.openTime, i - 1), valueAt(bars.openTime, i)]
-      const missing = barsBetween(before, to, bars.interval) - 1
-      if (missing > 0)
-        gaps.push({ from: toEpochMs(nextOpenTime(before, bars.interval)), to: toEpochMs(to), missing })
+  for (const { symbolIndex, entry, exit } of holdings({ ...result, end })) {
+    // With one symbol its bars are the run's; with several each is held over the gaps of its own.
+    const own = symbols.length < 2 ? bars : (symbols[symbolIndex]?.bars ?? bars)
+    const indexOf = (row: number): number => countBefore(own, valueAt(bars.openTime, row))
+    const last = exit < end ? indexOf(exit) : countBefore(own, valueAt(bars.openTime, end - 1) + 1) - 1
+    gaps.push(...gapsWithin(own, indexOf(entry), Math.min(last, own.length - 1)))
+  }
+  return gaps.sort((a, b) => a.from - b.from)
+}
+
+/** Where bars are missing between two of them, or flat ones stand for what is missing. */
+function gapsWithin(bars: Bars, entry: number, last: number): readonly HeldGap[] {
+  const { symbol, interval, openTime } = bars
+  const gaps: HeldGap[] = []
+  let real = entry
+  for (let i = entry + 1; i <= last; i++) {
+    if ((valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0) continue
+    const [before, to] = [valueAt(openTime, real), valueAt(openTime, i)]
+    real = i
+    const missing = barsBetween(before, to, interval) - 1
+    if (missing > 0) {
+      gaps.push({ symbol, from: toEpochMs(nextOpenTime(before, interval)), to: toEpochMs(to), missing })
     }
   }
   return gaps

@@ -84,4 +84,34 @@ describe('provenanceOf', () => {
     // Sold at the open behind the gap: that open is the other side of it.
     expect(gapsOf(2, 3)).toEqual([[4, 7, 3]])
   })
+
+  it('lists a gap that flat bars stand for as one', () => {
+    const result = run({ hours: [0, 1, 2, 3, 4], equity: [100, 100, 100, 100, 100], entry: 0 })
+    for (const i of [2, 3]) result.bars.flags[i] = BAR_FLAG.synthetic
+    expect(provenanceOf(result).heldGaps).toEqual([
+      { symbol: 'BTCUSDT', from: START + 2 * HOUR, to: START + 4 * HOUR, missing: 2 },
+    ])
+  })
+
+  it('looks, with several symbols, at the bars of the one that was held', () => {
+    // The first has every hour; the second, which is held from hour 1 on, lacks hour 2 and is imported.
+    const one = run({ hours: [0, 1, 2, 3], equity: [100, 101, 101, 103], entry: 1 })
+    const second = run({ hours: [0, 1, 3], equity: [], origins: ['import', 'import', 'import'] }).bars
+    const [symbol] = one.symbols
+    const [fill] = one.fills
+    if (!symbol || !fill) throw new Error('the sample must have a symbol and a fill')
+    const result: RunResult = {
+      ...one,
+      symbols: [
+        { ...symbol, bars: one.bars },
+        { ...symbol, bars: Object.assign(second, { symbol: 'ETHUSDT' }) },
+      ],
+      fills: [{ ...fill, symbolIndex: 1 }],
+    }
+    const { byOrigin, heldGaps } = provenanceOf(result)
+    expect([...byOrigin]).toEqual([['import', 1]])
+    expect(heldGaps).toEqual([
+      { symbol: 'ETHUSDT', from: START + 2 * HOUR, to: START + 3 * HOUR, missing: 1 },
+    ])
+  })
 })
