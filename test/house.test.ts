@@ -29,6 +29,10 @@ const ROOMS: Readonly<
     rooms: ['engine/model', 'engine/math', 'engine/core', 'engine/venue', 'engine/backtest', 'engine/live'],
     packages: ['node:'],
   },
+  'engine/sweep': {
+    rooms: ['engine/model', 'engine/math', 'engine/core', 'engine/backtest'],
+    packages: ['bullmq', 'ioredis', 'node:'],
+  },
   data: {
     rooms: ['engine/model', 'engine/math', 'engine/venue'],
     packages: ['csv-parse', 'yauzl', '@duckdb/node-api', '@duckdb/node-bindings', 'node:'],
@@ -58,6 +62,7 @@ const ROOMS: Readonly<
       'engine/exchange',
       'engine/live',
       'engine/promote',
+      'engine/sweep',
       'engine/index.ts',
       'data',
       'reports',

@@ -7,11 +7,16 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /**
  * Ends the process in order on a signal. A run folder is written without a pause, so a signal comes
- * before or after it and never leaves half of one. A closed stdout is no error: its reader has enough.
+ * before or after it and never leaves half of one. `onInterrupt` may keep the process alive on Ctrl-C by
+ * giving true, to end it in its own way. A closed stdout is no error: its reader has enough.
  */
-export function exitInOrder(clear: () => void): void {
+export function exitInOrder(
+  clear: () => void,
+  { onInterrupt = () => false }: { readonly onInterrupt?: () => boolean } = {},
+): void {
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
+      if (signal === 'SIGINT' && onInterrupt()) return
       clear()
       void drawingStarted().finally(() => process.exit(code))
     })

@@ -86,7 +86,8 @@ export function benchmarkOf({ settings, symbols }: Pick<RunParts, 'settings' | '
   return settings.benchmark ?? symbols[0]?.data.symbol ?? ''
 }
 
-function rulesJson(rules: SymbolRules): Readonly<Record<string, Json>> {
+/** Rules as plain data, amounts as text. */
+export function rulesJson(rules: SymbolRules): Readonly<Record<string, Json>> {
   const entries = Object.entries(rules).map(([key, value]: [string, Json | bigint]) => [
     key,
     typeof value === 'bigint' ? value.toString() : value,

@@ -11,7 +11,7 @@ import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
-import { FrameColumns, type FrameState } from '../math/frame-columns.js'
+import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
 import { type Bars, type Column, countBefore, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Intervention } from '../model/event.js'
@@ -31,7 +31,12 @@ export interface PortfolioSetup {
   readonly strategy: Strategy
   readonly params: ParamValues<ParamSpecs>
   /** In any order: every walk over them is by name. All have one interval and one quote asset. */
-  readonly symbols: readonly { readonly bars: Bars; readonly rules: SymbolRules }[]
+  readonly symbols: readonly {
+    readonly bars: Bars
+    readonly rules: SymbolRules
+    /** Indicator columns that are there already. */
+    readonly ready?: ReadyFrames
+  }[]
   readonly settings: RunSettings
   /** Bars that open before it only warm up; all count when left out. */
   readonly from?: EpochMs | undefined
@@ -97,7 +102,12 @@ export class PortfolioReplay {
     const parts = this.timeline.tracks.map(({ bars, indices }, k) => {
       const columns =
         shared?.columns[k] ??
-        new FrameColumns([...Object.values(indicators), range], bars, Object.values(strategy.also))
+        new FrameColumns(
+          [...Object.values(indicators), range],
+          bars,
+          Object.values(strategy.also),
+          setup.symbols.find((one) => one.bars.symbol === bars.symbol)?.ready,
+        )
       const first = countBefore(bars, valueAt(this.timeline.openTime, this.first))
       return {
         bars,

@@ -11,7 +11,7 @@ import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
-import { FrameColumns, type FrameState } from '../math/frame-columns.js'
+import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
 import type { Indicator } from '../math/indicator.js'
 import { type Bars, type Column, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
@@ -35,6 +35,8 @@ export interface ReplaySetup {
   readonly first: number
   /** Where every input of the session is written before it is applied. */
   readonly ledger?: Ledger
+  /** Indicator columns that are there already. */
+  readonly ready?: ReadyFrames
 }
 
 /** Everything a run must remember to go on after a bar; plain data. What it has written is not in it. */
@@ -71,7 +73,8 @@ export class Replay {
     const indicators = strategy.indicators(params)
     const range = atr(settings.atrPeriod)
     const columns =
-      shared ?? new FrameColumns([...Object.values(indicators), range], bars, Object.values(strategy.also))
+      shared ??
+      new FrameColumns([...Object.values(indicators), range], bars, Object.values(strategy.also), setup.ready)
     this.#columns = columns
     this.#rangeIndicator = range
     this.#range = { values: columns.column(range, 'value') }

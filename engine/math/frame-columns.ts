@@ -5,7 +5,7 @@
 import type { Bars, Column } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Indicator, LongerInterval } from './indicator.js'
-import { IndicatorColumns, type IndicatorState } from './indicator-columns.js'
+import { IndicatorColumns, type IndicatorState, type ReadyColumns } from './indicator-columns.js'
 import { Resampler, type ResamplerState } from './resampler.js'
 
 /** A longer interval: its bars, its columns, and how far it has closed at each of the shorter bars. */
@@ -15,6 +15,14 @@ export interface Frame {
   readonly columns: IndicatorColumns
   /** The first of its bars at which every indicator is defined. */
   readonly warmup: number
+}
+
+/** What is whole before a run begins, over all of the bars: runs over the same bars share it. */
+export interface ReadyFrames {
+  /** Columns over the bars of an interval; of the run's own where it is undefined. */
+  columns(interval: LongerInterval | undefined): ReadyColumns
+  /** The bars of a longer interval; undefined where a run shall make its own. */
+  resampler(interval: LongerInterval): Resampler | undefined
 }
 
 /** What the kernels and the bars under way remember; plain data. */
@@ -30,17 +38,23 @@ export class FrameColumns {
   readonly #own: IndicatorColumns
 
   /** `intervals` are read even where no indicator is over them. */
-  constructor(indicators: Iterable<Indicator>, bars: Bars, intervals: readonly LongerInterval[] = []) {
+  constructor(
+    indicators: Iterable<Indicator>,
+    bars: Bars,
+    intervals: readonly LongerInterval[] = [],
+    ready?: ReadyFrames,
+  ) {
     const all = [...indicators]
     this.#own = new IndicatorColumns(
       all.filter(({ interval }) => interval === undefined),
       bars,
+      ready?.columns(undefined),
     )
     const named = all.map(({ interval }) => interval).filter((interval) => interval !== undefined)
     this.frames = [...new Set([...intervals, ...named])].map((interval) => {
-      const resampler = new Resampler(bars, interval)
+      const resampler = ready?.resampler(interval) ?? new Resampler(bars, interval)
       const over = all.filter((indicator) => indicator.interval === interval)
-      const columns = new IndicatorColumns(over, resampler.bars)
+      const columns = new IndicatorColumns(over, resampler.bars, ready?.columns(interval))
       return { interval, resampler, columns, warmup: Math.max(0, ...over.map(({ warmup }) => warmup)) }
     })
   }

@@ -6,9 +6,13 @@ import { type Bars, type Column, newColumn } from '../model/bars.js'
 import { ConfigError, InvariantError } from '../model/errors.js'
 import type { Indicator, Kernel, PlainData, Source } from './indicator.js'
 
+/** Columns of an indicator, by its key, that are whole before a run begins; undefined for one that is not. */
+export type ReadyColumns = (key: string) => readonly Column[] | undefined
+
 interface Node {
   readonly indicator: Indicator
-  readonly kernel: Kernel
+  /** Undefined where the columns were ready. */
+  readonly kernel: Kernel | undefined
   readonly outputs: Column[]
   /** Read at every call: the bars' own columns move when they grow. */
   readonly inputs: readonly (() => Column)[]
@@ -21,11 +25,14 @@ export type IndicatorState = Readonly<Record<string, PlainData>>
 export class IndicatorColumns {
   readonly #bars: Bars
   readonly #nodes = new Map<string, Node>()
+  readonly #ready: ReadyColumns
   #capacity: number
   #end = 0
 
-  constructor(indicators: Iterable<Indicator>, bars: Bars) {
+  /** `ready` gives columns over all of the bars that need no more computing. */
+  constructor(indicators: Iterable<Indicator>, bars: Bars, ready: ReadyColumns = () => undefined) {
     this.#bars = bars
+    this.#ready = ready
     this.#capacity = bars.openTime.length
     for (const indicator of indicators) this.#add(indicator)
   }
@@ -50,7 +57,7 @@ export class IndicatorColumns {
     const hasMoved = this.#bars.openTime.length > this.#capacity
     if (hasMoved) this.#grow(this.#bars.openTime.length)
     for (const { kernel, inputs, outputs } of this.#nodes.values()) {
-      kernel.run(
+      kernel?.run(
         inputs.map((input) => input()),
         outputs,
         this.#end,
@@ -63,7 +70,7 @@ export class IndicatorColumns {
 
   /** What the kernels remember after the last bar computed. */
   snapshot(): IndicatorState {
-    return Object.fromEntries([...this.#nodes].map(([key, node]) => [key, node.kernel.snapshot()]))
+    return Object.fromEntries([...this.#nodes].map(([key, node]) => [key, node.kernel?.snapshot() ?? []]))
   }
 
   /** Goes on from bar `end` with what `snapshot` gave there; the columns must hold the bars before it. */
@@ -72,7 +79,7 @@ export class IndicatorColumns {
       const kernel = state[key]
       if (kernel === undefined)
         throw new InvariantError(`the snapshot must hold every indicator, ${key} is not in it`)
-      node.kernel.restore(kernel)
+      node.kernel?.restore(kernel)
     }
     this.#end = end
   }
@@ -84,6 +91,11 @@ export class IndicatorColumns {
       throw new ConfigError(
         `two definitions gave the indicator ${indicator.key}: what sets them apart must be in their \`params\`; define an indicator once, outside any function`,
       )
+    }
+    const ready = this.#ready(indicator.key)
+    if (ready) {
+      this.#nodes.set(indicator.key, { indicator, kernel: undefined, outputs: [...ready], inputs: [] })
+      return
     }
     const inputs = indicator.sources.map((source) => this.#reader(source))
     this.#nodes.set(indicator.key, {

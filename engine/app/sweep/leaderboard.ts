@@ -1,0 +1,61 @@
+/** A sweep's trials, best first: the rows of `leaderboard.csv` and of the terminal. Floor 5. */
+import { METRIC_KEYS } from '../../math/metrics/metric-table.js'
+import type { DoneTrial, SweepResult, SweepTrial, SweepValue } from '../../model/sweep-result.js'
+import { csvPieces, numberCell, textCell } from '../csv.js'
+
+/** What became of a trial, in a word: `unranked` has too few trades, or no value. */
+export type LeaderboardStatus = 'ok' | 'unranked' | 'failed'
+
+/** The word for a trial. */
+export function statusOf(trial: SweepTrial): LeaderboardStatus {
+  if (trial.status === 'FAILED') return 'failed'
+  return trial.isRanked ? 'ok' : 'unranked'
+}
+
+/** Ranked trials by their values, then unranked ones, then failed ones; equals by number. */
+export function rankedTrials({
+  trials,
+  direction,
+}: Pick<SweepResult, 'trials' | 'direction'>): readonly SweepTrial[] {
+  const order = ['ok', 'unranked', 'failed'] as const
+  const sign = direction === 'higher' ? -1 : 1
+  return trials.toSorted((a, b) => {
+    const apart = order.indexOf(statusOf(a)) - order.indexOf(statusOf(b))
+    if (apart !== 0) return apart
+    if (a.status === 'DONE' && b.status === 'DONE' && a.isRanked && a.value !== b.value) {
+      return sign * (a.value - b.value)
+    }
+    return a.trial - b.trial
+  })
+}
+
+/** The ranked trials alone, best first. */
+export function chosenTrials(sweep: Pick<SweepResult, 'trials' | 'direction'>): readonly DoneTrial[] {
+  return rankedTrials(sweep).filter(
+    (trial) => trial.status === 'DONE' && trial.isRanked,
+  ) as readonly DoneTrial[]
+}
+
+/** `leaderboard.csv`: a row a trial, best first. */
+export function leaderboardCsv(sweep: SweepResult): Iterable<string> {
+  const header = [
+    'trial',
+    'status',
+    ...sweep.params.map(({ name }) => textCell(name)),
+    ...METRIC_KEYS,
+    'plateau',
+  ]
+  return csvPieces(header, rankedTrials(sweep), (trial) => [
+    String(trial.trial),
+    statusOf(trial),
+    ...trial.params.map(valueCell),
+    ...METRIC_KEYS.map((key) =>
+      numberCell(trial.status === 'DONE' ? (trial.metrics[key] ?? Number.NaN) : Number.NaN),
+    ),
+    numberCell(trial.status === 'DONE' ? trial.plateau : Number.NaN),
+  ])
+}
+
+function valueCell(value: SweepValue): string {
+  return typeof value === 'number' ? numberCell(value) : textCell(String(value))
+}

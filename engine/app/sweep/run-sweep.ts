@@ -1,0 +1,179 @@
+/** One sweep from settings to files: load, run its trials, measure, run the best in full, write. Floor 5. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { ConfigError } from '../../model/errors.js'
+import type { SweepRange, SweepResult } from '../../model/sweep-result.js'
+import { formatTime } from '../../model/time.js'
+import type { Evaluator } from '../../sweep/evaluator.js'
+import { LocalPool } from '../../sweep/pool/local-pool.js'
+import { createSampler } from '../../sweep/samplers/create-sampler.js'
+import { toParams } from '../../sweep/space.js'
+import { type EndedTrial, sweepTrials } from '../../sweep/sweep-trials.js'
+import { TrialStore } from '../../sweep/trial-store.js'
+import type { ResolvedSettings } from '../resolve-settings.js'
+import { firstOf } from '../run-identity.js'
+import { computeRun, type RunHooks } from '../run-once.js'
+import { writeRunFolder } from '../write-run-folder.js'
+import { chosenTrials, leaderboardCsv } from './leaderboard.js'
+import { measureSweep } from './measure-sweep.js'
+import { startThread } from './start-thread.js'
+import { sweepCommandOf, trialParts } from './sweep-command.js'
+import type { SweepSettings } from './sweep-flags.js'
+import { checkSweepFolder, clearSweepFolder, SWEEP_FILE, writeSweepFile } from './sweep-folder.js'
+import { sweepJson } from './sweep-json.js'
+import { loadSweep, type SweepParts } from './sweep-parts.js'
+
+/** Who wants to know how a sweep goes on, and who may stop it. */
+export interface SweepHooks extends RunHooks {
+  /** The sweep is loaded and its first trial is about to begin. */
+  readonly onStart?: (parts: SweepParts, folder: string) => void
+  readonly onTrials?: (name: string, total: number) => void
+  readonly onTrial?: (ended: EndedTrial, isKnown: boolean) => void
+  /** Called with what stops the sweep: no further trial begins. */
+  readonly onStoppable?: (stop: () => void) => void
+}
+
+/** A sweep whose folder is there. */
+export interface FinishedSweep {
+  readonly parts: SweepParts
+  readonly result: SweepResult
+  readonly folder: string
+}
+
+/** Thrown by a sweep that was stopped: every trial that has ended is kept. */
+export class SweepStopped extends Error {}
+
+/** Runs a sweep and writes its folder. Throws `SweepStopped` when it was stopped before its last trial. */
+export async function runSweep(
+  resolved: ResolvedSettings,
+  sweep: SweepSettings,
+  hooks: SweepHooks = {},
+): Promise<FinishedSweep> {
+  const { out } = resolved.settings
+  if (out !== undefined) checkSweepFolder(out)
+  const parts = await loadSweep(resolved, sweep, hooks)
+  const { sweepId, run, range } = parts
+  const folder = out ?? join('reports', 'out', sweepId)
+  const command = sweepCommandOf(parts, resolved.params)
+  const { data } = firstOf(run)
+  const store = new TrialStore(sweep['trial-store'], {
+    scope: { symbols: run.symbols.map((one) => one.data.symbol), interval: data.interval },
+    strategy: run.strategy.strategy.name,
+  })
+  try {
+    guardHoldout(store, sweep, { sweepId, range })
+    if (sweep.resume && !store.hasBegun(sweepId)) {
+      throw new ConfigError(
+        `--resume needs a sweep that was begun, ${sweepId} was not in ${sweep['trial-store']}; leave it out to begin it`,
+      )
+    }
+    if (sweep.fresh && !sweep.resume) store.forget(range)
+    const frozen = store.begin({ sweepId, folder, command }, sweep.resume)
+    hooks.onStart?.(parts, folder)
+    const evaluator = localPool(parts)
+    let trials: readonly EndedTrial[]
+    try {
+      trials = await runTrials(parts, { evaluator, store, hooks })
+    } finally {
+      await evaluator.close()
+    }
+    const trialsEver = store.countEver(
+      range,
+      frozen,
+      trials.map(({ trial }) => trial.key),
+    )
+    const measured = measureSweep(parts, { trials, trialsEver, walkForward: undefined, command })
+    clearSweepFolder(folder)
+    const result: SweepResult = { ...measured, bestRuns: await writeBest(parts, measured, folder) }
+    writeSweepFile(folder, 'leaderboard.csv', leaderboardCsv(result))
+    writeSweepFile(folder, SWEEP_FILE, [sweepJson(result)])
+    store.finish(sweepId)
+    return { parts, result, folder }
+  } finally {
+    store.close()
+  }
+}
+
+async function runTrials(
+  parts: SweepParts,
+  {
+    evaluator,
+    store,
+    hooks,
+  }: { readonly evaluator: Evaluator; readonly store: TrialStore; readonly hooks: SweepHooks },
+): Promise<readonly EndedTrial[]> {
+  let isStopped = false
+  hooks.onStoppable?.(() => {
+    isStopped = true
+    evaluator.stop()
+  })
+  hooks.onTrials?.('sweep', parts.limit)
+  const { space, isAllowed, limit, range, objective, keyOf, sweep, run } = parts
+  const trials = await sweepTrials(
+    {
+      space,
+      isAllowed,
+      sampler: createSampler(sweep.sampler, space, run.settings.seed),
+      limit,
+      range,
+      objective,
+      minTrades: sweep['min-trades'],
+      keyOf,
+    },
+    {
+      evaluator,
+      store,
+      isStopped: () => isStopped,
+      ...(hooks.onTrial === undefined ? {} : { onTrial: hooks.onTrial }),
+    },
+  )
+  if (isStopped) throw new SweepStopped()
+  if (trials.length > 0) return trials
+  throw new ConfigError(
+    `the strategy must allow at least one parameter set of the sweep, allows none of those tried; see \`allow\` in ${run.strategy.file}`,
+  )
+}
+
+function localPool({ setup, run, sweep, given }: SweepParts): LocalPool {
+  const { strategy: _, ...shared } = setup
+  return new LocalPool({
+    setup,
+    workers: Math.max(1, Math.min(sweep.workers, 4 * availableParallelism())),
+    columnMemory: sweep['column-memory'],
+    startThread: () =>
+      startThread({ strategy: given.strategy, isTrusted: run.settings.trust, setup: shared }),
+  })
+}
+
+/** Ranges that were held out stay untouched, whatever sweep comes later. */
+function guardHoldout(
+  store: TrialStore,
+  { holdout }: SweepSettings,
+  { sweepId, range }: { readonly sweepId: string; readonly range: SweepRange },
+): void {
+  if (holdout === 'none') store.liftHoldouts()
+  const [touched] = store.holdoutsIn(range)
+  if (touched) {
+    const [from, to] = touched.range.map(formatTime)
+    throw new ConfigError(
+      `no sweep may touch ${from}..${to}: sweep ${touched.sweepId} held it out; end with --to ${from}, or lift it with --holdout none`,
+    )
+  }
+  if (holdout !== undefined && holdout !== 'none') store.holdOut(holdout, sweepId)
+}
+
+/** The best few as run folders of their own. */
+async function writeBest(
+  parts: SweepParts,
+  sweep: Omit<SweepResult, 'bestRuns'>,
+  folder: string,
+): Promise<SweepResult['bestRuns']> {
+  const written: SweepResult['bestRuns'][number][] = []
+  for (const trial of chosenTrials(sweep).slice(0, parts.sweep['best-runs'])) {
+    const run = await computeRun(trialParts(parts.run, toParams(parts.space, trial.params)))
+    const { runId } = run.head
+    writeRunFolder(join(folder, 'best', runId), run)
+    written.push({ trial: trial.trial, runId, folder: `best/${runId}` })
+  }
+  return written
+}

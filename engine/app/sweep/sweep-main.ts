@@ -1,0 +1,105 @@
+/** `run-sweep.ts`: from words to an exit code. Floor 5. */
+import { drawingStarted } from '../../../reports/draw-chart.js'
+import { NextbarError, StrategyError } from '../../model/errors.js'
+import { readCommandLine } from '../command-line.js'
+import { errorText } from '../error-text.js'
+import type { Terminal } from '../main.js'
+import { newPaint } from '../paint.js'
+import { exitInOrder } from '../process-ends.js'
+import { SILENT } from '../progress.js'
+import { readSettings } from '../read-settings.js'
+import { shellWord } from '../run-identity.js'
+import { readGates } from './fail-if.js'
+import { readSweepWords } from './read-sweep-words.js'
+import { runSweep, SweepStopped } from './run-sweep.js'
+import { sweepHelp } from './sweep-help.js'
+import { sweepJson } from './sweep-json.js'
+import type { SweepParts } from './sweep-parts.js'
+import { newSweepProgress, type SweepProgress } from './sweep-progress.js'
+import { sweepText } from './sweep-text.js'
+
+const INTERRUPTED = 130
+
+/**
+ * Runs the command and gives its exit code. The result goes to stdout in one piece at the end, all else to
+ * stderr. Without `terminal` it is the process's own: the first Ctrl-C lets the trials under way end, the
+ * second ends the process.
+ */
+export async function sweepMain(words: readonly string[], terminal?: Terminal): Promise<number> {
+  const { stdout, stderr, environment } = terminal ?? {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  }
+  let progress: SweepProgress | undefined
+  let stop: (() => void) | undefined
+  let parts: SweepParts | undefined
+  if (terminal === undefined) exitInOrder(() => progress?.clear(), { onInterrupt: () => interrupt() })
+  try {
+    const isHelp = words.some((word) => word === '--help' || word === '-h')
+    stdout.write(isHelp ? sweepHelp() : await runCommand())
+    return 0
+  } catch (error) {
+    progress?.clear()
+    await drawingStarted()
+    if (error instanceof SweepStopped) {
+      stderr.write(`stopped; every trial that has ended is kept. Go on with:\n  ${resumeCommand(words)}\n`)
+      return INTERRUPTED
+    }
+    stderr.write(errorText(error, words.includes('--debug')))
+    return error instanceof NextbarError ? error.exitCode : 1
+  }
+
+  async function runCommand(): Promise<string> {
+    const { sweep, rest } = readSweepWords(words)
+    const gates = readGates(sweep['fail-if'])
+    const odd: string[] = []
+    const resolved = readSettings(readCommandLine(rest), environment, (text) => odd.push(text))
+    const { settings } = resolved
+    const say = (text: string): void => {
+      progress?.clear()
+      if (!settings.quiet) stderr.write(`${text}\n`)
+    }
+    if (!settings.quiet) progress = newSweepProgress(stderr, () => parts?.objective)
+    for (const text of odd) say(`warning: ${text}`)
+    const finished = await runSweep(resolved, sweep, {
+      ...(progress ?? SILENT),
+      onStart: (loaded) => {
+        parts = loaded
+      },
+      onTrials: (name, total) => progress?.begin(name, total),
+      onTrial: (ended, isKnown) => progress?.onTrial(ended, isKnown),
+      onStoppable: (how) => {
+        stop = how
+      },
+    })
+    const { result } = finished
+    progress?.finishSweep(result.data.reduce((sum, { bars }) => sum + bars, 0))
+    const [first] = result.trials
+    if (first?.status === 'FAILED' && result.trials.every(({ status }) => status === 'FAILED')) {
+      throw new StrategyError(`every trial of sweep ${result.sweepId} failed, the first with: ${first.error}`)
+    }
+    gates(result)
+    await drawingStarted()
+    return settings.json
+      ? sweepJson(result)
+      : sweepText(finished, newPaint(environment, stdout.isTTY === true))
+  }
+
+  /** True when the process goes on until the trials under way have ended. */
+  function interrupt(): boolean {
+    if (!stop) return false
+    const end = stop
+    stop = undefined
+    progress?.clear()
+    stderr.write('finishing the trials under way; press Ctrl-C again to end at once\n')
+    end()
+    return true
+  }
+}
+
+/** The same words, and `--resume`. */
+function resumeCommand(words: readonly string[]): string {
+  const same = words.filter((word) => word !== '--resume' && word !== '--fresh')
+  return ['npx tsx run-sweep.ts', ...same.map(shellWord), '--resume'].join(' ')
+}

@@ -1,0 +1,318 @@
+/**
+ * Threads of this process that share bars and indicator columns: every distinct column is computed once
+ * while it fits, and trials are run in the order of the columns they share. Floor 4.
+ */
+import type { Worker } from 'node:worker_threads'
+import { InvariantError } from '../../model/errors.js'
+import type { Evaluator } from '../evaluator.js'
+import { failedRow, type TrialSetup } from '../run-trial.js'
+import type { Trial, TrialRow } from '../trial.js'
+import { ColumnPool, type PooledColumn, type Slot } from './column-pool.js'
+import { type ColumnRecipe, columnRecipes, Definitions } from './column-recipes.js'
+import { Frames } from './frames.js'
+import type { SlotMap, ThreadReply, ThreadRequest } from './thread-messages.js'
+
+/** What a pool is made of. */
+export interface LocalPoolParts {
+  readonly setup: TrialSetup
+  /** Threads. */
+  readonly workers: number
+  /** Bytes of shared columns. */
+  readonly columnMemory: number
+  /** Starts a thread that serves trials of the same setup. */
+  readonly startThread: () => Worker
+}
+
+/** A trial that waits, and the columns that it reads and that may be shared. */
+interface Waiting {
+  readonly index: number
+  readonly trial: Trial
+  readonly recipes: readonly ColumnRecipe[]
+  /** Its place in the order of the run, from 1. */
+  place: number
+}
+
+/** What a thread does. */
+type Task =
+  | { readonly kind: 'make'; readonly column: PooledColumn; readonly reads: readonly PooledColumn[] }
+  | { readonly kind: 'trial'; readonly waiting: Waiting; readonly reads: readonly PooledColumn[] }
+
+interface Thread {
+  readonly worker: Worker
+  readonly tasks: Map<number, Task>
+  isReady: boolean
+}
+
+/** Tasks that a thread has in hand, so that it need not wait for the next message. */
+const DEPTH = 2
+/** How many waiting trials are looked at for one whose columns are there. */
+const WINDOW = 32
+
+/** Runs trials on threads. */
+export class LocalPool implements Evaluator {
+  readonly #parts: LocalPoolParts
+  readonly #pool: ColumnPool
+  readonly #frames: readonly Frames[]
+  readonly #definitions = new Definitions()
+  readonly #threads: Thread[] = []
+  #waiting: Waiting[] = []
+  /** Places at which each column is read, by id, falling: the next one is the last. */
+  #uses = new Map<string, number[]>()
+  #onRow: (index: number, row: TrialRow) => void = () => undefined
+  #settle: { readonly done: () => void; readonly fail: (error: unknown) => void } | undefined
+  /** Why no thread can run a trial, where that is so. */
+  #fault: { readonly error: unknown } | undefined
+  #taskCount = 0
+  #isClosed = false
+
+  constructor(parts: LocalPoolParts) {
+    this.#parts = parts
+    this.#frames = parts.setup.symbols.map(({ bars }) => new Frames(bars))
+    this.#pool = new ColumnPool(parts.columnMemory, {
+      onSlot: (slot) => this.#tellAll(slotMessage(slot)),
+      onDrop: (number) => this.#tellAll({ kind: 'drop', number }),
+    })
+    for (let k = 0; k < parts.workers; k++) this.#startThread()
+  }
+
+  /** Bytes of the columns that are kept. */
+  get columnBytes(): number {
+    return this.#pool.bytes
+  }
+
+  run(trials: readonly Trial[], onRow: (index: number, row: TrialRow) => void): Promise<void> {
+    if (this.#settle) throw new InvariantError('a pool must be done with its trials before it gets others')
+    if (this.#fault) return Promise.reject(this.#fault.error)
+    this.#onRow = onRow
+    const waiting: Waiting[] = []
+    for (const [index, trial] of trials.entries()) {
+      try {
+        waiting.push({ index, trial, recipes: this.#recipesOf(trial), place: 0 })
+      } catch (error) {
+        // The strategy's own `indicators` threw.
+        onRow(index, failedRow(error, true))
+      }
+    }
+    this.#waiting = waiting.sort(byColumns)
+    this.#uses = new Map()
+    for (const [k, one] of waiting.entries()) one.place = k + 1
+    for (const { recipes, place } of waiting.toReversed()) {
+      for (const { id } of recipes) {
+        const places = this.#uses.get(id)
+        if (places) places.push(place)
+        else this.#uses.set(id, [place])
+      }
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#settle = { done: resolve, fail: reject }
+    this.#pump()
+    return promise
+  }
+
+  stop(): void {
+    this.#waiting = []
+    this.#pump()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()))
+  }
+
+  /** The columns that may be shared, sources first; none where they would fill the pool by themselves. */
+  #recipesOf({ params }: Trial): readonly ColumnRecipe[] {
+    const { setup, workers, columnMemory } = this.#parts
+    const all = columnRecipes(setup.strategy, params, {
+      atrPeriod: setup.settings.atrPeriod,
+      symbols: setup.symbols.length,
+    })
+    const shared = this.#definitions.shareable(all)
+    const bytes = shared.reduce((sum, one) => sum + one.indicator.outputs.length * 8 * this.#lengthOf(one), 0)
+    // Every task under way pins its columns, and one more trial's must find room beside them.
+    return bytes * (workers * DEPTH + 1) > columnMemory ? [] : shared
+  }
+
+  #lengthOf({ symbolIndex, interval }: ColumnRecipe): number {
+    const frames = this.#frames[symbolIndex]
+    if (!frames) throw new InvariantError(`a sweep must have symbol ${symbolIndex}`)
+    return frames.barsOf(interval).length
+  }
+
+  #startThread(): void {
+    const worker = this.#parts.startThread()
+    const thread: Thread = { worker, tasks: new Map(), isReady: false }
+    this.#threads.push(thread)
+    worker.on('message', (reply: ThreadReply) => this.#onReply(thread, reply))
+    worker.on('error', (error) => this.#onEnd(thread, error))
+    worker.on('exit', (code) => this.#onEnd(thread, new Error(`the thread ended with code ${code}`)))
+  }
+
+  #onReply(thread: Thread, reply: ThreadReply): void {
+    switch (reply.kind) {
+      case 'ready':
+        thread.isReady = true
+        for (const slot of this.#pool.slots) thread.worker.postMessage(slotMessage(slot))
+        break
+      case 'unready':
+        this.#fail(reply.error)
+        return
+      case 'made':
+      case 'row': {
+        const task = thread.tasks.get(reply.task)
+        thread.tasks.delete(reply.task)
+        if (task) this.#release(task)
+        if (task?.kind === 'make') task.column.isReady = true
+        if (task?.kind === 'trial' && reply.kind === 'row') this.#onRow(task.waiting.index, reply.row)
+      }
+    }
+    this.#pump()
+  }
+
+  /** A thread that ends takes the trial under way with it; what it had not begun goes to the others. */
+  #onEnd(thread: Thread, error: unknown): void {
+    const k = this.#threads.indexOf(thread)
+    if (k < 0 || this.#isClosed) return
+    this.#threads.splice(k, 1)
+    if (!thread.isReady) {
+      this.#fail(error)
+      return
+    }
+    let isFirst = true
+    for (const task of thread.tasks.values()) {
+      this.#release(task)
+      if (task.kind === 'make') {
+        this.#pool.remove(task.column.id)
+        if (isFirst) this.#fail(error)
+      } else if (isFirst) this.#onRow(task.waiting.index, failedRow(error, false))
+      else this.#waiting.unshift(task.waiting)
+      isFirst = false
+    }
+    this.#startThread()
+    this.#pump()
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= { error }
+    this.#waiting = []
+    const settle = this.#settle
+    this.#settle = undefined
+    settle?.fail(error)
+  }
+
+  #release(task: Task): void {
+    for (const column of task.reads) column.pins--
+    if (task.kind === 'make') task.column.pins--
+  }
+
+  /** Hands out work while a thread has room for it. */
+  #pump(): void {
+    for (;;) {
+      const thread = this.#freest()
+      if (!thread || !(this.#giveTrial(thread) || this.#giveColumn(thread))) break
+    }
+    const isIdle = this.#threads.every(({ tasks }) => tasks.size === 0)
+    if (this.#waiting.length > 0 || !isIdle) return
+    const settle = this.#settle
+    this.#settle = undefined
+    settle?.done()
+  }
+
+  #freest(): Thread | undefined {
+    return this.#threads
+      .filter(({ isReady, tasks }) => isReady && tasks.size < DEPTH)
+      .sort((a, b) => a.tasks.size - b.tasks.size)[0]
+  }
+
+  #giveTrial(thread: Thread): boolean {
+    const k = this.#waiting
+      .slice(0, WINDOW)
+      .findIndex(({ recipes }) => recipes.every((one) => this.#isReady(one.id)))
+    const waiting = this.#waiting[k]
+    if (!waiting) return false
+    this.#waiting.splice(k, 1)
+    const reads = waiting.recipes.filter(({ isRead }) => isRead).map(({ id }) => this.#ready(id))
+    for (const { id } of waiting.recipes) this.#forgetUse(id, waiting.place)
+    this.#begin(thread, { kind: 'trial', waiting, reads }, (task) => ({
+      kind: 'trial',
+      task,
+      trial: waiting.trial,
+      columns: slotMap(reads),
+    }))
+    return true
+  }
+
+  /** The first column that the next trials lack, of those whose sources are there and for which there is room. */
+  #giveColumn(thread: Thread): boolean {
+    const needed = new Set<string>()
+    for (const { recipes, trial } of this.#waiting.slice(0, WINDOW)) {
+      for (const { id } of recipes) needed.add(id)
+      for (const recipe of recipes) {
+        if (this.#pool.column(recipe.id) || !recipe.sources.every((id) => this.#isReady(id))) continue
+        const size = { outputs: recipe.indicator.outputs.length, length: this.#lengthOf(recipe) }
+        const column = this.#pool.allocate(recipe.id, size, (id) => (needed.has(id) ? 0 : this.#nextUse(id)))
+        if (!column) return false
+        const reads = recipe.sources.map((id) => this.#ready(id))
+        column.pins++
+        this.#begin(thread, { kind: 'make', column, reads }, (task) => ({
+          kind: 'make',
+          task,
+          id: recipe.id,
+          params: trial.params,
+          slots: column.slots.map(({ number }) => number),
+          sources: slotMap(reads),
+        }))
+        return true
+      }
+    }
+    return false
+  }
+
+  #begin(thread: Thread, task: Task, request: (number: number) => ThreadRequest): void {
+    for (const column of task.reads) column.pins++
+    const number = ++this.#taskCount
+    thread.tasks.set(number, task)
+    thread.worker.postMessage(request(number))
+  }
+
+  #isReady(id: string): boolean {
+    return this.#pool.column(id)?.isReady === true
+  }
+
+  #ready(id: string): PooledColumn {
+    const column = this.#pool.column(id)
+    if (!column?.isReady) throw new InvariantError(`column ${id} must be there before it is read`)
+    return column
+  }
+
+  #nextUse(id: string): number {
+    return this.#uses.get(id)?.at(-1) ?? Number.POSITIVE_INFINITY
+  }
+
+  #forgetUse(id: string, place: number): void {
+    const places = this.#uses.get(id)
+    const k = places?.lastIndexOf(place) ?? -1
+    if (places && k >= 0) places.splice(k, 1)
+  }
+
+  #tellAll(request: ThreadRequest): void {
+    for (const { worker, isReady } of this.#threads) if (isReady) worker.postMessage(request)
+  }
+}
+
+function slotMessage({ number, column }: Slot): ThreadRequest {
+  return { kind: 'slot', number, column }
+}
+
+function slotMap(columns: readonly PooledColumn[]): SlotMap {
+  return columns.map(({ id, slots }) => [id, slots.map(({ number }) => number)])
+}
+
+/** Trials that share columns stand together: by the first column they read, then the second, … */
+function byColumns(a: Waiting, b: Waiting): number {
+  const length = Math.min(a.recipes.length, b.recipes.length)
+  for (let k = 0; k < length; k++) {
+    const [left, right] = [a.recipes[k]?.id ?? '', b.recipes[k]?.id ?? '']
+    if (left !== right) return left < right ? -1 : 1
+  }
+  return a.recipes.length - b.recipes.length || a.index - b.index
+}
