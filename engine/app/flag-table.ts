@@ -5,8 +5,10 @@ import {
   amountFlag,
   checkChoice,
   choiceFlag,
+  durationFlag,
   type Flag,
   flagOf,
+  limitFlag,
   listFlag,
   momentFlag,
   numberFlag,
@@ -107,9 +109,25 @@ export const FLAGS = {
   }),
   policy: choiceFlag({
     default: 'market',
-    choices: ['market'],
-    later: ['maker-first'],
-    help: 'how a wish becomes orders',
+    choices: ['market', 'maker-first'],
+    help: 'how a wish becomes orders: at market; or posted first, and what that leaves as --escalate says',
+  }),
+  'post-timeout': durationFlag({
+    default: 60_000,
+    help: 'maker-first: how long a posted order may rest; whole bars where orders are simulated',
+  }),
+  escalate: choiceFlag({
+    default: 'market',
+    choices: ['ioc', 'market', 'none'],
+    help: 'maker-first: what follows a timeout or a rejection',
+  }),
+  'max-order-quote': limitFlag('most that one purchase may be worth'),
+  'max-position-quote': limitFlag("most that a symbol's position may be worth"),
+  'max-daily-loss': limitFlag('loss since 00:00 UTC from which on nothing is bought before the next day'),
+  'max-orders-per-minute': wholeFlag<number | undefined>({
+    default: undefined,
+    min: 1,
+    help: 'most orders within 60 seconds',
   }),
   'limit-fill': choiceFlag({
     default: 'through',
@@ -181,6 +199,8 @@ export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
   ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill', 'participation'] as const),
+  ...(['post-timeout', 'escalate'] as const),
+  ...(['max-order-quote', 'max-position-quote', 'max-daily-loss', 'max-orders-per-minute'] as const),
   ...(['warmup', 'close-at-end', 'equity', 'interactive', 'detail', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 
@@ -192,12 +212,6 @@ export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set([
 /** Flags of Nextbar that this version does not have yet, with the words that say what it does anyway. */
 export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['bnb-discount', []],
-  ['max-order-quote', []],
-  ['max-position-quote', []],
-  ['max-daily-loss', []],
-  ['max-orders-per-minute', []],
-  ['post-timeout', []],
-  ['escalate', []],
   ['fine', ['none']],
   ['fail-if', []],
 ])

@@ -161,6 +161,44 @@ export function amountFlag(words: FlagWords<Units>): Flag<Units> {
   })
 }
 
+/** An amount above 0 that binds where it is given. */
+export function limitFlag(help: string): Flag<Units | undefined> {
+  const amount = amountFlag({ default: ONE, help })
+  return {
+    ...amount,
+    default: undefined,
+    show: (units) => (units === undefined ? null : amount.show(units)),
+  }
+}
+
+const UNITS_MS: ReadonlyMap<string, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
+
+/** A length of time such as `60s` or `5m`, in milliseconds. */
+export function durationFlag(words: FlagWords<number>): Flag<number> {
+  return flagOf({
+    takes: 'DURATION',
+    ...words,
+    parse(text, name) {
+      const [, count = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? []
+      const ms = Number(count) * (UNITS_MS.get(unit) ?? Number.NaN)
+      if (count !== '' && Number.isSafeInteger(ms)) return ms
+      throw new ConfigError(`${name} must be a length of time such as 60s, 5m or 1h, was ${quoted(text)}`)
+    },
+    show: showDuration,
+  })
+}
+
+function showDuration(ms: number): string {
+  const unit = [...UNITS_MS].toReversed().find(([, size]) => ms % size === 0 && ms >= size)
+  return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`
+}
+
 /** A date or time, UTC where it says nothing else. */
 export function momentFlag(help: string): Flag<EpochMs | undefined> {
   return flagOf<EpochMs | undefined>({

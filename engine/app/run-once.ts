@@ -189,12 +189,12 @@ function portfolioOf(parts: RunParts): PortfolioSetup {
   }
 }
 
-function commonOf({ params, settings, strategy }: RunParts) {
+function commonOf({ params, settings, strategy, symbols }: RunParts) {
   return {
     identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
     strategy: strategy.strategy,
     params,
-    settings: runSettings(settings),
+    settings: runSettings(settings, firstOf({ symbols }).data.interval),
   }
 }
 

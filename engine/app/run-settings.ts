@@ -1,10 +1,20 @@
 /** The settings of a run as the engine takes them, from the flags. Floor 5. */
-import type { RunSettings } from '../model/settings.js'
+import { wholeBars } from '../core/policy/wish-orders.js'
+import type { RiskLimits, RunSettings } from '../model/settings.js'
+import { type Interval, intervalMs } from '../model/time.js'
 import type { Settings } from './flag-table.js'
 
-/** What of the flags decides a simulated run's numbers. */
-export function runSettings(settings: Settings): RunSettings {
+/** What of the flags decides a simulated run's numbers, on bars of this interval. */
+export function runSettings(settings: Settings, interval: Interval): RunSettings {
   return {
+    policy:
+      settings.policy === 'market'
+        ? undefined
+        : {
+            postTimeoutMs: wholeBars(settings['post-timeout'], intervalMs(interval)),
+            escalate: settings.escalate,
+          },
+    limits: limitsOf(settings),
     cash: settings.cash,
     alpha: settings.alpha,
     atrPeriod: settings['atr-period'],
@@ -19,4 +29,14 @@ export function runSettings(settings: Settings): RunSettings {
     warmup: settings.warmup ?? 0,
     closeAtEnd: settings['close-at-end'],
   }
+}
+
+function limitsOf(settings: Settings): RiskLimits | undefined {
+  const limits = {
+    maxOrderQuote: settings['max-order-quote'],
+    maxPositionQuote: settings['max-position-quote'],
+    maxDailyLoss: settings['max-daily-loss'],
+    maxOrdersPerMinute: settings['max-orders-per-minute'],
+  }
+  return Object.values(limits).every((limit) => limit === undefined) ? undefined : limits
 }

@@ -9,9 +9,10 @@ import { costsOf } from '../math/metrics/costs.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
 import type { Metrics } from '../math/metrics/run-metrics.js'
 import type { RunResult } from '../model/run-result.js'
+import { type Interval, intervalMs } from '../model/time.js'
 import { FLAGS } from './flag-table.js'
 import { isSynthetic } from './load-data.js'
-import type { RunParts } from './run-identity.js'
+import { firstOf, type RunParts } from './run-identity.js'
 
 const FEW_TRADES = 30
 const TOP_TRADES = 5
@@ -57,6 +58,8 @@ export function runWarnings(
       `${formatPercent(values.outside_bar_share, 1)} of the fills are priced outside their bar's low..high; --clamp bar keeps them inside.`,
     values.rejected > 0 &&
       `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected.`,
+    isPostTooShort(parts) &&
+      `The post timeout is shorter than a ${symbolsInterval(parts)} bar: every posted order counts as unfilled.`,
     hasDefaultFees(parts.settings) &&
       `The fees are the defaults (maker ${formatPercent(FLAGS['maker-fee'].default)}, taker ${formatPercent(FLAGS['taker-fee'].default)}); yours depend on your account.`,
   ]
@@ -121,6 +124,16 @@ function slippageDoubt({ fills, rules, settings }: RunResult): string | undefine
   return share < THIN_SLIPPAGE
     ? `Slippage is ${formatFixed(share * 1e4, 2)} bps of what was traded at alpha ${settings.alpha}: less than markets charge.`
     : undefined
+}
+
+/** A bar does not say what happened within a part of it. */
+function isPostTooShort(parts: Pick<RunParts, 'settings' | 'symbols'>): boolean {
+  const { settings } = parts
+  return settings.policy === 'maker-first' && settings['post-timeout'] < intervalMs(symbolsInterval(parts))
+}
+
+function symbolsInterval(parts: Pick<RunParts, 'symbols'>): Interval {
+  return firstOf(parts).data.interval
 }
 
 /** By value, not by origin: a default that is spelled out makes the same run. */

@@ -20,7 +20,7 @@ import type { Ledger } from '../model/ports.js'
 import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
-import type { EpochMs } from '../model/time.js'
+import { type EpochMs, toEpochMs } from '../model/time.js'
 import { type IndexColumn, type Timeline, timelineOf } from '../model/timeline.js'
 import { timelineBars } from '../model/timeline-bars.js'
 import { distortFuture, type Undo } from './distort-future.js'
@@ -344,6 +344,8 @@ export class PortfolioReplay {
     const seats = this.#seats
     const now = this.#now
     let isBusy = false
+    const time = toEpochMs(valueAt(this.timeline.openTime, row))
+    if (this.#session.wakeAt <= time) this.#session.wake(time)
     for (let k = 0; k < seats.length; k++) {
       const { indices, broker } = at(seats, k)
       now[k] = indices[row] ?? -1

@@ -89,6 +89,7 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
         session.intervene(event)
         break
       case 'TIMER':
+        session.wake(event.time)
         break
     }
   }

@@ -13,7 +13,7 @@ import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
 import type { Indicator } from '../math/indicator.js'
-import { type Bars, type Column, valueAt } from '../model/bars.js'
+import { type Bars, type Column, countBefore, openTimeAt, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Intervention } from '../model/event.js'
 import type { SessionIdentity } from '../model/order.js'
@@ -247,19 +247,31 @@ export class Replay {
   #replayBlock(from: number, to: number): void {
     const broker = this.#broker
     const session = this.#session
+    const { bars } = this.#setup
     let marked = from
     let i = from
     while (i < to) {
-      let news = broker.nextNews(i, to)
+      let news = this.#nextNews(i, to)
       if (news === i) {
+        if (session.wakeAt <= openTimeAt(bars, i)) session.wake(openTimeAt(bars, i))
         this.#mark(marked, i)
         marked = i
         broker.closeBar(i)
-        news = broker.nextNews(i + 1, to)
+        news = this.#nextNews(i + 1, to)
       }
       i = session.closeBars(i, news)
     }
     this.#mark(marked, to)
+  }
+
+  /** The first bar from `i` on at which an order may trade or a posted one's time is up. */
+  #nextNews(i: number, to: number): number {
+    const news = this.#broker.nextNews(i, to)
+    if (this.#setup.settings.policy === undefined) return news
+    const { wakeAt } = this.#session
+    return wakeAt === Number.POSITIVE_INFINITY
+      ? news
+      : Math.min(news, Math.max(i, countBefore(this.#setup.bars, wakeAt)))
   }
 
   /** Marks bars `from` to `to` (excluded), over which the books have not changed. */

@@ -3,6 +3,8 @@ import type { Exits } from '../model/decision.js'
 import { InvariantError } from '../model/errors.js'
 import { multiplyDown, type Units } from '../model/money.js'
 import type { Order, OrderNumber } from '../model/order.js'
+import type { EpochMs } from '../model/time.js'
+import type { MakerFirst } from './policy/maker-first-state.js'
 
 /** An order that can still trade, and its row in the journal. */
 export interface OpenOrder {
@@ -13,10 +15,29 @@ export interface OpenOrder {
   /** What to place when this purchase is done. */
   exits: Exits | undefined
   executed: Units
+  /** Quote traded, where it serves a wish. */
+  spent: Units
   /** Base that came in, commission taken off. */
   received: Units
   /** Whether it was asked to be taken back. */
   isLeaving: boolean
+  /** The maker-first wish that it serves. */
+  wish: MakerFirst | undefined
+}
+
+/** An order that has just been asked for. */
+export function newOpenOrder(order: Order, row: number, isExit: boolean): OpenOrder {
+  return {
+    order,
+    row,
+    isExit,
+    exits: undefined,
+    executed: 0n,
+    spent: 0n,
+    received: 0n,
+    isLeaving: false,
+    wish: undefined,
+  }
 }
 
 /** What is remembered of an open order; plain data. */
@@ -71,7 +92,8 @@ export class OpenOrders {
   /** Whether a sale at market waits that stays. */
   get isSelling(): boolean {
     return this.#orders.some(
-      ({ order, isLeaving }) => !isLeaving && order.side === 'SELL' && order.type === 'MARKET',
+      ({ order, isLeaving, wish }) =>
+        !isLeaving && order.side === 'SELL' && (wish || order.type === 'MARKET'),
     )
   }
 
@@ -83,6 +105,22 @@ export class OpenOrders {
       if (isExit && !isSecond && order.quantity !== undefined) locked += order.quantity - executed
     }
     return locked
+  }
+
+  /** When the first of the posted orders has rested long enough. */
+  get deadline(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (const { wish } of this.#orders) {
+      if (wish?.deadline !== undefined && !wish.isTimedOut && wish.deadline < first) first = wish.deadline
+    }
+    return first
+  }
+
+  /** Orders whose time is up. */
+  dueAt(time: EpochMs): readonly OpenOrder[] {
+    return this.#orders.filter(
+      ({ wish }) => wish?.deadline !== undefined && !wish.isTimedOut && wish.deadline <= time,
+    )
   }
 
   add(open: OpenOrder): void {

@@ -3,23 +3,33 @@
  */
 
 import type { Cursor } from '../math/series.js'
-import { BAR_FLAG, type Bars, closeTimeAt, openTimeAt, valueAt } from '../model/bars.js'
+import { BAR_FLAG, type Bars, closeTimeAt, countBefore, openTimeAt, valueAt } from '../model/bars.js'
 import type { Ask, Exits } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
 import { floorTo, multiplyDown, toNumber, toUnits, type Units } from '../model/money.js'
 import { isOpen, type Order, type OrderNumber, type OrderSize, type RestingOrder } from '../model/order.js'
 import type { Broker } from '../model/ports.js'
-import type { MarketSettings } from '../model/settings.js'
+import type { RunSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import type { EpochMs } from '../model/time.js'
 import type { Account } from './account.js'
 import type { BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
-import { type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
+import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
 import type { Permission } from './permission.js'
+import { type MakerFirstEvent, stepMakerFirst } from './policy/maker-first.js'
+import {
+  filledBy,
+  type MakerFirst,
+  type MakerFirstAction,
+  newMakerFirst,
+} from './policy/maker-first-state.js'
+import { leastOf, postedOrder, takingOrder } from './policy/wish-orders.js'
+import { fillReportOf, reportOf } from './policy/wish-report.js'
 import type { Pool, PoolMember } from './pool.js'
+import type { RiskGuard } from './risk-guard.js'
 import {
   type SizedOrder,
   type SizingInputs,
@@ -56,19 +66,25 @@ export interface DeskState {
   readonly heldBack: readonly HeldBack[]
 }
 
+/** What an order says of the decision it comes from. */
+type OrderWords = Pick<Order, 'tag' | 'decisionTime' | 'decisionOpenTime'>
+
 /** Asks in, orders out. The strategy's context calls it at a bar's close. */
 export class OrderDesk implements PoolMember {
   readonly #symbolIndex: number
   readonly #bars: Bars
   readonly #cursor: Cursor
   readonly #rules: SymbolRules
-  readonly #settings: MarketSettings
+  readonly #settings: RunSettings
   readonly #account: Readonly<Account>
   readonly #broker: Broker
   readonly #journal: Journal
   readonly #numbers: Numbers
   readonly #pool: Pool
   readonly #permission: Readonly<Permission>
+  readonly #risk: RiskGuard | undefined
+  /** When a posted order's time is up: no event may pass this moment without `wake`. */
+  wakeAt = Number.POSITIVE_INFINITY
   /** Asks that were not followed. */
   discarded = 0
   /** Whether something was asked of the broker since this was last made false. */
@@ -88,13 +104,14 @@ export class OrderDesk implements PoolMember {
     readonly bars: Bars
     readonly cursor: Cursor
     readonly rules: SymbolRules
-    readonly settings: MarketSettings
+    readonly settings: RunSettings
     readonly account: Readonly<Account>
     readonly broker: Broker
     readonly journal: Journal
     readonly numbers: Numbers
     readonly pool: Pool
     readonly permission: Readonly<Permission>
+    readonly risk: RiskGuard | undefined
   }) {
     this.#symbolIndex = parts.symbolIndex
     this.#bars = parts.bars
@@ -107,6 +124,7 @@ export class OrderDesk implements PoolMember {
     this.#numbers = parts.numbers
     this.#pool = parts.pool
     this.#permission = parts.permission
+    this.#risk = parts.risk
     this.#pool.add(this)
   }
 
@@ -135,6 +153,12 @@ export class OrderDesk implements PoolMember {
   get worth(): number {
     if (this.#account.quantity === 0n) return 0
     return toNumber(this.#account.quantity, this.#rules.quantityScale) * this.#close
+  }
+
+  worthBefore(time: EpochMs): number {
+    const last = Math.min(countBefore(this.#bars, time) - 1, this.#cursor.index)
+    if (this.#account.quantity === 0n || last < 0) return 0
+    return toNumber(this.#account.quantity, this.#rules.quantityScale) * valueAt(this.#bars.close, last)
   }
 
   /** Whether an event's order is one of this symbol's. */
@@ -185,7 +209,12 @@ export class OrderDesk implements PoolMember {
     const wish = sizeTarget(0, this.#sizing())
     if (!wish) return
     const i = this.#cursor.index
-    this.#submit(wish, tag, closeTimeAt(this.#bars, i), openTimeAt(this.#bars, i))
+    const words = {
+      tag,
+      decisionTime: closeTimeAt(this.#bars, i),
+      decisionOpenTime: openTimeAt(this.#bars, i),
+    }
+    this.#send(this.#orderOf(wish, words), false)
   }
 
   /** Buys; the exits are placed when the order is done. */
@@ -246,11 +275,22 @@ export class OrderDesk implements PoolMember {
     const open = this.#open.find(event.orderNumber)
     const { status, reason, time } = event
     this.#journal.orders.update(open.row, { status, executedQuantity: open.executed, reason, time })
+    if (open.wish) {
+      this.#tell(open, open.wish, reportOf(event, open, open.wish))
+      return
+    }
     if (isOpen(status)) return
     this.#end(open)
     if (event.orderNumber !== this.#aimOrder) return
     if (open.executed === 0n) this.#aim = undefined
     this.#aimOrder = 0
+  }
+
+  /** Time has passed: posted orders that have rested long enough are taken back. */
+  wake(time: EpochMs): void {
+    for (const open of this.#open.dueAt(time)) {
+      if (open.wish) this.#tell(open, open.wish, { kind: 'TIMER', time })
+    }
   }
 
   /** Follows an order's fill, and gives its tag. Any fill but the aim's own makes the aim forgotten. */
@@ -267,9 +307,14 @@ export class OrderDesk implements PoolMember {
       reason: '',
       time: execution.time,
     })
-    if (isFinal) this.#end(open)
     if (execution.orderNumber !== this.#aimOrder) this.#aim = undefined
-    else if (isFinal) this.#aimOrder = 0
+    if (open.wish) {
+      open.spent += execution.quote
+      this.#tell(open, open.wish, fillReportOf(execution, isFinal, open, open.wish))
+      return open.order.tag
+    }
+    if (isFinal) this.#end(open)
+    if (isFinal && execution.orderNumber === this.#aimOrder) this.#aimOrder = 0
     return open.order.tag
   }
 
@@ -310,6 +355,7 @@ export class OrderDesk implements PoolMember {
       })
       return row
     })
+    this.wakeAt = this.#open.deadline
   }
 
   /** Whether an ask is not followed: its bar came too late, or someone has stepped in. */
@@ -385,6 +431,11 @@ export class OrderDesk implements PoolMember {
       cancels: taken,
       orderNumber,
     })
+    if (this.#risk && orderNumber !== undefined && !this.#open.has(orderNumber)) {
+      // A limit has stopped it.
+      this.#aim = undefined
+      return 0
+    }
     return orderNumber ?? 0
   }
 
@@ -466,12 +517,101 @@ export class OrderDesk implements PoolMember {
     return first
   }
 
-  #submit(
-    { side, size, prices }: SizedOrder,
-    tag: string,
+  /** Sends what a wish becomes at first; gives that order's number. */
+  #submit(sized: SizedOrder, tag: string, time: EpochMs, openTime: EpochMs): OrderNumber {
+    const { policy } = this.#settings
+    const words = { tag, decisionTime: time, decisionOpenTime: openTime }
+    if (policy === undefined || sized.prices) {
+      const order = this.#orderOf(sized, words)
+      const open = this.#keep(order, false)
+      this.#sendIfAllowed(open, time)
+      return order.number
+    }
+    const { side, size } = sized
+    const least = leastOf(size, this.#closeUnits, this.#rules)
+    const { state, actions } = stepMakerFirst(newMakerFirst({ side, size, ...policy, least }), {
+      kind: 'START',
+      time,
+    })
+    const number = this.#numbers.orders + 1
+    for (const action of actions) if (action.kind === 'POST') this.#sendNext(action, state, words, time)
+    this.wakeAt = this.#open.deadline
+    return number
+  }
+
+  /** What a wish does about what happened to its order. */
+  #tell(open: OpenOrder, wish: MakerFirst, event: MakerFirstEvent): void {
+    const { state, actions } = stepMakerFirst(wish, event)
+    open.wish = state
+    for (const action of actions) {
+      if (action.kind === 'CANCEL') this.#broker.cancel(open.order.number)
+      else if (action.kind === 'POST' || action.kind === 'ESCALATE') {
+        this.#open.remove(open)
+        this.#sendNext(action, state, open.order, event.time, open)
+      } else if (action.kind === 'DONE') this.#endWish(open, state)
+    }
+    this.wakeAt = this.#open.deadline
+  }
+
+  /** Sends the next order of a wish; it takes the place of the one before. */
+  #sendNext(
+    action: Extract<MakerFirstAction, { readonly kind: 'POST' | 'ESCALATE' }>,
+    wish: MakerFirst,
+    words: OrderWords,
     time: EpochMs,
-    decisionOpenTime: EpochMs,
-  ): OrderNumber {
+    before?: OpenOrder,
+  ): void {
+    const price = this.#close
+    const sized =
+      action.kind === 'POST'
+        ? postedOrder(wish.terms, action.rest, price, this.#rules)
+        : takingOrder(wish.terms, action, price, this.#rules)
+    const open = this.#keep(this.#orderOf(sized, words), false)
+    open.wish = wish
+    if (before) {
+      open.exits = before.exits
+      open.received = before.received
+      open.isLeaving = before.isLeaving
+      if (this.#aimOrder === before.order.number) this.#aimOrder = open.order.number
+    }
+    this.#sendIfAllowed(open, time)
+  }
+
+  #endWish(open: OpenOrder, wish: MakerFirst): void {
+    this.#end(open)
+    if (open.order.number !== this.#aimOrder) return
+    if (filledBy(wish) === 0n) this.#aim = undefined
+    this.#aimOrder = 0
+  }
+
+  /** Sends an order, or writes it down as rejected by the limit that stops it. */
+  #sendIfAllowed(open: OpenOrder, time: EpochMs): void {
+    const { order } = open
+    const fault = this.#risk?.check({
+      time,
+      side: order.side,
+      quote: worthOf(order, this.#closeUnits),
+      exposure: this.#exposureBeside(open),
+    })
+    if (fault === undefined) {
+      this.#broker.submit(order)
+      return
+    }
+    this.#journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0n, reason: fault, time })
+    if (open.wish) {
+      this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
+    } else this.#end(open)
+  }
+
+  /** What is held, and what all other purchases may still buy, in quote. */
+  #exposureBeside({ order }: OpenOrder): Units {
+    const price = this.#closeUnits
+    const own = order.side === 'BUY' ? worthOf(order, price) : 0n
+    return multiplyDown(price, this.#account.quantity) + this.#open.heldQuote(price) - own
+  }
+
+  #orderOf({ side, size, prices }: SizedOrder, words: OrderWords): Order {
+    const { tag, decisionTime: time, decisionOpenTime } = words
     const number = ++this.#numbers.orders
     if (prices) {
       // `sizeResting` sizes in base, and `pricesOf` gives each type the prices that it has.
@@ -483,54 +623,67 @@ export class OrderDesk implements PoolMember {
         decisionOpenTime,
         tag,
       }
-      this.#send({ ...common, ...prices, quantity: size.quantity } as RestingOrder, false)
-    } else {
-      // Written out: with an order at every second bar, spreading shows.
-      this.#send(
-        size.quantity === undefined
-          ? {
-              number,
-              symbolIndex: this.#symbolIndex,
-              side,
-              type: 'MARKET',
-              decisionTime: time,
-              decisionOpenTime,
-              tag,
-              quoteQuantity: size.quoteQuantity,
-            }
-          : {
-              number,
-              symbolIndex: this.#symbolIndex,
-              side,
-              type: 'MARKET',
-              decisionTime: time,
-              decisionOpenTime,
-              tag,
-              quantity: size.quantity,
-            },
-        false,
-      )
+      return { ...common, ...prices, quantity: size.quantity } as RestingOrder
     }
-    return number
+    // Written out: with an order at every second bar, spreading shows.
+    return size.quantity === undefined
+      ? {
+          number,
+          symbolIndex: this.#symbolIndex,
+          side,
+          type: 'MARKET',
+          decisionTime: time,
+          decisionOpenTime,
+          tag,
+          quoteQuantity: size.quoteQuantity,
+        }
+      : {
+          number,
+          symbolIndex: this.#symbolIndex,
+          side,
+          type: 'MARKET',
+          decisionTime: time,
+          decisionOpenTime,
+          tag,
+          quantity: size.quantity,
+        }
   }
 
   #send(order: Order, isExit: boolean): void {
-    const row = this.#journal.orders.add(order)
-    this.#open.add({ order, row, isExit, exits: undefined, executed: 0n, received: 0n, isLeaving: false })
-    this.hasAsked = true
+    this.#keep(order, isExit)
     this.#broker.submit(order)
+  }
+
+  /** Writes an order down as one that can trade. */
+  #keep(order: Order, isExit: boolean): OpenOrder {
+    const row = this.#journal.orders.add(order)
+    const open = newOpenOrder(order, row, isExit)
+    this.#open.add(open)
+    this.hasAsked = true
+    return open
   }
 
   #cancel(number: OrderNumber): void {
     this.hasAsked = true
-    this.#open.find(number).isLeaving = true
-    this.#broker.cancel(number)
+    const open = this.#open.find(number)
+    open.isLeaving = true
+    if (open.wish) {
+      const time = closeTimeAt(this.#bars, this.#cursor.index)
+      this.#tell(open, open.wish, { kind: 'WITHDRAW', time })
+    } else this.#broker.cancel(number)
   }
 
   #end(open: OpenOrder): void {
     this.#open.remove(open)
     if (open.exits && open.received > 0n) this.#entered.push(open)
   }
+}
+
+/** What an order is worth in quote: at its limit or stop, or at the last price. */
+function worthOf(order: Order, price: Units): Units {
+  if (order.quantity === undefined) return order.quoteQuantity
+  const own = 'price' in order ? order.price : 'stopPrice' in order ? order.stopPrice : undefined
+  return multiplyDown(own ?? price, order.quantity)
 }
 
 function checkAmount(name: string, amount: number): number {

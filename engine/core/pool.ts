@@ -3,6 +3,7 @@
  * until sales have brought what they need. Floor 2.
  */
 import type { Units } from '../model/money.js'
+import type { EpochMs } from '../model/time.js'
 
 /** A symbol's share in the pool. */
 export interface PoolMember {
@@ -14,6 +15,8 @@ export interface PoolMember {
   readonly hasHeldBack: boolean
   /** Value of its position at the last close, in quote. */
   readonly worth: number
+  /** The same at the last close before a moment, of what is held now. */
+  worthBefore(time: EpochMs): number
   /** Sends the purchases that wait, each with at most what is free. */
   release(): void
 }
@@ -46,6 +49,11 @@ export class Pool {
     let sum = 0
     for (const { worth } of this.#members) sum += worth
     return sum
+  }
+
+  /** The same at the last closes before a moment, of what is held now. */
+  worthBefore(time: EpochMs): number {
+    return this.#members.reduce((sum, member) => sum + member.worthBefore(time), 0)
   }
 
   /** Sends what waits, once no sale does. */

@@ -6,19 +6,10 @@
  */
 import type { Units } from '../model/money.js'
 import type { Side } from '../model/order.js'
+import type { RiskLimits } from '../model/settings.js'
 import { type EpochMs, toEpochMs } from '../model/time.js'
 
-/** Limits of a session; one that is undefined does not bind. Amounts in quote. */
-export interface RiskLimits {
-  /** Most that one purchase may be worth. */
-  readonly maxOrderQuote: Units | undefined
-  /** Most that a symbol's position may be worth, with the purchases that wait and the one in question. */
-  readonly maxPositionQuote: Units | undefined
-  /** Loss since 00:00 UTC from which on nothing is bought before the next day. */
-  readonly maxDailyLoss: Units | undefined
-  /** Most orders within 60 seconds, over all symbols. */
-  readonly maxOrdersPerMinute: number | undefined
-}
+export type { RiskLimits }
 
 /** No limit at all. */
 export const NO_LIMITS: RiskLimits = {

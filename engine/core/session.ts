@@ -8,7 +8,7 @@ import type { BrokerEvent, Intervention } from '../model/event.js'
 import type { Units } from '../model/money.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
-import { formatTime } from '../model/time.js'
+import { type EpochMs, formatTime } from '../model/time.js'
 import { Account, Purse } from './account.js'
 import type { Books } from './books.js'
 import { type Journal, newJournal } from './journal/journal.js'
@@ -16,6 +16,8 @@ import type { Numbers } from './numbers.js'
 import type { ParamSpecs, ParamValues } from './params.js'
 import { Permission } from './permission.js'
 import { Pool } from './pool.js'
+import { RiskGuard } from './risk-guard.js'
+import type { RiskState } from './risk-limits.js'
 import type { IndicatorSet, PlainState, Strategy } from './strategy.js'
 import { type SymbolParts, Track, type TrackState } from './track.js'
 
@@ -23,6 +25,8 @@ import { type SymbolParts, Track, type TrackState } from './track.js'
 export interface SessionState {
   readonly cash: Units
   readonly numbers: Numbers
+  /** What the risk limits remember; undefined without limits. */
+  readonly risk?: RiskState | undefined
   /** By symbol, in the order of their indices. */
   readonly tracks: readonly TrackState[]
   /** What the strategy remembers: one for each symbol where it decides for each, else one. */
@@ -62,6 +66,7 @@ export class Session {
   readonly #pool = new Pool()
   readonly #permission = new Permission()
   readonly #ledger: Ledger | undefined
+  readonly #risk: RiskGuard | undefined
 
   constructor(parts: SessionParts) {
     const { strategy, params, settings, symbols } = parts
@@ -76,6 +81,14 @@ export class Session {
     const broker = parts.createBroker({ accounts, listen: (event) => this.onBrokerEvent(event) })
     const stateCount = strategy.onBars === undefined ? symbols.length : 1
     this.#states = Array.from({ length: stateCount }, () => strategy.state(params))
+    const quoteScale = rules.priceScale * rules.quantityScale
+    this.#risk =
+      settings.limits &&
+      new RiskGuard(
+        settings.limits,
+        (before) => purse.number + (before === undefined ? this.#pool.worth : this.#pool.worthBefore(before)),
+        quoteScale,
+      )
     const shared = {
       strategy,
       params,
@@ -86,6 +99,7 @@ export class Session {
       pool: this.#pool,
       permission: this.#permission,
       broker,
+      risk: this.#risk,
     }
     this.#tracks = symbols.map((symbol, k) => {
       const own = { account: at(accounts, k), state: at(this.#states, Math.min(k, stateCount - 1)) }
@@ -156,6 +170,7 @@ export class Session {
     const { desk } = track
     if (event.kind === 'ORDER') desk.onOrder(event)
     else {
+      this.#risk?.touch(event.execution.time)
       const tag = desk.onFill(event.execution, event.isFinal)
       track.books.apply(event.execution, tag)
       if (event.execution.side === 'SELL') track.hasSold = true
@@ -181,6 +196,19 @@ export class Session {
     return this.#tracks.reduce((sum, { desk }) => sum + desk.discarded, 0)
   }
 
+  /** When the first posted order's time is up: `wake` before anything else happens at this time or later. */
+  get wakeAt(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (const { desk } of this.#tracks) if (desk.wakeAt < first) first = desk.wakeAt
+    return first
+  }
+
+  /** Time has passed: posted orders that have rested long enough are taken back. */
+  wake(time: EpochMs): void {
+    this.#ledger?.append({ kind: 'TIMER', time, timer: 'post' })
+    for (const { desk } of this.#tracks) desk.wake(time)
+  }
+
   /** Asks for the sale of all that is held, on behalf of the run and not of the strategy. */
   sellAll(tag: string): void {
     for (const { desk } of this.#tracks) desk.sellAll(tag)
@@ -196,6 +224,7 @@ export class Session {
     return structuredClone({
       cash: this.purse.units,
       numbers: this.#numbers,
+      risk: this.#risk?.snapshot(),
       tracks: this.#tracks.map((track) => track.snapshot()),
       strategy: this.#states,
       permission: { ...this.#permission },
@@ -204,9 +233,10 @@ export class Session {
 
   /** Goes on from what `snapshot` gave. The columns must hold the bars up to there. */
   restore(state: SessionState): void {
-    const { cash, numbers, tracks, strategy, permission } = structuredClone(state)
+    const { cash, numbers, risk, tracks, strategy, permission } = structuredClone(state)
     this.purse.set(cash)
     Object.assign(this.#numbers, numbers)
+    if (risk) this.#risk?.restore(risk)
     Object.assign(this.#permission, permission)
     for (const [k, track] of this.#tracks.entries()) track.restore(at(tracks, k))
     for (const [k, own] of this.#states.entries()) {

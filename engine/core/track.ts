@@ -21,6 +21,7 @@ import type { ParamSpecs, ParamValues } from './params.js'
 import type { Permission } from './permission.js'
 import type { Pool } from './pool.js'
 import { bindBars, bindIndicators } from './readings.js'
+import type { RiskGuard } from './risk-guard.js'
 import type { AnyMarket, IndicatorSet, PlainState, Readings, Strategy } from './strategy.js'
 
 /** What a session knows of one symbol. */
@@ -44,6 +45,7 @@ export interface Shared {
   readonly pool: Pool
   readonly permission: Permission
   readonly broker: Broker
+  readonly risk: RiskGuard | undefined
 }
 
 /** What a symbol must remember to go on; plain data. */
@@ -86,7 +88,7 @@ export class Track {
     { account, state }: { readonly account: Account; readonly state: PlainState },
     shared: Shared,
   ) {
-    const { strategy, params, settings, journal, numbers, pool, permission, broker } = shared
+    const { strategy, params, settings, journal, numbers, pool, permission, broker, risk } = shared
     this.bars = bars
     this.#rules = rules
     this.#firstCall = firstCall
@@ -105,6 +107,7 @@ export class Track {
       numbers,
       pool,
       permission,
+      risk,
     })
     const indicators = bindIndicators(shared.indicators, columns, (interval) => this.#cursorOf(interval))
     const barsView = bindBars(bars, this.cursor)

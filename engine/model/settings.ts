@@ -24,8 +24,31 @@ export interface MarketSettings {
   readonly feeAsset: 'received' | 'quote'
 }
 
+/** Maker-first: how a wish to trade becomes a posted order, and what follows it. */
+export interface MakerFirstPolicy {
+  /** How long a posted order may rest; whole bars where orders are simulated. */
+  readonly postTimeoutMs: number
+  readonly escalate: 'ioc' | 'market' | 'none'
+}
+
+/** Limits of a session; one that is undefined does not bind. Amounts in quote. */
+export interface RiskLimits {
+  /** Most that one purchase may be worth. */
+  readonly maxOrderQuote: Units | undefined
+  /** Most that a symbol's position may be worth, with the purchases that wait and the one in question. */
+  readonly maxPositionQuote: Units | undefined
+  /** Loss since 00:00 UTC from which on nothing is bought before the next day. */
+  readonly maxDailyLoss: Units | undefined
+  /** Most orders within 60 seconds, over all symbols. */
+  readonly maxOrdersPerMinute: number | undefined
+}
+
 /** Settings of one simulated run. */
 export interface RunSettings extends MarketSettings {
+  /** How wishes become orders; at market when left out. */
+  readonly policy?: MakerFirstPolicy | undefined
+  /** None when left out. */
+  readonly limits?: RiskLimits | undefined
   /** Quote asset at the start. */
   readonly cash: Units
   /** The strategy is not called before this bar, counted from the first bar loaded. */

@@ -37,7 +37,6 @@ describe('readCommandLine', () => {
     [['-x'], '-x must be a flag of run-backtest, is none'],
     [['--fail-if', 'sharpe<1'], '--fail-if is not available yet in this version; leave it out'],
     [['--fine', '1s.csv'], '--fine is not available yet in this version; leave it out or say none'],
-    [['--post-timeout=60s'], '--post-timeout is not available yet'],
     [['--alpha'], '--alpha must be followed by NUMBER, was followed by nothing'],
     [['--out', '--json'], '--out must be followed by DIR, was followed by "--json"'],
     [['--alpha', '1', '--alpha', '2'], '--alpha must be given once, was given 2 times: 1, 2'],

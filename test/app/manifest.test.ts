@@ -105,7 +105,7 @@ describe('manifestLayer', () => {
 
   it('refuses a setting that this version does not have', () => {
     const read = (settings: object) => manifestLayer(parsed({ settings }), () => undefined)
-    expect(() => read({ escalate: 'ioc' })).toThrow(ConfigError)
+    expect(() => read({ 'fail-if': 'sharpe<1' })).toThrow(ConfigError)
     expect(() => read({ alpah: 0.1 })).toThrow('alpah of run 0123456789ab must be a flag')
     expect(read({ audit: 'off' }).values.has('alpha')).toBe(false)
   })

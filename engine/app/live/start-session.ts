@@ -70,7 +70,7 @@ export async function startSession(
     const symbols = await Promise.all(
       names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, settings.rules, symbol) })),
     )
-    const run = { ...runSettings(settings), closeAtEnd: false }
+    const run = { ...runSettings(settings, interval), closeAtEnd: false }
     const genesis: Genesis = {
       schema: 'nextbar/ledger@1',
       mode: live.mode,

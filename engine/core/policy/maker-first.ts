@@ -44,6 +44,8 @@ export type MakerFirstReport =
   | ({ readonly kind: 'CANCELED' | 'EXPIRED' } & About & Totals)
   /** It was refused and never could trade. */
   | ({ readonly kind: 'REJECTED' } & About)
+  /** A limit or a gate of one's own has stopped it: nothing more is tried. */
+  | ({ readonly kind: 'STOPPED' } & About)
   /** The cancel was refused: the order may be over already, or not there yet. */
   | ({ readonly kind: 'CANCEL_REFUSED' } & About)
   /** A request has no answer that says what came of it. */
@@ -127,6 +129,8 @@ function onLive(state: MakerFirst, event: MakerFirstReport): MakerFirstStep {
       // It has traded or was seen on the book: whoever says that it never was there is mistaken.
       if (order.wasSeen || order.executed > 0n) return query(state, 'CONTRADICTION')
       return refused(over(state), event.kind === 'ABSENT')
+    case 'STOPPED':
+      return done(over(state), state.isWithdrawn ? 'WITHDRAWN' : 'REJECTED')
     case 'CANCEL_REFUSED':
       return query(state)
     case 'UNKNOWN':

@@ -17,6 +17,7 @@ import type { Ledger } from '../../model/ports.js'
 import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { Interval } from '../../model/time.js'
+import { toEpochMs } from '../../model/time.js'
 import type { CreateMarket, LiveMarket } from './live-market.js'
 import { type RecordedReadings, readingsAt } from './readings-at.js'
 
@@ -187,6 +188,8 @@ export class LiveSession {
       seat.range.values = seat.columns.column(this.#rangeIndicator, 'value')
       this.#session.followColumns()
     }
+    const opened = bars.find((bar) => bar !== undefined)?.openTime
+    if (opened !== undefined && this.#session.wakeAt <= opened) this.#session.wake(toEpochMs(opened))
     this.#market.pass(this.#now)
     this.#session.closeTogether(this.#now)
   }
