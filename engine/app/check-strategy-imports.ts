@@ -3,7 +3,8 @@
  * module that could hold the future. A check of the text, not a wall: code runs with the user's rights.
  * Floor 5.
  */
-import { dirname, resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError } from '../model/errors.js'
 
@@ -28,5 +29,15 @@ function isDoor(path: string, specifier: string): boolean {
   if (specifier === 'nextbar') return true
   if (!specifier.startsWith('.') && !specifier.startsWith('/') && !specifier.startsWith('file:')) return false
   const target = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(dirname(path), specifier)
-  return target.replace(/\.[jt]s$/, '') === DOOR
+  const name = basename(target).replace(/\.[jt]s$/, '')
+  return name === 'index' && realFolder(dirname(target)) === realFolder(dirname(DOOR))
+}
+
+/** A folder behind its links; the path itself where there is none. */
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return folder
+  }
 }

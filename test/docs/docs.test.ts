@@ -1,0 +1,105 @@
+/** Every document says what is true: its commands run, its examples are what they print, its links lead somewhere. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ROOT } from '../shared.js'
+import { commandsOf, type DocBlock, docBlocks, holdsExample, taskOf } from './doc-blocks.js'
+import { type BlockEnd, openWorkspace, type Workspace } from './workspace.js'
+
+const markdownIn = (folder: string): readonly string[] =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join(folder, name))
+
+const DOCUMENTS = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'data/README.md',
+  'strategies/README.md',
+  ...markdownIn('docs'),
+].sort()
+
+const counts = { run: 0, 'needs-exchange': 0, output: 0, shown: 0 }
+afterAll(() => {
+  console.info(
+    `documents: ${counts.run} blocks run, ${counts['needs-exchange']} need an exchange, ${counts.output} examples compared, ${counts.shown} shown only`,
+  )
+})
+
+describe.each(DOCUMENTS)('%s', (file) => {
+  const text = readFileSync(path.join(ROOT, file), 'utf8')
+  const blocks = docBlocks(text, file)
+  for (const block of blocks) counts[taskOf(block, file)] += 1
+
+  it('leads to files and headings that are there', () => {
+    expect(deadLinks(file, text)).toEqual([])
+  })
+
+  it.skipIf(!blocks.some((block) => taskOf(block, file) === 'run'))(
+    'has commands that run and examples that are what they print',
+    async () => {
+      const workspace = openWorkspace()
+      try {
+        expect(await faultsOf(file, blocks, workspace)).toEqual([])
+      } finally {
+        workspace.close()
+      }
+    },
+    300_000,
+  )
+})
+
+async function faultsOf(
+  file: string,
+  blocks: readonly DocBlock[],
+  workspace: Workspace,
+): Promise<readonly string[]> {
+  const faults: string[] = []
+  let last: BlockEnd | undefined
+  for (const block of blocks) {
+    const at = `${file}:${block.line}`
+    const task = taskOf(block, file)
+    if (task === 'run') {
+      last = await runBlock(block, workspace)
+      if (last.code !== 0) faults.push(`${at} ended with ${last.code}: ${last.stderr.slice(-2000)}`)
+    }
+    if (task === 'output' && last !== undefined && !holdsExample(last.stdout, block.text)) {
+      faults.push(`${at} is not what is printed, which is:\n${last.stdout}`)
+    }
+  }
+  return faults
+}
+
+/** TypeScript is a strategy or a script of the document's own; it is put into a file and run. */
+async function runBlock({ tag, text, line }: DocBlock, workspace: Workspace): Promise<BlockEnd> {
+  if (tag.startsWith('sh')) return workspace.run(commandsOf(text))
+  const name = `block-${line}.mts`
+  writeFileSync(path.join(workspace.folder, name), text)
+  return workspace.run(`npx tsx ${name}`)
+}
+
+/** Relative links without a file, and anchors without a heading. */
+function deadLinks(file: string, text: string): readonly string[] {
+  const outside = text.replace(/^```[\s\S]*?^```$/gm, '')
+  return [...outside.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
+    if (/^https?:/.test(link)) return []
+    const [target = '', anchor] = link.split('#')
+    const place = target === '' ? file : path.join(path.dirname(file), target)
+    if (!existsSync(path.join(ROOT, place))) return [link]
+    if (anchor === undefined || !place.endsWith('.md')) return []
+    return anchorsOf(readFileSync(path.join(ROOT, place), 'utf8')).has(anchor) ? [] : [link]
+  })
+}
+
+function anchorsOf(text: string): ReadonlySet<string> {
+  const headings = [...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, title = '']) => title)
+  return new Set(
+    headings.map((title) =>
+      title
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\s-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  )
+}
