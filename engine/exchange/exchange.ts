@@ -10,7 +10,10 @@ import type { Fault } from './faults/fault.js'
 import { Faults } from './faults/fault-script.js'
 import { Journal } from './journal.js'
 import type { ListedSymbol } from './listed-symbol.js'
-import type { MarketStep, SymbolMarket } from './market/symbol-market.js'
+import type { StepListener } from './market/step-listener.js'
+import type { SymbolMarket } from './market/symbol-market.js'
+import { Desk } from './orders/desk.js'
+import type { DeskWorld } from './orders/desk-world.js'
 import { RateLimits, type StatedLimit } from './rest/rate-limits.js'
 import { Timeline } from './timeline.js'
 import { WallClock } from './wall-clock.js'
@@ -20,6 +23,7 @@ export interface ExchangeParts {
   readonly listed: readonly ListedSymbol[]
   readonly limits: readonly StatedLimit[]
   readonly faults: readonly Fault[]
+  readonly seed: number
   readonly writeJournal?: (line: string) => void
   /** The machine's clock. */
   readonly now: () => number
@@ -27,30 +31,26 @@ export interface ExchangeParts {
   readonly onError?: (error: unknown) => void
 }
 
-/** Hears every step of the market. */
-export interface StepListener {
-  onStep(step: MarketStep): void
-  /** Whether it wants the steps inside a bar of this market. */
-  watches(market: SymbolMarket): boolean
-}
-
 /** One exchange. */
-export class Exchange {
+export class Exchange implements DeskWorld {
   readonly clock: WallClock
   readonly keys = new KeyRing()
   readonly limits: RateLimits
   readonly faults: Faults
   readonly journal: Journal
   readonly timeline: Timeline
+  readonly desk: Desk
   /** Stands for whoever calls without a key. */
   readonly nobody: Account
   readonly #listed: ReadonlyMap<string, ListedSymbol>
   readonly #accounts: Account[] = []
   readonly #listeners: StepListener[] = []
   readonly #keyListeners = new Set<(apiKey: string) => void>()
+  readonly #machineNow: () => number
   readonly #onError: ((error: unknown) => void) | undefined
 
-  constructor({ listed, limits, faults, writeJournal, now, onError }: ExchangeParts) {
+  constructor({ listed, limits, faults, seed, writeJournal, now, onError }: ExchangeParts) {
+    this.#machineNow = now
     this.#onError = onError
     this.clock = new WallClock(now)
     this.limits = new RateLimits(limits)
@@ -72,6 +72,7 @@ export class Exchange {
         this.journal.add('FAULT', this.timeline.now, { id, do: fault.do, occasion }),
     })
     for (const fault of faults) this.faults.add(fault)
+    this.desk = new Desk(this, seed)
     this.nobody = new Account({
       uid: 0,
       rates: { maker: 0, taker: 0 },
@@ -105,6 +106,11 @@ export class Exchange {
   /** Whether klines of an interval can be made of a market's bars. */
   canServe(market: SymbolMarket, interval: Interval): boolean {
     return market.interval === interval || canResample(market.interval, interval)
+  }
+
+  /** Milliseconds of the machine's clock, whatever the exchange claims. */
+  machineNow(): number {
+    return this.#machineNow()
   }
 
   /** Has a listener hear all steps from now on, behind those that were there before. */

@@ -78,6 +78,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [-2013]: 'Order does not exist.',
   [-2014]: 'API-key format invalid.',
   [-2015]: 'Invalid API-key, IP, or permissions for action.',
+  [-2018]: 'Order list does not exist.',
   [-2026]: 'Order was canceled or expired with no executed qty over 90 days ago and has been archived.',
   [-2038]: 'Order amend (quantity only) is rejected.',
   [-2039]: 'Client order ID is not correct for this order ID',

@@ -16,7 +16,9 @@ import type { Units } from '../model/money.js'
 import { rulesFromExchangeInfo } from '../venue/exchange-info.js'
 import type { CommissionRates } from './accounts/account.js'
 import type { IssuedEd25519Key } from './accounts/keys.js'
+import { act } from './control/actions.js'
 import { serveControl } from './control/control-door.js'
+import { MarketClockwork } from './control/market-clockwork.js'
 import { Pump } from './control/pump.js'
 import { Exchange } from './exchange.js'
 import type { Fault } from './faults/fault.js'
@@ -28,6 +30,7 @@ import { STATED_LIMITS, type StatedLimit } from './rest/rate-limits.js'
 import { openMarketSocket } from './streams/market-door.js'
 import { MarketStreams } from './streams/market-streams.js'
 import { DOCUMENTED_SOCKETS, type SocketTerms } from './streams/socket-life.js'
+import { ApiConnections } from './ws-api/api-door.js'
 
 /** One symbol: its bars, and its entry of an exchangeInfo answer. */
 export interface SymbolSource {
@@ -98,7 +101,10 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
   const streams = new MarketStreams(exchange)
   const pump = new Pump(exchange.timeline, speed)
   const token = randomBytes(24).toString('hex')
-  const control = { exchange, pump, token, act: () => undefined }
+  const api = new ApiConnections()
+  const parts = { exchange, streams, api }
+  new MarketClockwork(parts)
+  const control = { exchange, pump, token, act: (fault: Fault) => act(parts, fault) }
   const server = createServer((request, response) => {
     const isControl = /^\/control(\/|$)/.test(request.url ?? '')
     const served = isControl
@@ -114,9 +120,10 @@ export async function startExchange(options: ExchangeOptions): Promise<RunningEx
       socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
   const terms: SocketTerms = { ...DOCUMENTED_SOCKETS, ...sockets }
-  const doors = openSockets(server, (socket, url) =>
-    openMarketSocket(socket, url, { exchange, streams, terms }),
-  )
+  const doors = openSockets(server, exchange, (socket, url, address) => {
+    if (url.pathname.startsWith('/ws-api/')) api.open(socket, url, { exchange, terms, address })
+    else openMarketSocket(socket, url, { exchange, streams, terms })
+  })
   const connections = trackConnections(server)
   await listen(server, port)
   pump.start()
@@ -164,6 +171,7 @@ function newExchange({
     listed,
     limits,
     faults,
+    seed,
     now,
     ...(writeJournal && { writeJournal }),
     ...(onError && { onError }),
@@ -171,16 +179,34 @@ function newExchange({
 }
 
 /** WebSockets on the server's port; a path that is none is refused. */
-function openSockets(server: Server, open: (socket: WebSocket, url: URL) => void): WebSocketServer {
+function openSockets(
+  server: Server,
+  exchange: Exchange,
+  open: (socket: WebSocket, url: URL, address: string) => void,
+): WebSocketServer {
   const doors = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
+    const refuse = (status: string): void => {
+      socket.end(`HTTP/1.1 ${status}
+connection: close
+content-length: 0
+
+`)
+    }
     const url = URL.parse(request.url ?? '/', 'http://127.0.0.1')
-    if (url === null || !/^\/(ws|stream)(\/|$)/.test(url.pathname)) {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    if (url === null || !/^\/(ws|stream|ws-api\/v3)(\/|$)/.test(url.pathname)) {
+      refuse('404 Not Found')
       return
     }
-    doors.handleUpgrade(request, socket, head, (webSocket) => open(webSocket, url))
+    const [refused] = exchange.faults.take(`connect ${url.pathname}`, ['refuse'])
+    if (refused) {
+      refuse(`${refused.status ?? 503} Refused`)
+      return
+    }
+    doors.handleUpgrade(request, socket, head, (webSocket) =>
+      open(webSocket, url, request.socket.remoteAddress ?? ''),
+    )
   })
   return doors
 }

@@ -13,15 +13,8 @@ export const FAULT_ACTIONS = [
   // Rows of REST klines.
   ...(['empty', 'drop-rows', 'replace-rows'] as const),
   // The exchange itself.
-  ...([
-    'set-symbol',
-    'deposit',
-    'trade',
-    'clock',
-    'server-shutdown',
-    'terminate-users',
-    'cancel-orders',
-  ] as const),
+  ...(['set-symbol', 'deposit', 'trade', 'order', 'clock', 'cancel-orders', 'thin'] as const),
+  ...(['server-shutdown', 'terminate-users', 'close-users', 'close-streams'] as const),
 ] as const
 
 /** Name of what a fault does. */

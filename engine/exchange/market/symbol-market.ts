@@ -136,6 +136,20 @@ export class SymbolMarket {
     return count === 0 ? 1 : sum / count
   }
 
+  /** Mean price of the last minutes, by volume; the last price where nothing was traded. */
+  averagePrice(minutes: number): number {
+    let [base, quote] = [0, 0]
+    const add = ({ volume, quoteVolume }: KlineValues): void => {
+      base += volume
+      quote += quoteVolume
+    }
+    if (this.#running) add(this.#running)
+    for (let i = this.#bar - 1; i >= 0 && this.#endTime(i) > this.#now - minutes * 60_000; i--) {
+      add(this.#valuesOf(i))
+    }
+    return base > 0 ? quote / base : this.#lastPrice
+  }
+
   /** The own changes of orders change the book too. */
   touchBook(): void {
     this.#updateId++

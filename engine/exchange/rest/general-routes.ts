@@ -51,7 +51,11 @@ function exchangeInfo(call: Call) {
   const hidesSets = params.flag('showPermissionSets') === false
   const symbols = listed
     .filter(({ entry }) => status === undefined || entry.status === status)
-    .map(({ entry }) => (hidesSets ? { ...entry, permissionSets: [] } : entry))
+    .map(({ entry }) => ({
+      ...entry,
+      filters: entry.filters.filter(({ filterType }) => filterType !== 'PRICE_RANGE'),
+      ...(hidesSets && { permissionSets: [] }),
+    }))
   return {
     body: {
       timezone: 'UTC',
@@ -64,7 +68,7 @@ function exchangeInfo(call: Call) {
 }
 
 /** The symbols that `symbol` or `symbols` name; all without them. */
-function chosen({ exchange, params }: Pick<Call, 'exchange' | 'params'>): readonly ListedSymbol[] {
+export function chosen({ exchange, params }: Pick<Call, 'exchange' | 'params'>): readonly ListedSymbol[] {
   const names = namedSymbols(params)
   if (names === undefined) return exchange.allListed
   return names.map((name) => {

@@ -17,6 +17,7 @@ import {
 } from '../faults/reply-faults.js'
 import { messageOf, Rejection, reject } from '../rejection.js'
 import { toMicroseconds } from '../streams/microseconds.js'
+import { GONE_PATHS, gone } from './gone-routes.js'
 import { Params, parseParams } from './params.js'
 import type { Route } from './route.js'
 import { checkNames, isKnownPath, restRoute, runRoute, weightOf } from './router.js'
@@ -54,8 +55,11 @@ export async function serveRest(
     request.socket.destroy()
     return
   }
+  for (const fault of faults) if (fault.do === 'fill') exchange.desk.fillNamed(paramsOf(raw), fault)
   const madeUp = faults.find((fault) => fault.do === 'answer' && isBefore(fault))
-  const reply = madeUp ? answerOf(madeUp, { status: 200, headers: {}, text: '{}' }) : answer(exchange, raw)
+  const reply = madeUp
+    ? answerOf(madeUp, { status: 200, headers: {}, text: '{}' })
+    : answer(exchange, raw, faults)
   const delivery = deliver(faults, reply)
   await pause(delayOf(faults, 'after'))
   await hand(response, delivery)
@@ -104,8 +108,9 @@ function paramsOf({ query, body }: RawRequest): Params {
   }
 }
 
-function answer(exchange: Exchange, raw: RawRequest): Reply {
+function answer(exchange: Exchange, raw: RawRequest, faults: readonly Fault[]): Reply {
   const { verb, path, address } = raw
+  if (GONE_PATHS.includes(path)) return refusalReply(gone())
   const route = restRoute(`${verb} ${path}`)
   if (route === undefined) {
     return isKnownPath(path) ? { ...refusalReply(reject(-1020)), status: 405 } : NOT_FOUND
@@ -119,7 +124,7 @@ function answer(exchange: Exchange, raw: RawRequest): Reply {
     const key = identify(exchange, route, raw, params)
     account = key?.account
     checkNames(route, params)
-    const { status = 200, body } = runRoute(exchange, route, params, key)
+    const { status = 200, body } = hiding(exchange, faults, () => runRoute(exchange, route, params, key))
     if (route.isFreeOnSuccess && status === 200) exchange.limits.refund(address, weight, now)
     return {
       status,
@@ -130,6 +135,14 @@ function answer(exchange: Exchange, raw: RawRequest): Reply {
     const reply = refusalReply(error instanceof Rejection ? error : unexpected(exchange, error))
     return { ...reply, headers: { ...reply.headers, ...exchange.limits.weightHeaders(address, now) } }
   }
+}
+
+/** Runs a call; what it puts on the book may be hidden from queries for a while. */
+function hiding<Answer>(exchange: Exchange, faults: readonly Fault[], run: () => Answer): Answer {
+  const { newest } = exchange.desk
+  const answer = run()
+  for (const fault of faults) if (fault.do === 'hide') exchange.desk.hideSince(newest, fault.ms ?? 8000)
+  return answer
 }
 
 /** A fault of the exchange itself, which must never happen: it is told as one of the real exchange's. */

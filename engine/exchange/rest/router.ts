@@ -2,13 +2,23 @@
 import type { ApiKey } from '../accounts/keys.js'
 import type { Exchange } from '../exchange.js'
 import { Rejection, reject } from '../rejection.js'
+import { ACCOUNT_ROUTES } from './account-routes.js'
+import { BOOK_ROUTES } from './book-routes.js'
 import { GENERAL_ROUTES } from './general-routes.js'
+import { GONE_ROUTES } from './gone-routes.js'
+import { LIST_ROUTES } from './list-routes.js'
 import { MARKET_ROUTES } from './market-routes.js'
+import { OPEN_ORDER_ROUTES } from './open-order-routes.js'
+import { ORDER_ROUTES } from './order-routes.js'
 import type { Params } from './params.js'
+import { REPLACE_ROUTES } from './replace-routes.js'
 import type { Route, RouteAnswer } from './route.js'
 import { SIGNED_NAMES } from './security.js'
 
-const ROUTES: readonly Route[] = [...GENERAL_ROUTES, ...MARKET_ROUTES]
+const ROUTES: readonly Route[] = [
+  ...[...GENERAL_ROUTES, ...MARKET_ROUTES, ...BOOK_ROUTES, ...ACCOUNT_ROUTES, ...GONE_ROUTES],
+  ...[...ORDER_ROUTES, ...REPLACE_ROUTES, ...OPEN_ORDER_ROUTES, ...LIST_ROUTES],
+]
 
 const BY_REST = new Map(ROUTES.map((route) => [route.rest, route]))
 const BY_METHOD = new Map(

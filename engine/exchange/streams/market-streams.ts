@@ -1,6 +1,7 @@
 /** The market streams: who listens to what, and what each step of the market sends. Floor 3. */
 import type { WebSocket } from 'ws'
-import type { Exchange, StepListener } from '../exchange.js'
+import type { Exchange } from '../exchange.js'
+import type { StepListener } from '../market/step-listener.js'
 import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
 import { FrameFaults } from './frame-faults.js'
 import { KlineStream } from './kline-stream.js'
@@ -58,6 +59,23 @@ export class MarketStreams implements StepListener {
   /** Takes a reader away from all streams. */
   forget(reader: StreamReader): void {
     for (const name of this.namesOf(reader)) this.remove(name, reader)
+  }
+
+  /** Tells all readers that the exchange goes down. */
+  shutDown(time: number): void {
+    const data = { e: 'serverShutdown', E: time }
+    for (const { socket, isCombined } of this.#readers()) {
+      sendText(socket, JSON.stringify(isCombined ? { stream: '!serverShutdown', data } : data))
+    }
+  }
+
+  /** Closes all connections that read a stream. */
+  close(): void {
+    for (const { socket } of this.#readers()) socket.close(1001)
+  }
+
+  #readers(): ReadonlySet<StreamReader> {
+    return new Set([...this.#open.values()].flatMap(({ readers }) => [...readers]))
   }
 
   watches({ symbol }: SymbolMarket): boolean {

@@ -1,0 +1,440 @@
+/**
+ * The desk: takes orders, cancels and amendments, and refuses what the exchange refuses. Every change of an
+ * order goes through it. Floor 3.
+ */
+import { matchFirstOpen } from '../../core/market/matching.js'
+import { workingOrder } from '../../core/market/working-order.js'
+import { divideDown, floorTo, parseUnits, type Units } from '../../model/money.js'
+import type { Order, Side } from '../../model/order.js'
+import { toEpochMs } from '../../model/time.js'
+import type { Account } from '../accounts/account.js'
+import { priceOfBnb } from '../accounts/commission.js'
+import type { Fault } from '../faults/fault.js'
+import { fixedUnits } from '../fixed.js'
+import type { ListedSymbol } from '../listed-symbol.js'
+import { Book, type BookLevel } from '../market/book.js'
+import { chanceAt } from '../market/hash.js'
+import type { StepListener } from '../market/step-listener.js'
+import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
+import { missing, Rejection, reject } from '../rejection.js'
+import type { Params } from '../rest/params.js'
+import type { DeskWorld, ListParts } from './desk-world.js'
+import {
+  type ExchangeOrder,
+  isOpenOrder,
+  isResting,
+  isStopType,
+  isWaitingStop,
+  leftOf,
+  type OrderSpec,
+} from './exchange-order.js'
+import { checkFilters, maxAmends } from './filters.js'
+import { ListDesk } from './list-desk.js'
+import { Matcher } from './matcher.js'
+import { OrderArchive, type OrderName } from './order-archive.js'
+import { Reporter } from './reporter.js'
+import { givenAsset, gottenAsset, hold, holdingOf, release } from './settlement.js'
+
+/** An order's first fill takes so many orders off its account's count. */
+const TAKER_CREDIT = -1
+const MAKER_CREDIT = -5
+
+/** Which orders a cancel may end. */
+export type CancelRestriction = 'ONLY_NEW' | 'ONLY_PARTIALLY_FILLED'
+
+/** The desk of one exchange. */
+export class Desk implements StepListener, ListParts {
+  readonly archive = new OrderArchive()
+  readonly reporter: Reporter
+  readonly matcher: Matcher
+  readonly lists: ListDesk
+  readonly #exchange: DeskWorld
+  readonly #books = new Map<string, Book>()
+  readonly #seed: number
+  #nextId = 1
+  #nextName = 1
+
+  constructor(exchange: DeskWorld, seed: number) {
+    this.#exchange = exchange
+    this.#seed = seed
+    this.reporter = new Reporter(exchange.journal, () => exchange.timeline.now)
+    this.matcher = new Matcher({
+      archive: this.archive,
+      reporter: this.reporter,
+      bookOf: (symbol) => this.bookOf(symbol),
+      bookLimit: (symbol) => this.#bookLimit(symbol),
+      bnbPrice: (asset) => priceOfBnb(asset, (symbol) => exchange.listed(symbol)?.market.lastPrice),
+      onFill: (order, isFirst) => this.#onFill(order, isFirst),
+      onEnd: (order) => this.lists.onEnd(order),
+      onSetOff: (order) => this.lists.onWorking(order),
+    })
+    this.lists = new ListDesk(this)
+    exchange.listen(this)
+  }
+
+  /** The newest order that was taken. */
+  get newest(): number {
+    return this.#nextId - 1
+  }
+
+  bookOf(symbol: string): Book {
+    const known = this.#books.get(symbol)
+    if (known) return known
+    const listed = this.#exchange.listed(symbol)
+    if (listed === undefined) throw reject(-1121)
+    const book = new Book(listed, this.#seed)
+    this.#books.set(symbol, book)
+    return book
+  }
+
+  /** What stands on a side of a symbol's book: the market's levels, and everybody's resting orders. */
+  offers(symbol: string, side: Side): readonly BookLevel[] {
+    const levels = new Map(
+      this.bookOf(symbol)
+        .levels(side)
+        .map(({ price, units }) => [price, units]),
+    )
+    for (const order of this.archive.open(symbol)) {
+      if (!isResting(order) || order.spec.side !== side) continue
+      const { price } = order.spec
+      levels.set(price, (levels.get(price) ?? 0n) + leftOf(order))
+    }
+    const sign = side === 'BUY' ? -1 : 1
+    return [...levels]
+      .map(([price, units]) => ({ price, units }))
+      .sort((a, b) => sign * Number(a.price - b.price))
+  }
+
+  watches({ symbol }: SymbolMarket): boolean {
+    return this.archive.open(symbol).length > 0
+  }
+
+  onStep({ market, trade }: MarketStep): void {
+    if (trade === undefined) return
+    this.pass(market.symbol, {
+      price: trade.price,
+      units: BigInt(Math.floor(trade.units)),
+      isBuyerMaker: trade.isBuyerMaker,
+    })
+  }
+
+  /** A trade of the public market meets the orders of a symbol. */
+  pass(symbol: string, trade: Parameters<Matcher['pass']>[1]): void {
+    if (this.archive.open(symbol).length === 0) return
+    this.matcher.pass(symbol, trade)
+    this.#settle(symbol)
+  }
+
+  /** Throws what the exchange would refuse before it looks at balances and the book. */
+  check(account: Account, listed: ListedSymbol, spec: OrderSpec): void {
+    if (!account.canTrade) throw new Rejection(-2010, 'This account may not place or cancel orders.')
+    if (listed.entry.status !== 'TRADING') throw new Rejection(-2010, 'Market is closed.')
+    if (!Array.isArray(listed.entry.orderTypes) || !listed.entry.orderTypes.includes(spec.type)) {
+      throw new Rejection(-1116, 'Invalid orderType.')
+    }
+    const open = this.archive.openOf(account, listed.symbol)
+    const base = account.balance(listed.rules.baseAsset)
+    const buying = open
+      .filter(({ spec: { side } }) => side === 'BUY')
+      .reduce((sum, one) => sum + leftOf(one), 0n)
+    checkFilters(listed, spec, {
+      openOrders: open.length,
+      openStops: open.filter(isWaitingStop).length,
+      openIcebergs: open.filter(({ spec: { icebergQuantity } }) => icebergQuantity > 0n).length,
+      openLists: new Set(open.flatMap(({ list }) => (list ? [list.id] : []))).size,
+      position: base.free + base.locked + buying,
+    })
+  }
+
+  /** Takes an order, or throws −2010 and its kin. It has traded, rests, or is over when this comes back. */
+  place(account: Account, listed: ListedSymbol, spec: OrderSpec): ExchangeOrder {
+    this.check(account, listed, spec)
+    const order = this.make(account, listed, spec)
+    this.checkEntry(order)
+    const { free } = account.balance(givenAsset(order))
+    if (this.#needs(order) > free) throw reject(-2010)
+    this.enter(order)
+    hold(order)
+    this.start(order)
+    this.#settle(listed.symbol)
+    return order
+  }
+
+  /** An order that is not yet on the desk: of a list it comes later. */
+  make(account: Account, listed: ListedSymbol, spec: OrderSpec): ExchangeOrder {
+    const clientOrderId = spec.clientOrderId ?? this.newName()
+    if (this.archive.openOf(account, listed.symbol).some((one) => one.clientOrderId === clientOrderId)) {
+      throw new Rejection(-2010, 'Duplicate order sent.')
+    }
+    const time = this.reporter.now
+    return {
+      id: this.#nextId++,
+      listed,
+      account,
+      spec,
+      clientOrderId,
+      list: undefined,
+      status: 'NEW',
+      quantity: spec.quantity,
+      executed: 0n,
+      quote: 0n,
+      fills: [],
+      prevented: 0n,
+      preventedMatchId: undefined,
+      amendments: [],
+      time,
+      updateTime: time,
+      workingTime: -1,
+      trailingTime: -1,
+      expiryReason: undefined,
+      working: workingOrder(modelOrder(this.#nextId - 1, spec, time), {
+        signalAtr: Number.NaN,
+        price: listed.market.lastPrice,
+        rules: listed.rules,
+      }),
+      locked: 0n,
+      hiddenUntil: 0,
+    }
+  }
+
+  /** Throws −2010 on a post that would take and on a stop that has been reached already. */
+  checkEntry(order: ExchangeOrder): void {
+    const { spec, listed, working } = order
+    if (spec.type === 'LIMIT_MAKER' && this.matcher.bestAgainst(order) !== undefined) {
+      throw new Rejection(-2010, 'Order would immediately match and take.')
+    }
+    const last = listed.market.lastPrice
+    if (
+      isStopType(spec.type) &&
+      spec.stopPrice > 0n &&
+      matchFirstOpen(working, last, last)?.kind === 'REJECT'
+    ) {
+      throw new Rejection(-2010, 'Order would trigger immediately.')
+    }
+  }
+
+  /** Puts an order into the books of the exchange. */
+  enter(order: ExchangeOrder): void {
+    const { account, listed, spec } = order
+    this.archive.add(order)
+    this.reporter.note('ORDER', {
+      account: account.uid,
+      symbol: listed.symbol,
+      orderId: order.id,
+      clientOrderId: order.clientOrderId,
+      side: spec.side,
+      type: spec.type,
+      timeInForce: spec.timeInForce,
+      quantity: fixedUnits(spec.quantity),
+      quoteQuantity: fixedUnits(spec.quoteQuantity),
+      price: fixedUnits(spec.price),
+      stopPrice: fixedUnits(spec.stopPrice),
+      orderListId: order.list?.id ?? -1,
+    })
+  }
+
+  /** An order begins to work: it is told, and takes what it may. */
+  start(order: ExchangeOrder): void {
+    order.status = 'NEW'
+    order.updateTime = this.reporter.now
+    const isStop = isWaitingStop(order)
+    if (!isStop) order.workingTime = this.reporter.now
+    this.reporter.order(order, 'NEW')
+    this.reporter.touch(order.account, givenAsset(order), gottenAsset(order))
+    if (!isStop) this.matcher.take(order)
+    else if (order.spec.stopPrice === 0n && order.spec.trailingDelta !== undefined)
+      order.trailingTime = this.reporter.now
+  }
+
+  /** Ends an order for its owner. Throws −2011 on one that is over, or that a restriction protects. */
+  cancel(order: ExchangeOrder | undefined, cancelId: string, restriction?: CancelRestriction): ExchangeOrder {
+    if (order === undefined || !isOpenOrder(order)) throw reject(-2011)
+    const isNew = order.executed === 0n
+    if ((restriction === 'ONLY_NEW' && !isNew) || (restriction === 'ONLY_PARTIALLY_FILLED' && isNew)) {
+      throw new Rejection(-2011, 'Order was not canceled due to cancel restrictions.')
+    }
+    this.take(order, cancelId)
+    this.lists.onCancel(order, cancelId)
+    this.#settle(order.listed.symbol)
+    return order
+  }
+
+  /** Takes an order off the book, told as canceled. */
+  take(order: ExchangeOrder, cancelId: string): void {
+    order.status = 'CANCELED'
+    order.updateTime = this.reporter.now
+    release(order)
+    order.listed.market.touchBook()
+    this.reporter.touch(order.account, givenAsset(order))
+    this.reporter.note('CANCELED', {
+      orderId: order.id,
+      symbol: order.listed.symbol,
+      clientOrderId: order.clientOrderId,
+      cancelId,
+    })
+    this.reporter.order(order, 'CANCELED', { requestId: cancelId })
+  }
+
+  /** Makes an order smaller where it stands. Gives the number of its report. Throws −2038 and −1013. */
+  amend(order: ExchangeOrder, quantity: Units, name: string): number {
+    if (!isResting(order) || quantity <= order.executed || quantity >= order.quantity) {
+      throw new Rejection(-2038, 'Order amend (quantity only) is rejected.')
+    }
+    if (order.amendments.length >= maxAmends(order.listed)) {
+      throw new Rejection(-1013, 'Filter failure: MAX_NUM_ORDER_AMENDS')
+    }
+    checkFilters(order.listed, { ...order.spec, quantity }, NO_VIEW)
+    const [originalId, origQty] = [order.clientOrderId, order.quantity]
+    order.quantity = quantity
+    order.clientOrderId = name
+    order.updateTime = this.reporter.now
+    hold(order)
+    this.reporter.touch(order.account, givenAsset(order))
+    this.reporter.note('AMENDED', {
+      orderId: order.id,
+      symbol: order.listed.symbol,
+      clientOrderId: name,
+      quantity: fixedUnits(quantity),
+    })
+    const executionId = this.reporter.order(order, 'REPLACED', { originalId })
+    order.amendments.push({
+      executionId,
+      origClientOrderId: originalId,
+      newClientOrderId: name,
+      origQty,
+      newQty: quantity,
+      time: this.reporter.now,
+    })
+    this.#settle(order.listed.symbol)
+    return executionId
+  }
+
+  /** The order that `orderId` or a client id names, for a query. Throws −2013 and −2039. */
+  find(account: Account, symbol: string, name: OrderName): ExchangeOrder {
+    if (name.orderId === undefined && name.clientOrderId === undefined) throw missing('orderId')
+    const order = this.archive.find(account, symbol, name)
+    if (order === undefined || this.isHidden(order)) throw reject(-2013)
+    if (name.clientOrderId !== undefined && order.clientOrderId !== name.clientOrderId) throw reject(-2039)
+    return order
+  }
+
+  /** Whether queries do not find it yet, because a fault holds it back. */
+  isHidden({ hiddenUntil }: ExchangeOrder): boolean {
+    return hiddenUntil > this.#exchange.machineNow()
+  }
+
+  /** Hides orders from a number on for so long: the exchange's database lags behind. */
+  hideSince(id: number, ms: number): void {
+    const until = this.#exchange.machineNow() + ms
+    for (const account of this.#exchange.accounts) {
+      for (const { symbol } of this.#exchange.allListed) {
+        for (const order of this.archive.allOf(account, symbol)) if (order.id > id) order.hiddenUntil = until
+      }
+    }
+  }
+
+  /** Fills an order that a request names, before the request is looked at: a race that the client loses. */
+  fillNamed(params: Params, { quantity }: Fault): void {
+    const name = params.plain('orderId') || params.plain('cancelOrderId')
+    const clientId = params.plain('origClientOrderId') || params.plain('cancelOrigClientOrderId')
+    for (const order of this.archive.open(params.plain('symbol'))) {
+      if (!isResting(order) || (String(order.id) !== name && order.clientOrderId !== clientId)) continue
+      const most = leftOf(order)
+      const asked = (quantity === undefined ? undefined : parseUnits(quantity)) ?? most
+      this.matcher.fill(order, {
+        price: order.spec.price,
+        quantity: asked < most ? asked : most,
+        isMaker: true,
+      })
+    }
+    this.#settle(params.plain('symbol'))
+  }
+
+  /** A name for an order, a list or a cancel whose sender gave none: 22 letters and digits. */
+  newName(): string {
+    const n = this.#nextName++
+    return Array.from(
+      { length: 22 },
+      (_, k) => NAME_LETTERS[Math.floor(chanceAt(this.#seed, 7, n, k) * NAME_LETTERS.length)] ?? 'x',
+    ).join('')
+  }
+
+  /** What was changed is over: balances are told, and what has ended leaves the book. */
+  settled(symbol: string): void {
+    this.#settle(symbol)
+  }
+
+  #settle(symbol: string): void {
+    this.archive.settle(symbol)
+    this.reporter.flush()
+  }
+
+  /** What an account must have free: all of it at the price of the book for what takes at once. */
+  #needs(order: ExchangeOrder): Units {
+    const { spec } = order
+    if (spec.type !== 'MARKET') return holdingOf(order)
+    if (spec.quoteQuantity > 0n) {
+      if (spec.side === 'BUY') return spec.quoteQuantity
+      const best = this.matcher.bestAgainst(order)
+      return best === undefined
+        ? 0n
+        : floorTo(divideDown(spec.quoteQuantity, best), order.listed.rules.stepSize)
+    }
+    return spec.side === 'SELL' ? spec.quantity : this.matcher.preview(order).quote
+  }
+
+  #bookLimit(symbol: string): Units | undefined {
+    const [thin] = this.#exchange.faults.take(`book ${symbol}`, ['thin'])
+    return thin === undefined ? undefined : (parseUnits(thin.quantity ?? '0') ?? 0n)
+  }
+
+  #onFill(order: ExchangeOrder, isFirst: boolean): void {
+    if (isFirst) {
+      const isMaker = order.fills[0]?.isMaker === true
+      this.#exchange.limits.countOrders(
+        order.account,
+        isMaker ? MAKER_CREDIT : TAKER_CREDIT,
+        this.#exchange.clock.now(),
+      )
+      this.lists.onWorking(order)
+    }
+    if (order.status === 'FILLED') this.lists.onFilled(order)
+  }
+}
+
+const NO_VIEW = { openOrders: 0, openStops: 0, openIcebergs: 0, openLists: 0, position: 0n }
+const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/** The order as the rules of matching know it. */
+function modelOrder(number: number, spec: OrderSpec, time: number): Order {
+  const moment = toEpochMs(time)
+  const common = {
+    number,
+    symbolIndex: 0,
+    side: spec.side,
+    decisionTime: moment,
+    decisionOpenTime: moment,
+    tag: '',
+  }
+  const { type, quantity, price, timeInForce } = spec
+  const trigger = {
+    ...(spec.stopPrice > 0n && { stopPrice: spec.stopPrice }),
+    ...(spec.trailingDelta !== undefined && { trailingDelta: spec.trailingDelta }),
+  }
+  switch (type) {
+    case 'MARKET':
+      return spec.quoteQuantity > 0n
+        ? { ...common, type, quoteQuantity: spec.quoteQuantity }
+        : { ...common, type, quantity }
+    case 'LIMIT':
+      return { ...common, type, quantity, price, timeInForce }
+    case 'LIMIT_MAKER':
+      return { ...common, type, quantity, price }
+    case 'STOP_LOSS':
+    case 'TAKE_PROFIT':
+      return { ...common, ...trigger, type, quantity }
+    case 'STOP_LOSS_LIMIT':
+    case 'TAKE_PROFIT_LIMIT':
+      return { ...common, ...trigger, type, quantity, price, timeInForce }
+  }
+}
