@@ -71,9 +71,10 @@ export async function loadSweep(
   const [first] = symbols
   const { allow, name } = strategy.strategy
   const isAllowed = (values: ParamValues<ParamSpecs>): boolean => guardStrategy(name, () => allow(values))
+  const interval = first?.data.interval ?? '1m'
   const needed = sweepWarmup(strategy.strategy, space, {
-    settings: runSettings(settings),
-    interval: first?.data.interval ?? '1m',
+    settings: runSettings(settings, interval),
+    interval,
     isAllowed,
   })
   const warmup = Math.max(needed, settings.warmup ?? 0)
@@ -102,7 +103,7 @@ export async function loadSweep(
     setup: {
       strategy: strategy.strategy,
       symbols: symbols.map(({ data, rules }) => ({ bars: data.bars, rules: rules.rules })),
-      settings: runSettings(run.settings),
+      settings: runSettings(run.settings, interval),
       benchmark: benchmarkOf(run),
     },
     keyOf: (values, over) => sha256(canonicalJson({ base, params: values, range: over })),
