@@ -5,8 +5,8 @@ import { parseKlineRow } from '../engine/venue/kline-shape.js'
 import type { FoundFile } from './find-files.js'
 import { KLINE_FIELDS, KlineRows } from './kline-rows.js'
 
-/** A page of 1,000 rows has 200 KB; this is five years of minutes. */
-const MAX_BYTES = 1 << 29
+/** A page of 1,000 rows has 200 KB; this is a year of minutes. */
+const MAX_BYTES = 1 << 27
 
 /**
  * The rows of all pages in the order of the file, a row at the seam of two pages once; origin `rest`.
@@ -15,7 +15,7 @@ const MAX_BYTES = 1 << 29
 export function parseRestPages(file: FoundFile): KlineRows {
   if (file.size > MAX_BYTES) {
     throw new DataError(
-      `${file.shown}: a JSON file must have at most 512 MiB, has ${file.size} bytes; split it`,
+      `${file.shown}: a JSON file must have at most 128 MiB, has ${file.size} bytes; split it`,
     )
   }
   const rows = flatten(parseJson(file))

@@ -40,7 +40,8 @@ export interface ResamplerState {
  * Longer bars of one symbol: first open, highest high, lowest low, last close, sums of the rest (NaN where
  * one of them is). One that lacks some of its shorter bars is flagged `partial`, one whose last bar closes
  * early `irregularClose`; its origin is the least original of its bars'. Where all are missing there is
- * none. The bar that the source begins in the middle of is left out, unless `keepsFirst`.
+ * none. The bar that the source begins in the middle of is left out, unless `keepsFirst`. Bars of three days are
+ * counted from `anchor`, or from the source's first day.
  */
 export class Resampler {
   /** Closed bars of the longer interval. */
@@ -49,12 +50,17 @@ export class Resampler {
   readonly #interval: Interval
   readonly #volumes: readonly ('volume' | OptionalField)[]
   readonly #keepsFirst: boolean
+  readonly #anchor: number | undefined
   #closedAt: Int32Array
   #end = 0
   #bucket: Bucket | undefined
 
   /** Throws a ConfigError when the source's bars do not add up to the interval. */
-  constructor(source: Bars, interval: Interval, { keepsFirst = false } = {}) {
+  constructor(
+    source: Bars,
+    interval: Interval,
+    { keepsFirst = false, anchor }: { readonly keepsFirst?: boolean; readonly anchor?: number } = {},
+  ) {
     if (!canResample(source.interval, interval)) {
       throw new ConfigError(
         `bars of ${source.interval} must fit into longer ones, do not into ${interval} (${source.symbol}); use shorter bars, or another interval`,
@@ -63,6 +69,7 @@ export class Resampler {
     this.#source = source
     this.#interval = interval
     this.#keepsFirst = keepsFirst
+    this.#anchor = anchor
     const optional = OPTIONAL_FIELDS.filter((name) => source[name] !== undefined)
     this.#volumes = ['volume', ...optional]
     const ratio = intervalMs(interval) / intervalMs(source.interval)
@@ -114,7 +121,7 @@ export class Resampler {
 
   #begin(time: number, i: number): Bucket {
     const source = this.#source
-    const anchor = bucketOf(valueAt(source.openTime, 0), '1d')
+    const anchor = this.#anchor ?? bucketOf(valueAt(source.openTime, 0), '1d')
     const openTime = bucketOf(time, this.#interval, anchor)
     const bucket: Bucket = {
       openTime,

@@ -5,13 +5,26 @@ const WIDTH = 60
 /** From nothing to everything. */
 const SHADES = ['·', '░', '▒', '▓', '█'] as const
 
-/** `2017-08 ████▓███░·██ 2024-12`: each cell is a share of the range, its shade how much of it is there. */
-export function coverageStrip({ from, to, gaps }: StoreManifest): string {
+/** A stretch of time without a market, UTC milliseconds, `to` not included. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * `2017-08-17 ████▓███░·██ 2024-12-31`: each cell is a share of the range, its shade how much of it is there.
+ * `lost` is what is missing beside the gaps: the rest of bars that closed early.
+ */
+export function coverageStrip(
+  { from, to, gaps }: Pick<StoreManifest, 'from' | 'to' | 'gaps'>,
+  lost: readonly Stretch[] = [],
+): string {
+  const holes: readonly Stretch[] = [...gaps, ...lost]
   const width = (to - from) / WIDTH
   const cells = Array.from({ length: WIDTH }, (_, i) => {
     const start = from + i * width
     const end = start + width
-    const missing = gaps.reduce(
+    const missing = holes.reduce(
       (sum, gap) => sum + Math.max(0, Math.min(end, gap.to) - Math.max(start, gap.from)),
       0,
     )

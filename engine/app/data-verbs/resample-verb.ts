@@ -22,7 +22,8 @@ export const resampleVerb: DataVerb = {
     const isKept = choiceOf(given, 'partial', ['drop', 'keep']) === 'keep'
     const store = openStore(sharedFlag(given, 'store'))
     const { bars } = await store.read(series)
-    const made = resampleBars(bars, to)
+    // Three days are counted as the bars count them that are there already.
+    const made = resampleBars(bars, to, store.manifest({ symbol: series.symbol, interval: to })?.from)
     const optional = OPTIONAL_FIELDS.filter((field) => made[field] !== undefined)
     const whole = new BarColumns({ symbol: made.symbol, interval: to, capacity: made.length, optional })
     const partial: string[] = []

@@ -6,9 +6,9 @@ import { canResample } from '../../math/bucket.js'
 import { resampleBars } from '../../math/resample.js'
 import { BAR_FLAG, valueAt } from '../../model/bars.js'
 import { DataError, NextbarError } from '../../model/errors.js'
-import { type Interval, intervalMs } from '../../model/time.js'
+import { type Interval, intervalMs, nextOpenTime } from '../../model/time.js'
 import type { Paint } from '../paint.js'
-import { coverageStrip } from './coverage-strip.js'
+import { coverageStrip, type Stretch } from './coverage-strip.js'
 import { sharedFlag } from './data-flags.js'
 import type { DataVerb } from './data-verb.js'
 
@@ -19,6 +19,8 @@ interface Verified {
   readonly damage: string | undefined
   readonly findings: readonly Finding[]
   readonly checks: readonly (CrossCheck & { readonly from: Interval })[]
+  /** What of bars that closed early was lost. */
+  readonly lost: readonly Stretch[]
 }
 
 /** Reads every file, not the cache, and looks at every bar. Exit code 3 when a fault was found. */
@@ -95,24 +97,32 @@ async function verifySeries(
       .sort((a, b) => intervalMs(b.interval) - intervalMs(a.interval))
     const checks = []
     for (const { symbol, interval } of finer) {
-      const made = resampleBars((await store.read({ symbol, interval })).bars, manifest.interval)
+      const made = resampleBars(
+        (await store.read({ symbol, interval })).bars,
+        manifest.interval,
+        manifest.from,
+      )
       const isWhole = (i: number): boolean => (valueAt(made.flags, i) & BAR_FLAG.partial) === 0
       const check = { from: interval, ...crossCheck(rows.bars, made, isWhole) }
       if (check.compared + check.lacking > 0) checks.push(check)
     }
-    return { manifest, damage: undefined, findings: verifyBars(rows), checks }
+    const lost = [...rows.closeTimes].map(([time, close]) => ({
+      from: close + 1,
+      to: nextOpenTime(time, manifest.interval),
+    }))
+    return { manifest, damage: undefined, findings: verifyBars(rows), checks, lost }
   } catch (error) {
     if (!(error instanceof NextbarError)) throw error
-    return { manifest, damage: error.message, findings: [], checks: [] }
+    return { manifest, damage: error.message, findings: [], checks: [], lost: [] }
   }
 }
 
 function textOf(one: Verified, paint: Paint): string {
-  const { manifest, damage, findings, checks } = one
+  const { manifest, damage, findings, checks, lost } = one
   const verdict = isWrong(one) ? paint('loss', 'faulty') : paint('gain', 'sound')
   const lines = [
     `${manifest.symbol} ${manifest.interval}  ${formatCount(manifest.rows, 'bar')}  ${verdict}`,
-    `  ${paint('quiet', coverageStrip(manifest))}`,
+    `  ${paint('quiet', coverageStrip(manifest, lost))}`,
     ...(damage === undefined ? [] : [`  ! ${damage}`]),
   ]
   for (const { kind, count, examples } of findings) {
