@@ -23,14 +23,20 @@ export const THEME_SCRIPT = `'use strict'
 })()
 `
 
+/** Makes the list of trades one that sorts and turns pages. */
+export const TRADES_SCRIPT = listScript('trade')
+
 /**
- * Makes the list of trades one that sorts and turns pages. It reads the trades from the page's own data
- * and prints them as the server-side table does; without it that table stands as it is.
+ * Makes a list one that sorts and turns pages, undefined figures last. It reads the rows from the page's own
+ * data, `#<kind>-data`, and prints them as the table of `#<kind>-list` does; without it that table stands
+ * as it is, and `#<kind>-cut` says what it leaves out. An event `nextbar-keep` with a set of places of rows, or
+ * with nothing, says which rows to show. `kind` is the program's own word.
  */
-export const TRADES_SCRIPT = `'use strict'
+export function listScript(kind: string): string {
+  return `'use strict'
 ;(() => {
-  const source = document.getElementById('trade-data')
-  const table = document.querySelector('#trade-list table')
+  const source = document.getElementById('${kind}-data')
+  const table = document.querySelector('#${kind}-list table')
   if (!source || !table) return
   const { columns, words, rows } = JSON.parse(source.textContent)
   const PAGE = 100
@@ -51,6 +57,7 @@ export const TRADES_SCRIPT = `'use strict'
     if (value === null) return '\\u2013'
     if (kind === 'word') return words[value]
     if (kind === 'time') return moment(value)
+    if (kind === 'plain') return String(value).replace('-', '\\u2212')
     return kind === 'percent' ? fixed(value, decimals) + '%' : fixed(value, decimals)
   }
   const rowOf = (trade) => {
@@ -84,7 +91,7 @@ export const TRADES_SCRIPT = `'use strict'
     return one
   }
   const turn = (to) => { page = to; draw() }
-  const pages = Math.max(1, Math.ceil(rows.length / PAGE))
+  let pages = Math.max(1, Math.ceil(rows.length / PAGE))
   const first = button('First', () => turn(0))
   const back = button('Back', () => turn(page - 1))
   const says = document.createElement('span')
@@ -96,7 +103,7 @@ export const TRADES_SCRIPT = `'use strict'
     const from = page * PAGE
     const shown = order.slice(from, from + PAGE)
     body.replaceChildren(...shown.map((i) => rowOf(rows[i])))
-    says.textContent = fixed(from + 1, 0) + ' to ' + fixed(from + shown.length, 0) + ' of ' + fixed(rows.length, 0)
+    says.textContent = fixed(Math.min(from + 1, order.length), 0) + ' to ' + fixed(from + shown.length, 0) + ' of ' + fixed(order.length, 0)
     first.disabled = back.disabled = page === 0
     next.disabled = last.disabled = page === pages - 1
     heads.forEach((head, i) => {
@@ -113,9 +120,18 @@ export const TRADES_SCRIPT = `'use strict'
     sorted = column
     const keys = rows.map((_, i) => key(i))
     const sign = isUp ? 1 : -1
-    order = rows.map((_, i) => i).sort((a, b) => (keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b))
+    order.sort((a, b) => {
+      if (keys[a] === null || keys[b] === null) return (keys[a] === null) - (keys[b] === null) || a - b
+      return keys[a] < keys[b] ? -sign : keys[a] > keys[b] ? sign : a - b
+    })
     turn(0)
   }
+  document.addEventListener('nextbar-keep', ({ detail }) => {
+    order = rows.map((_, i) => i).filter((i) => !detail || detail.has(i))
+    pages = Math.max(1, Math.ceil(order.length / PAGE))
+    isUp = !isUp
+    sortBy(sorted)
+  })
   heads.forEach((head, i) => {
     const one = document.createElement('button')
     one.type = 'button'
@@ -124,8 +140,9 @@ export const TRADES_SCRIPT = `'use strict'
     head.replaceChildren(one)
   })
   table.closest('.scroll').before(bar)
-  const note = document.getElementById('trade-cut')
+  const note = document.getElementById('${kind}-cut')
   if (note) note.hidden = true
   draw()
 })()
 `
+}

@@ -5,7 +5,7 @@ import type { RunIdentity } from './run-page-input.js'
 import { section, table } from './section.js'
 
 /** The settings as a table. */
-export function settingsSection({ settings }: RunIdentity): Html {
+export function settingsSection({ settings }: Pick<RunIdentity, 'settings'>): Html {
   return section(
     'settings',
     'Settings',
