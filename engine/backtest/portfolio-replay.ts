@@ -12,6 +12,7 @@ import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
+import { type Amount, add, unitsOf } from '../model/amount.js'
 import { type Bars, type Column, countBefore, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Intervention } from '../model/event.js'
@@ -139,7 +140,7 @@ export class PortfolioReplay {
               bar: () => this.#session.barOf(k),
               atr: range,
               lockedBeside: () =>
-                brokers.reduce((sum, other, o) => (o === k ? sum : sum + other.lockedQuote), 0n),
+                brokers.reduce<Amount>((sum, other, o) => (o === k ? sum : add(sum, other.lockedQuote)), 0),
             }),
           )
         }
@@ -286,13 +287,13 @@ export class PortfolioReplay {
       },
       equity: this.#equity.subarray(0, end - first),
       exposedBars: this.#exposedBars,
-      cash: session.purse.units,
-      quantity: books.account.quantity,
+      cash: unitsOf(session.purse.units),
+      quantity: unitsOf(books.account.quantity),
       hasOpenTrade: this.#seats.some((seat) => seat.books.hasOpenTrade),
       symbols: this.#seats.map((seat, k) => ({
         bars: seat.bars,
         rules: seat.rules,
-        quantity: seat.books.account.quantity,
+        quantity: unitsOf(seat.books.account.quantity),
         lastClose: at(this.#closes, k),
       })),
     }

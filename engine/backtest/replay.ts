@@ -13,6 +13,7 @@ import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
 import type { Indicator } from '../math/indicator.js'
+import { unitsOf } from '../model/amount.js'
 import { type Bars, type Column, countBefore, openTimeAt, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Intervention } from '../model/event.js'
@@ -224,14 +225,14 @@ export class Replay {
       },
       equity: this.#equity.subarray(0, end - first),
       exposedBars: this.#exposedBars,
-      cash: books.account.cash,
-      quantity: books.account.quantity,
+      cash: unitsOf(books.account.cash),
+      quantity: unitsOf(books.account.quantity),
       hasOpenTrade: books.hasOpenTrade,
       symbols: [
         {
           bars,
           rules,
-          quantity: books.account.quantity,
+          quantity: unitsOf(books.account.quantity),
           lastClose: end > 0 ? valueAt(bars.close, end - 1) : 0,
         },
       ],

@@ -1,7 +1,7 @@
 /** The books of a session on one symbol: what it owns, exactly, and the round trips it makes. Floor 2. */
+import { type Amount, numberOf } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
-import { toNumber, type Units } from '../model/money.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
+import type { MarketRules } from '../model/symbol-rules.js'
 import { type Account, applyFlows, flowsOf } from './account.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
@@ -9,7 +9,7 @@ import { addToTrade, type OpenTrade, openTrade } from './open-trade.js'
 
 /** What the books remember; plain data. */
 export interface BooksState {
-  readonly quantity: Units
+  readonly quantity: Amount
   readonly trade: OpenTrade | undefined
 }
 
@@ -20,18 +20,18 @@ export class Books {
   quantity = 0
   /** A position worth less than this is dust, in quote: the minimum notional, or anything below a step. */
   dustBelow = Number.POSITIVE_INFINITY
-  readonly #rules: SymbolRules
+  readonly #rules: MarketRules
   readonly #journal: Journal
   readonly #numbers: Numbers
   readonly #minNotional: number
   #trade: OpenTrade | undefined
 
-  constructor(account: Account, rules: SymbolRules, journal: Journal, numbers: Numbers) {
+  constructor(account: Account, rules: MarketRules, journal: Journal, numbers: Numbers) {
     this.account = account
     this.#rules = rules
     this.#journal = journal
     this.#numbers = numbers
-    this.#minNotional = toNumber(rules.minNotional, rules.priceScale * rules.quantityScale)
+    this.#minNotional = numberOf(rules.minNotional, rules.priceScale * rules.quantityScale)
   }
 
   /** Quote asset as a double: the whole session's. */
@@ -64,7 +64,7 @@ export class Books {
   /** At the close: a trade whose sale has left only dust at this price is over. */
   closeDust(price: number): void {
     const trade = this.#trade
-    if (trade && trade.sold > 0n && !this.isHeld(price)) this.#close(trade)
+    if (trade && trade.sold > 0 && !this.isHeld(price)) this.#close(trade)
   }
 
   /** What the books remember, as plain data. */
@@ -80,7 +80,7 @@ export class Books {
   }
 
   #count(): void {
-    this.quantity = toNumber(this.account.quantity, this.#rules.quantityScale)
+    this.quantity = numberOf(this.account.quantity, this.#rules.quantityScale)
     this.dustBelow =
       this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional
   }

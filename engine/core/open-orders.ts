@@ -1,7 +1,7 @@
 /** Orders of a session that can still trade, and what they hold. Floor 2. */
+import { type Amount, add, multiplyDown, subtract, toAmount } from '../model/amount.js'
 import type { Exits } from '../model/decision.js'
 import { InvariantError } from '../model/errors.js'
-import { multiplyDown, type Units } from '../model/money.js'
 import type { Order, OrderNumber } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
 import type { MakerFirst } from './policy/maker-first-state.js'
@@ -14,11 +14,11 @@ export interface OpenOrder {
   readonly isExit: boolean
   /** What to place when this purchase is done. */
   exits: Exits | undefined
-  executed: Units
+  executed: Amount
   /** Quote traded, where it serves a wish. */
-  spent: Units
+  spent: Amount
   /** Base that came in, commission taken off. */
-  received: Units
+  received: Amount
   /** Whether it was asked to be taken back. */
   isLeaving: boolean
   /** The maker-first wish that it serves. */
@@ -32,9 +32,9 @@ export function newOpenOrder(order: Order, row: number, isExit: boolean): OpenOr
     row,
     isExit,
     exits: undefined,
-    executed: 0n,
-    spent: 0n,
-    received: 0n,
+    executed: 0,
+    spent: 0,
+    received: 0,
     isLeaving: false,
     wish: undefined,
   }
@@ -69,22 +69,28 @@ export class OpenOrders {
   }
 
   /** Quote that resting purchases hold. */
-  get lockedQuote(): Units {
-    let locked = 0n
+  get lockedQuote(): Amount {
+    let locked: Amount = 0
     for (const { order, executed } of this.#orders) {
       if (order.side === 'SELL' || order.type === 'MARKET') continue
       const price = 'price' in order ? order.price : (order.stopPrice ?? 0n)
-      locked += multiplyDown(price, order.quantity - executed)
+      const left = subtract(toAmount(order.quantity), executed)
+      locked = add(locked, multiplyDown(toAmount(price), left))
     }
     return locked
   }
 
   /** Quote that all purchases hold which stay; one at market that is sized in base is valued at `price`. */
-  heldQuote(price: Units): Units {
+  heldQuote(price: Amount): Amount {
     let held = this.lockedQuote
     for (const { order, executed, isLeaving } of this.#orders) {
       if (isLeaving || order.side === 'SELL' || order.type !== 'MARKET') continue
-      held += order.quoteQuantity ?? multiplyDown(price, order.quantity - executed)
+      held = add(
+        held,
+        order.quantity === undefined
+          ? toAmount(order.quoteQuantity)
+          : multiplyDown(price, subtract(toAmount(order.quantity), executed)),
+      )
     }
     return held
   }
@@ -98,11 +104,13 @@ export class OpenOrders {
   }
 
   /** Base that exits hold; two of one list hold it once. */
-  get lockedByExits(): Units {
-    let locked = 0n
+  get lockedByExits(): Amount {
+    let locked: Amount = 0
     for (const { order, executed, isExit } of this.#orders) {
       const isSecond = order.list !== undefined && order.list !== order.number
-      if (isExit && !isSecond && order.quantity !== undefined) locked += order.quantity - executed
+      if (isExit && !isSecond && order.quantity !== undefined) {
+        locked = add(locked, subtract(toAmount(order.quantity), executed))
+      }
     }
     return locked
   }

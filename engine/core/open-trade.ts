@@ -1,7 +1,8 @@
 /** A round trip that is under way: it gathers fills from flat until flat. Floor 2. */
+import { type Amount, add, numberOf, unitsOf } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
-import { ONE, toNumber, type Units } from '../model/money.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
+import { ONE, toNumber } from '../model/money.js'
+import type { MarketRules } from '../model/symbol-rules.js'
 import type { EpochMs } from '../model/time.js'
 import type { Flows } from './account.js'
 import { commissionInQuote } from './market/fees.js'
@@ -11,7 +12,7 @@ import { commissionInQuote } from './market/fees.js'
  * of price × quantity, not rounded.
  */
 export interface MeanPrice {
-  price: Units
+  price: Amount
   product: bigint | undefined
 }
 
@@ -23,17 +24,17 @@ export interface OpenTrade {
   readonly entryBar: number
   readonly entryTag: string
   /** Quote paid for what was bought, and base bought, before commissions. */
-  paid: Units
-  bought: Units
+  paid: Amount
+  bought: Amount
   /** Base sold. */
-  sold: Units
+  sold: Amount
   /** Mean prices of what was bought and sold so far. */
   entry: MeanPrice
   exit: MeanPrice
-  fees: Units
-  slippage: Units
+  fees: Amount
+  slippage: Amount
   /** Change of quote, commissions included. */
-  net: Units
+  net: Amount
   exitTime: EpochMs
   exitBar: number
   exitTag: string
@@ -48,14 +49,14 @@ export function openTrade(number: number, entry: Execution, tag: string): OpenTr
     entryTime: entry.time,
     entryBar: entry.barIndex,
     entryTag: tag,
-    paid: 0n,
-    bought: 0n,
-    sold: 0n,
-    entry: { price: 0n, product: undefined },
-    exit: { price: 0n, product: undefined },
-    fees: 0n,
-    slippage: 0n,
-    net: 0n,
+    paid: 0,
+    bought: 0,
+    sold: 0,
+    entry: { price: 0, product: undefined },
+    exit: { price: 0, product: undefined },
+    fees: 0,
+    slippage: 0,
+    net: 0,
     exitTime: entry.time,
     exitBar: entry.barIndex,
     exitTag: '',
@@ -68,38 +69,41 @@ export function addToTrade(
   trade: OpenTrade,
   execution: Execution,
   flows: Flows,
-  rules: SymbolRules,
+  rules: MarketRules,
   tag: string,
   exitBar: number,
 ): void {
   if (execution.side === 'BUY') {
     addToMean(trade.entry, trade.bought, execution)
-    trade.paid += execution.quote
-    trade.bought += execution.quantity
+    trade.paid = add(trade.paid, execution.quote)
+    trade.bought = add(trade.bought, execution.quantity)
   } else {
     addToMean(trade.exit, trade.sold, execution)
-    trade.sold += execution.quantity
+    trade.sold = add(trade.sold, execution.quantity)
     trade.exitTime = execution.time
     trade.exitBar = exitBar
     trade.exitTag = tag
   }
-  trade.fees += commissionInQuote(execution, rules)
+  trade.fees = add(trade.fees, commissionInQuote(execution, rules))
   if (execution.isAmbiguous) trade.isAmbiguous = true
-  trade.slippage += execution.slippage
-  trade.net += flows.quote
+  trade.slippage = add(trade.slippage, execution.slippage)
+  trade.net = add(trade.net, flows.quote)
 }
 
 /** Adds a fill to a mean over the quantity `before` it. */
-function addToMean(mean: MeanPrice, before: Units, { price, quantity }: Execution): void {
-  if (before === 0n) mean.price = price
-  else if (mean.product !== undefined) mean.product += price * quantity
-  else if (price !== mean.price) mean.product = mean.price * before + price * quantity
+function addToMean(mean: MeanPrice, before: Amount, { price, quantity }: Execution): void {
+  if (!(before > 0)) mean.price = price
+  else if (mean.product !== undefined) mean.product += unitsOf(price) * unitsOf(quantity)
+  else if (price < mean.price || price > mean.price) {
+    mean.product = unitsOf(mean.price) * unitsOf(before) + unitsOf(price) * unitsOf(quantity)
+  }
 }
 
 /** A mean as a double, over all of its quantity. */
-export function meanOf({ price, product }: MeanPrice, quantity: Units, rules: SymbolRules): number {
-  if (product === undefined) return toNumber(price, rules.priceScale)
-  const whole = toNumber(product / quantity, rules.priceScale)
-  const rest = Number(product % quantity) / Number(quantity) / Number(ONE)
-  return whole + rest * rules.priceScale
+export function meanOf({ price, product }: MeanPrice, quantity: Amount, priceScale: number): number {
+  if (product === undefined) return numberOf(price, priceScale)
+  const units = unitsOf(quantity)
+  const whole = toNumber(product / units, priceScale)
+  const rest = Number(product % units) / Number(units) / Number(ONE)
+  return whole + rest * priceScale
 }

@@ -3,14 +3,24 @@
  */
 
 import type { Cursor } from '../math/series.js'
+import {
+  type Amount,
+  add,
+  floorTo,
+  multiplyDown,
+  numberOf,
+  roundToAmount,
+  subtract,
+  toAmount,
+  unitsOf,
+} from '../model/amount.js'
 import { BAR_FLAG, type Bars, closeTimeAt, countBefore, openTimeAt, valueAt } from '../model/bars.js'
 import type { Ask, Exits } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
-import { floorTo, multiplyDown, toNumber, toUnits, type Units } from '../model/money.js'
 import { isOpen, type Order, type OrderNumber, type OrderSize, type RestingOrder } from '../model/order.js'
 import type { Broker } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
+import { type MarketRules, marketRules, type SymbolRules } from '../model/symbol-rules.js'
 import type { EpochMs } from '../model/time.js'
 import type { Account } from './account.js'
 import type { BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
@@ -31,6 +41,7 @@ import { fillReportOf, reportOf } from './policy/wish-report.js'
 import type { Pool, PoolMember } from './pool.js'
 import type { RiskGuard } from './risk-guard.js'
 import {
+  type Size,
   type SizedOrder,
   type SizingInputs,
   sizeBuy,
@@ -49,7 +60,7 @@ const WITHOUT_BOUND = 2n ** 160n
 
 /** A purchase at market that waits until sales have brought the quote it needs; plain data. */
 interface HeldBack {
-  readonly size: OrderSize
+  readonly size: Size
   readonly tag: string
   readonly time: EpochMs
   readonly openTime: EpochMs
@@ -74,7 +85,7 @@ export class OrderDesk implements PoolMember {
   readonly #symbolIndex: number
   readonly #bars: Bars
   readonly #cursor: Cursor
-  readonly #rules: SymbolRules
+  readonly #rules: MarketRules
   readonly #settings: RunSettings
   readonly #account: Readonly<Account>
   readonly #broker: Broker
@@ -116,7 +127,7 @@ export class OrderDesk implements PoolMember {
     this.#symbolIndex = parts.symbolIndex
     this.#bars = parts.bars
     this.#cursor = parts.cursor
-    this.#rules = parts.rules
+    this.#rules = marketRules(parts.rules)
     this.#settings = parts.settings
     this.#account = parts.account
     this.#broker = parts.broker
@@ -134,12 +145,12 @@ export class OrderDesk implements PoolMember {
   }
 
   /** Quote that orders on the book hold. */
-  get lockedQuote(): Units {
-    return this.#open.hasPending ? this.#open.lockedQuote : 0n
+  get lockedQuote(): Amount {
+    return this.#open.hasPending ? this.#open.lockedQuote : 0
   }
 
-  get heldQuote(): Units {
-    return this.#open.hasPending ? this.#open.heldQuote(this.#closeUnits) : 0n
+  get heldQuote(): Amount {
+    return this.#open.hasPending ? this.#open.heldQuote(this.#closeAmount) : 0
   }
 
   get isSelling(): boolean {
@@ -151,14 +162,15 @@ export class OrderDesk implements PoolMember {
   }
 
   get worth(): number {
-    if (this.#account.quantity === 0n) return 0
-    return toNumber(this.#account.quantity, this.#rules.quantityScale) * this.#close
+    // A symbol whose bars have not begun has no close.
+    if (!(this.#account.quantity > 0)) return 0
+    return numberOf(this.#account.quantity, this.#rules.quantityScale) * this.#close
   }
 
   worthBefore(time: EpochMs): number {
     const last = Math.min(countBefore(this.#bars, time) - 1, this.#cursor.index)
-    if (this.#account.quantity === 0n || last < 0) return 0
-    return toNumber(this.#account.quantity, this.#rules.quantityScale) * valueAt(this.#bars.close, last)
+    if (!(this.#account.quantity > 0) || last < 0) return 0
+    return numberOf(this.#account.quantity, this.#rules.quantityScale) * valueAt(this.#bars.close, last)
   }
 
   /** Whether an event's order is one of this symbol's. */
@@ -224,9 +236,15 @@ export class OrderDesk implements PoolMember {
     const inputs = this.#sizing(this.#pool.isShared && !prices)
     const amount =
       'quote' in wish
-        ? { quoteQuantity: toUnits(checkAmount('quote', wish.quote), 'down', this.#quoteScale) }
-        : { quantity: toUnits(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale) }
-    const ask: Ask = { kind: 'ORDER', side: 'BUY', ...amount, ...prices, ...(exits && { exits }) }
+        ? { quoteQuantity: roundToAmount(checkAmount('quote', wish.quote), 'down', this.#quoteScale) }
+        : {
+            quantity: roundToAmount(
+              checkAmount('quantity', wish.quantity),
+              'down',
+              this.#rules.quantityScale,
+            ),
+          }
+    const ask: Ask = { kind: 'ORDER', side: 'BUY', ...inUnits(amount), ...prices, ...(exits && { exits }) }
     const order = prices ? sizeResting('BUY', amount, prices, inputs) : sizeBuy(amount, inputs)
     const number = this.#place(order, ask, wish.tag ?? '', NOTHING, { exits })
     if (exits && number > 0) this.#open.find(number).exits = exits
@@ -237,9 +255,10 @@ export class OrderDesk implements PoolMember {
     if (this.#discards()) return
     const inputs = this.#sizing()
     const prices = pricesOf('SELL', wish, this.#rules)
-    const quantity = toUnits(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale)
+    const quantity = roundToAmount(checkAmount('quantity', wish.quantity), 'down', this.#rules.quantityScale)
     const order = prices ? sizeResting('SELL', { quantity }, prices, inputs) : sizeSell(quantity, inputs)
-    this.#place(order, { kind: 'ORDER', side: 'SELL', quantity, ...prices }, wish.tag ?? '', NOTHING)
+    const ask: Ask = { kind: 'ORDER', side: 'SELL', quantity: unitsOf(quantity), ...prices }
+    this.#place(order, ask, wish.tag ?? '', NOTHING)
   }
 
   /** Buys with exits, or gives exits to what was bought. */
@@ -282,7 +301,7 @@ export class OrderDesk implements PoolMember {
     if (isOpen(status)) return
     this.#end(open)
     if (event.orderNumber !== this.#aimOrder) return
-    if (open.executed === 0n) this.#aim = undefined
+    if (!(open.executed > 0)) this.#aim = undefined
     this.#aimOrder = 0
   }
 
@@ -296,10 +315,11 @@ export class OrderDesk implements PoolMember {
   /** Follows an order's fill, and gives its tag. Any fill but the aim's own makes the aim forgotten. */
   onFill(execution: Execution, isFinal: boolean): string {
     const open = this.#open.find(execution.orderNumber)
-    open.executed += execution.quantity
+    open.executed = add(open.executed, execution.quantity)
     if (open.exits) {
       const isInBase = execution.commissionAsset === this.#rules.baseAsset
-      open.received += execution.quantity - (isInBase ? execution.commission : 0n)
+      const received = isInBase ? subtract(execution.quantity, execution.commission) : execution.quantity
+      open.received = add(open.received, received)
     }
     this.#journal.orders.update(open.row, {
       status: isFinal ? 'FILLED' : 'PARTIALLY_FILLED',
@@ -309,7 +329,7 @@ export class OrderDesk implements PoolMember {
     })
     if (execution.orderNumber !== this.#aimOrder) this.#aim = undefined
     if (open.wish) {
-      open.spent += execution.quote
+      open.spent = add(open.spent, execution.quote)
       this.#tell(open, open.wish, fillReportOf(execution, isFinal, open, open.wish))
       return open.order.tag
     }
@@ -348,7 +368,7 @@ export class OrderDesk implements PoolMember {
     this.#open.restore(state.open, ({ order, executed }) => {
       const row = this.#journal.orders.add(order)
       this.#journal.orders.update(row, {
-        status: executed > 0n ? 'PARTIALLY_FILLED' : 'NEW',
+        status: executed > 0 ? 'PARTIALLY_FILLED' : 'NEW',
         executedQuantity: executed,
         reason: '',
         time: order.decisionTime,
@@ -380,8 +400,8 @@ export class OrderDesk implements PoolMember {
     return valueAt(this.#bars.close, this.#cursor.index)
   }
 
-  get #closeUnits(): Units {
-    return toUnits(this.#close, 'nearest', this.#rules.priceScale)
+  get #closeAmount(): Amount {
+    return roundToAmount(this.#close, 'nearest', this.#rules.priceScale)
   }
 
   /** `isUnbound` sizes a purchase by what is wished for, whatever is free now. */
@@ -391,8 +411,8 @@ export class OrderDesk implements PoolMember {
     const pool = this.#pool
     let { cash: free } = account
     if (isUnbound) free = WITHOUT_BOUND
-    else if (pool.isShared) free -= pool.heldQuote
-    else if (this.#open.hasPending) free -= this.#open.lockedQuote
+    else if (pool.isShared) free = subtract(free, pool.heldQuote)
+    else if (this.#open.hasPending) free = subtract(free, this.#open.lockedQuote)
     const beside = pool.isShared ? pool.worthBeside(this) : 0
     return { account, free, close, beside, rules: this.#rules, settings: this.#settings }
   }
@@ -416,8 +436,7 @@ export class OrderDesk implements PoolMember {
     if (!sized && cancels.length === 0) return 0
     const time = closeTimeAt(this.#bars, this.#cursor.index)
     const openTime = openTimeAt(this.#bars, this.#cursor.index)
-    const taken =
-      sized?.side === 'SELL' ? [...cancels, ...this.#freeBase(sized.size.quantity ?? 0n)] : cancels
+    const taken = sized?.side === 'SELL' ? [...cancels, ...this.#freeBase(sized.size.quantity ?? 0)] : cancels
     let orderNumber: OrderNumber | undefined
     if (sized && this.#isBeyondFree(sized)) {
       const { isAim = false, exits } = held
@@ -443,14 +462,15 @@ export class OrderDesk implements PoolMember {
   #isBeyondFree({ side, size, prices }: SizedOrder): boolean {
     if (!this.#pool.isShared || side === 'SELL' || prices) return false
     const inputs = this.#sizing()
-    if (size.quantity !== undefined) return multiplyDown(this.#closeUnits, size.quantity) > inputs.free
-    return sizeBuyQuote(size.quoteQuantity, inputs)?.size.quoteQuantity !== size.quoteQuantity
+    if (size.quantity !== undefined) return multiplyDown(this.#closeAmount, size.quantity) > inputs.free
+    const bought = sizeBuyQuote(size.quoteQuantity, inputs)?.size.quoteQuantity
+    return bought === undefined || bought < size.quoteQuantity
   }
 
   /** A sale that needs what exits hold takes them back first, as the exchange would refuse it otherwise. */
-  #freeBase(quantity: Units): readonly OrderNumber[] {
+  #freeBase(quantity: Amount): readonly OrderNumber[] {
     if (!this.#open.hasExits) return NOTHING
-    if (this.#account.quantity - this.#open.lockedByExits >= quantity) return NOTHING
+    if (subtract(this.#account.quantity, this.#open.lockedByExits) >= quantity) return NOTHING
     return this.#cancelExits()
   }
 
@@ -488,17 +508,17 @@ export class OrderDesk implements PoolMember {
   /** Sends exits for a quantity, as one list where there are two; gives the number of the first. */
   #placeExits(
     { stop, takeProfit, trailingDelta }: Exits,
-    held: Units,
+    held: Amount,
     { decisionTime, decisionOpenTime, tag }: Pick<Order, 'decisionTime' | 'decisionOpenTime' | 'tag'>,
   ): OrderNumber | undefined {
     const quantity = floorTo(held, this.#rules.stepSize)
-    if (quantity === 0n) return undefined
+    if (!(quantity > 0)) return undefined
     const falls = stop !== undefined || trailingDelta !== undefined
     const first = this.#numbers.orders + 1
     const common = {
       symbolIndex: this.#symbolIndex,
       side: 'SELL',
-      quantity,
+      quantity: unitsOf(quantity),
       decisionTime,
       decisionOpenTime,
       tag,
@@ -528,11 +548,14 @@ export class OrderDesk implements PoolMember {
       return order.number
     }
     const { side, size } = sized
-    const least = leastOf(size, this.#closeUnits, this.#rules)
-    const { state, actions } = stepMakerFirst(newMakerFirst({ side, size, ...policy, least }), {
-      kind: 'START',
-      time,
-    })
+    const least = leastOf(size, this.#closeAmount, this.#rules)
+    const { state, actions } = stepMakerFirst(
+      newMakerFirst({ side, size: inUnits(size), ...policy, least }),
+      {
+        kind: 'START',
+        time,
+      },
+    )
     const number = this.#numbers.orders + 1
     for (const action of actions) if (action.kind === 'POST') this.#sendNext(action, state, words, time)
     this.wakeAt = this.#open.deadline
@@ -590,24 +613,25 @@ export class OrderDesk implements PoolMember {
     const fault = this.#risk?.check({
       time,
       side: order.side,
-      quote: worthOf(order, this.#closeUnits),
-      exposure: this.#exposureBeside(open),
+      quote: unitsOf(worthOf(order, this.#closeAmount)),
+      exposure: unitsOf(this.#exposureBeside(open)),
     })
     if (fault === undefined) {
       this.#broker.submit(order)
       return
     }
-    this.#journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0n, reason: fault, time })
+    this.#journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason: fault, time })
     if (open.wish) {
       this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
     } else this.#end(open)
   }
 
   /** What is held, and what all other purchases may still buy, in quote. */
-  #exposureBeside({ order }: OpenOrder): Units {
-    const price = this.#closeUnits
-    const own = order.side === 'BUY' ? worthOf(order, price) : 0n
-    return multiplyDown(price, this.#account.quantity) + this.#open.heldQuote(price) - own
+  #exposureBeside({ order }: OpenOrder): Amount {
+    const price = this.#closeAmount
+    const own = order.side === 'BUY' ? worthOf(order, price) : 0
+    const held = add(multiplyDown(price, this.#account.quantity), this.#open.heldQuote(price))
+    return subtract(held, own)
   }
 
   #orderOf({ side, size, prices }: SizedOrder, words: OrderWords): Order {
@@ -623,7 +647,7 @@ export class OrderDesk implements PoolMember {
         decisionOpenTime,
         tag,
       }
-      return { ...common, ...prices, quantity: size.quantity } as RestingOrder
+      return { ...common, ...prices, quantity: unitsOf(size.quantity ?? 0) } as RestingOrder
     }
     // Written out: with an order at every second bar, spreading shows.
     return size.quantity === undefined
@@ -635,7 +659,7 @@ export class OrderDesk implements PoolMember {
           decisionTime: time,
           decisionOpenTime,
           tag,
-          quoteQuantity: size.quoteQuantity,
+          quoteQuantity: unitsOf(size.quoteQuantity),
         }
       : {
           number,
@@ -645,7 +669,7 @@ export class OrderDesk implements PoolMember {
           decisionTime: time,
           decisionOpenTime,
           tag,
-          quantity: size.quantity,
+          quantity: unitsOf(size.quantity),
         }
   }
 
@@ -675,15 +699,22 @@ export class OrderDesk implements PoolMember {
 
   #end(open: OpenOrder): void {
     this.#open.remove(open)
-    if (open.exits && open.received > 0n) this.#entered.push(open)
+    if (open.exits && open.received > 0) this.#entered.push(open)
   }
 }
 
 /** What an order is worth in quote: at its limit or stop, or at the last price. */
-function worthOf(order: Order, price: Units): Units {
-  if (order.quantity === undefined) return order.quoteQuantity
+function worthOf(order: Order, price: Amount): Amount {
+  if (order.quantity === undefined) return toAmount(order.quoteQuantity)
   const own = 'price' in order ? order.price : 'stopPrice' in order ? order.stopPrice : undefined
-  return multiplyDown(own ?? price, order.quantity)
+  return multiplyDown(own === undefined ? price : toAmount(own), toAmount(order.quantity))
+}
+
+/** A size as a decision and an order have it. */
+function inUnits(size: Size): OrderSize {
+  return size.quantity === undefined
+    ? { quoteQuantity: unitsOf(size.quoteQuantity) }
+    : { quantity: unitsOf(size.quantity) }
 }
 
 function checkAmount(name: string, amount: number): number {

@@ -1,15 +1,16 @@
 /** From what a strategy says of an order to its prices on the tick. Pure. Floor 2. */
+import { unitsOf } from '../model/amount.js'
 import type { Exits, OrderPrices } from '../model/decision.js'
 import { roundToMultiple, toUnits, type Units } from '../model/money.js'
 import type { Side } from '../model/order.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
+import type { MarketRules } from '../model/symbol-rules.js'
 import type { BracketExits, OrderTerms } from './context.js'
 
 /** Widest and narrowest distance of a trailing stop, in basis points. Source: Binance, TRAILING_DELTA. */
 const TRAILING = { min: 1, max: 2000 }
 
 /** Type and prices of an order; undefined for a market order. Throws a RangeError for a price that is none. */
-export function pricesOf(side: Side, terms: OrderTerms, rules: SymbolRules): OrderPrices | undefined {
+export function pricesOf(side: Side, terms: OrderTerms, rules: MarketRules): OrderPrices | undefined {
   if (terms.type === undefined || terms.type === 'MARKET') return undefined
   switch (terms.type) {
     case 'LIMIT':
@@ -35,7 +36,7 @@ export function pricesOf(side: Side, terms: OrderTerms, rules: SymbolRules): Ord
 }
 
 /** Exits on the tick. Throws a RangeError when there is none, or the stop is not below the target. */
-export function exitsOf({ stop, takeProfit }: BracketExits, rules: SymbolRules): Exits {
+export function exitsOf({ stop, takeProfit }: BracketExits, rules: MarketRules): Exits {
   if (stop === undefined && takeProfit === undefined) {
     throw new RangeError('bracket must have a stop, a takeProfit or both')
   }
@@ -57,7 +58,7 @@ export function trailingDeltaOf(fraction: number): number {
 
 function triggerOf(
   { stopPrice, trailingDelta }: { readonly stopPrice?: number; readonly trailingDelta?: number },
-  rules: SymbolRules,
+  rules: MarketRules,
 ): Pick<OrderPrices, 'stopPrice' | 'trailingDelta'> {
   return {
     ...(stopPrice !== undefined && { stopPrice: nearestTick('stopPrice', stopPrice, rules) }),
@@ -66,15 +67,15 @@ function triggerOf(
 }
 
 /** A limit on the tick, on the side that favours the trader: a BUY rounds down. */
-function limitOf(side: Side, price: number, rules: SymbolRules): Units {
+function limitOf(side: Side, price: number, rules: MarketRules): Units {
   const units = toUnits(checkPrice('price', price), side === 'BUY' ? 'down' : 'up', rules.priceScale)
-  return roundToMultiple(units, rules.tickSize, side === 'BUY' ? 'down' : 'up')
+  return roundToMultiple(units, unitsOf(rules.tickSize), side === 'BUY' ? 'down' : 'up')
 }
 
-function nearestTick(name: string, price: number, rules: SymbolRules): Units {
+function nearestTick(name: string, price: number, rules: MarketRules): Units {
   return roundToMultiple(
     toUnits(checkPrice(name, price), 'nearest', rules.priceScale),
-    rules.tickSize,
+    unitsOf(rules.tickSize),
     'nearest',
   )
 }

@@ -2,13 +2,13 @@
  * The one cash account of a session with several symbols: who holds how much of it, and purchases that wait
  * until sales have brought what they need. Floor 2.
  */
-import type { Units } from '../model/money.js'
+import { type Amount, add } from '../model/amount.js'
 import type { EpochMs } from '../model/time.js'
 
 /** A symbol's share in the pool. */
 export interface PoolMember {
   /** Quote that its open purchases hold, market orders included. */
-  readonly heldQuote: Units
+  readonly heldQuote: Amount
   /** Whether a sale at market waits, which will bring quote. */
   readonly isSelling: boolean
   /** Whether a purchase waits for quote. */
@@ -35,8 +35,8 @@ export class Pool {
   }
 
   /** Quote that the open purchases of all symbols hold. */
-  get heldQuote(): Units {
-    return this.#members.reduce((sum, { heldQuote }) => sum + heldQuote, 0n)
+  get heldQuote(): Amount {
+    return this.#members.reduce((sum: Amount, { heldQuote }) => add(sum, heldQuote), 0)
   }
 
   /** Value of the positions in every other symbol, at their last closes, in quote. */

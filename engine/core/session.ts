@@ -2,10 +2,10 @@
  * One strategy on the bars of its symbols: events in, orders out. It knows no market, no clock and no file;
  * a plain loop drives it over history, one queue with one consumer drives it live. Floor 2.
  */
+import { type Amount, toAmount } from '../model/amount.js'
 import { barAt, closeTimeAt } from '../model/bars.js'
 import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
-import type { BrokerEvent, Intervention } from '../model/event.js'
-import type { Units } from '../model/money.js'
+import { type BrokerEvent, type Intervention, toRecord } from '../model/event.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import { type EpochMs, formatTime } from '../model/time.js'
@@ -23,7 +23,7 @@ import { type SymbolParts, Track, type TrackState } from './track.js'
 
 /** Everything a session must remember to go on: plain data that `structuredClone` copies. */
 export interface SessionState {
-  readonly cash: Units
+  readonly cash: Amount
   readonly numbers: Numbers
   /** What the risk limits remember; undefined without limits. */
   readonly risk?: RiskState | undefined
@@ -75,7 +75,7 @@ export class Session {
     this.#strategy = strategy
     this.#ledger = parts.ledger
     this.journal = newJournal(symbols)
-    const purse = new Purse(settings.cash, rules.priceScale * rules.quantityScale)
+    const purse = new Purse(toAmount(settings.cash), rules.priceScale * rules.quantityScale)
     this.purse = purse
     const accounts = symbols.map(() => new Account(purse))
     const broker = parts.createBroker({ accounts, listen: (event) => this.onBrokerEvent(event) })
@@ -165,7 +165,7 @@ export class Session {
 
   /** Books what a broker tells. */
   onBrokerEvent(event: BrokerEvent): void {
-    this.#ledger?.append(event)
+    this.#ledger?.append(toRecord(event))
     const track = this.#trackOf(event)
     const { desk } = track
     if (event.kind === 'ORDER') desk.onOrder(event)

@@ -1,25 +1,32 @@
 /** From a wish to a market order's size, fixed at the decision's close. Pure. Floor 2. */
-import type { OrderPrices } from '../model/decision.js'
 import {
+  type Amount,
+  commissionRate,
   divideDown,
   floorTo,
   multiplyDown,
-  toNumber,
-  toRate,
-  toUnits,
-  type Units,
+  numberOf,
+  roundToAmount,
+  smaller,
+  toAmount,
   withoutCommission,
-} from '../model/money.js'
-import type { OrderSize, Side } from '../model/order.js'
+} from '../model/amount.js'
+import type { OrderPrices } from '../model/decision.js'
+import type { Side } from '../model/order.js'
 import type { MarketSettings } from '../model/settings.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
+import type { MarketRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
 import { floorMarketQuantity } from './market/filters.js'
+
+/** How much: in base, or (at market only) in quote. Exactly one is there. */
+export type Size =
+  | { readonly quantity: Amount; readonly quoteQuantity?: never }
+  | { readonly quoteQuantity: Amount; readonly quantity?: never }
 
 /** An order's side, size, and prices where it is no market order. */
 export interface SizedOrder {
   readonly side: Side
-  readonly size: OrderSize
+  readonly size: Size
   readonly prices?: OrderPrices
 }
 
@@ -27,11 +34,11 @@ export interface SizedOrder {
 export interface SizingInputs {
   readonly account: Readonly<Account>
   /** Quote that orders on the book do not hold. */
-  readonly free: Units
+  readonly free: Amount
   readonly close: number
   /** Value of the positions in other symbols, in quote. */
   readonly beside: number
-  readonly rules: SymbolRules
+  readonly rules: MarketRules
   readonly settings: MarketSettings
 }
 
@@ -45,26 +52,28 @@ export function sizeTarget(weight: number, inputs: SizingInputs): SizedOrder | u
   // All of equity less the position is the cash, exactly: no double holds 1e12 of it to the last unit.
   if (weight === 1 && beside === 0) return sizeBuyQuote(account.cash, inputs)
   const quoteScale = rules.priceScale * rules.quantityScale
-  const value = toNumber(account.quantity, rules.quantityScale) * close
-  const equity = toNumber(account.cash, quoteScale) + (value + beside)
+  const value = numberOf(account.quantity, rules.quantityScale) * close
+  const equity = numberOf(account.cash, quoteScale) + (value + beside)
   const change = weight * equity - value
-  const quote = toUnits(Math.abs(change), 'down', quoteScale, equity)
+  const quote = roundToAmount(Math.abs(change), 'down', quoteScale, equity)
   if (change > 0) return sizeBuyQuote(quote, inputs)
-  return sizeSell(divideDown(quote, toUnits(close, 'nearest', rules.priceScale)), inputs)
+  return sizeSell(divideDown(quote, roundToAmount(close, 'nearest', rules.priceScale)), inputs)
 }
 
 /** A BUY that spends this much quote, at most what is free; undefined below the minimum notional. */
-export function sizeBuyQuote(quote: Units, inputs: SizingInputs): SizedOrder | undefined {
+export function sizeBuyQuote(quote: Amount, inputs: SizingInputs): SizedOrder | undefined {
   const { rules, settings } = inputs
   const free =
-    settings.feeAsset === 'quote' ? withoutCommission(inputs.free, toRate(settings.takerFee)) : inputs.free
-  const quoteQuantity = quote < free ? quote : free
-  if (quoteQuantity <= 0n || quoteQuantity < rules.minNotional) return undefined
+    settings.feeAsset === 'quote'
+      ? withoutCommission(inputs.free, commissionRate(settings.takerFee))
+      : inputs.free
+  const quoteQuantity = smaller(quote, free)
+  if (quoteQuantity <= 0 || quoteQuantity < rules.minNotional) return undefined
   return { side: 'BUY', size: { quoteQuantity } }
 }
 
 /** A BUY at market of this much quote or base; undefined below the minimum notional. */
-export function sizeBuy(amount: OrderSize, inputs: SizingInputs): SizedOrder | undefined {
+export function sizeBuy(amount: Size, inputs: SizingInputs): SizedOrder | undefined {
   return amount.quantity === undefined
     ? sizeBuyQuote(amount.quoteQuantity, inputs)
     : sizeBase('BUY', amount.quantity, inputs)
@@ -77,32 +86,32 @@ export function sizeBuy(amount: OrderSize, inputs: SizingInputs): SizedOrder | u
  */
 export function sizeResting(
   side: Side,
-  amount: OrderSize,
+  amount: Size,
   prices: OrderPrices,
   { account, free, close, rules, settings }: SizingInputs,
 ): SizedOrder | undefined {
-  const price = prices.price ?? prices.stopPrice ?? toUnits(close, 'nearest', rules.priceScale)
-  const rate = toRate(Math.max(settings.makerFee, settings.takerFee))
+  const named = prices.price ?? prices.stopPrice
+  const price = named === undefined ? roundToAmount(close, 'nearest', rules.priceScale) : toAmount(named)
+  const rate = commissionRate(Math.max(settings.makerFee, settings.takerFee))
   const most =
     side === 'SELL'
       ? account.quantity
       : divideDown(settings.feeAsset === 'quote' ? withoutCommission(free, rate) : free, price)
   const wished = amount.quantity ?? divideDown(amount.quoteQuantity, price)
-  const quantity = floorTo(wished < most ? wished : most, rules.stepSize)
-  return quantity > 0n ? { side, size: { quantity }, prices } : undefined
+  const quantity = floorTo(smaller(wished, most), rules.stepSize)
+  return quantity > 0 ? { side, size: { quantity }, prices } : undefined
 }
 
 /** A SELL of this much base, at most what is owned, cut to the step; undefined below the minimum notional. */
-export function sizeSell(quantity: Units, inputs: SizingInputs): SizedOrder | undefined {
-  const owned = inputs.account.quantity
-  return sizeBase('SELL', quantity < owned ? quantity : owned, inputs)
+export function sizeSell(quantity: Amount, inputs: SizingInputs): SizedOrder | undefined {
+  return sizeBase('SELL', smaller(quantity, inputs.account.quantity), inputs)
 }
 
-function sizeBase(side: Side, wished: Units, { close, rules }: SizingInputs): SizedOrder | undefined {
+function sizeBase(side: Side, wished: Amount, { close, rules }: SizingInputs): SizedOrder | undefined {
   const quantity = floorMarketQuantity(rules, wished)
-  if (quantity <= 0n) return undefined
-  if (rules.minNotional > 0n) {
-    const notional = multiplyDown(toUnits(close, 'nearest', rules.priceScale), quantity)
+  if (quantity <= 0) return undefined
+  if (rules.minNotional > 0) {
+    const notional = multiplyDown(roundToAmount(close, 'nearest', rules.priceScale), quantity)
     if (notional < rules.minNotional) return undefined
   }
   return { side, size: { quantity } }

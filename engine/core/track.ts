@@ -5,12 +5,12 @@
 import type { Frame, FrameColumns } from '../math/frame-columns.js'
 import type { LongerInterval } from '../math/indicator.js'
 import type { Cursor } from '../math/series.js'
+import { numberOf } from '../model/amount.js'
 import { type Bars, closeTimeAt, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
-import { toNumber } from '../model/money.js'
 import type { Broker } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
-import type { SymbolRules } from '../model/symbol-rules.js'
+import { type MarketRules, marketRules, type SymbolRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
 import type { BarsView, BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
@@ -75,7 +75,7 @@ export class Track {
   readonly cursor: Cursor = { index: -1 }
   /** A sale since the last close: what it left may be dust. */
   hasSold = false
-  readonly #rules: SymbolRules
+  readonly #rules: MarketRules
   readonly #frames: readonly FrameCursor[]
   readonly #followers: readonly (() => void)[]
   #firstCall: number
@@ -90,11 +90,11 @@ export class Track {
   ) {
     const { strategy, params, settings, journal, numbers, pool, permission, broker, risk } = shared
     this.bars = bars
-    this.#rules = rules
+    this.#rules = marketRules(rules)
     this.#firstCall = firstCall
     this.#frames = columns.frames.map((frame) => ({ frame, cursor: { index: -1 } }))
     this.#isWarm = this.#frames.length === 0
-    this.books = new Books(account, rules, journal, numbers)
+    this.books = new Books(account, this.#rules, journal, numbers)
     this.desk = new OrderDesk({
       symbolIndex,
       bars,
@@ -248,8 +248,8 @@ export class Track {
         return pool.isShared ? books.cash + pool.worth : books.cash + books.quantity * closeNow()
       },
       get cash() {
-        if (pool.isShared) return books.cash - toNumber(pool.heldQuote, quoteScale)
-        return desk.hasPending ? books.cash - toNumber(desk.lockedQuote, quoteScale) : books.cash
+        if (pool.isShared) return books.cash - numberOf(pool.heldQuote, quoteScale)
+        return desk.hasPending ? books.cash - numberOf(desk.lockedQuote, quoteScale) : books.cash
       },
       target: (weight: number, options?: { readonly tag?: string }) =>
         desk.target(weight, options?.tag ?? ''),

@@ -2,6 +2,7 @@
  * Every input of a Session. Recorded in order they are a ledger; fed again they give the same
  * decisions. Floor 0.
  */
+import { type InAmounts, unitsOf } from './amount.js'
 import type { Bar } from './bars.js'
 import type { Fill } from './fill.js'
 import type { Units } from './money.js'
@@ -9,7 +10,7 @@ import type { OrderNumber, OrderStatus } from './order.js'
 import type { EpochMs } from './time.js'
 
 /** A fill as a broker reports it: which trade it belongs to is the Session's to say. */
-export type Execution = Omit<Fill, 'tradeNumber'>
+export type Execution = InAmounts<Omit<Fill, 'tradeNumber'>>
 
 /** What became of an order, other than a fill. */
 export interface OrderEvent {
@@ -29,6 +30,29 @@ export interface FillEvent {
 
 /** What a broker tells: it answers `submit` and `cancel` in no other way. */
 export type BrokerEvent = OrderEvent | FillEvent
+
+/** An execution as a record holds it: in units. */
+export interface RecordedFill extends FillEvent {
+  readonly execution: Omit<Fill, 'tradeNumber'>
+}
+
+/** What a broker told, as a record holds it. */
+export function toRecord(event: BrokerEvent): OrderEvent | RecordedFill {
+  if (event.kind === 'ORDER') return event
+  const { execution } = event
+  return {
+    ...event,
+    execution: {
+      ...execution,
+      price: unitsOf(execution.price),
+      quantity: unitsOf(execution.quantity),
+      quote: unitsOf(execution.quote),
+      commission: unitsOf(execution.commission),
+      referencePrice: unitsOf(execution.referencePrice),
+      slippage: unitsOf(execution.slippage),
+    },
+  }
+}
 
 /** What a person, a limit or the process itself does to a session from outside. */
 export type Intervention =
@@ -52,6 +76,7 @@ export type Intervention =
 /** An input of a Session. Bars carry their values, so that a ledger can be replayed on its own. */
 export type SessionEvent =
   | { readonly kind: 'BAR'; readonly symbolIndex: number; readonly bar: Bar }
-  | BrokerEvent
+  | OrderEvent
+  | RecordedFill
   | Intervention
   | { readonly kind: 'TIMER'; readonly time: EpochMs; readonly timer: string }

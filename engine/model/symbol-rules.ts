@@ -1,4 +1,5 @@
 /** What the exchange demands of a symbol's orders: its filters in whole units. Floor 0. */
+import { type InAmounts, toAmount } from './amount.js'
 import type { Units } from './money.js'
 
 /** Filters of one symbol. A bound of 0 is no bound, as on the exchange. Source: Binance Spot, filters. */
@@ -28,6 +29,27 @@ export interface SymbolRules {
   /** A booked unit is 1e−8 times these; powers of two, 1 but in tests of scale. */
   readonly priceScale: number
   readonly quantityScale: number
+}
+
+/** The rules as the market works with them. */
+export type MarketRules = InAmounts<SymbolRules>
+
+/** Rules with their units as amounts. */
+export function marketRules(rules: SymbolRules): MarketRules {
+  return {
+    ...rules,
+    tickSize: toAmount(rules.tickSize),
+    minPrice: toAmount(rules.minPrice),
+    maxPrice: toAmount(rules.maxPrice),
+    stepSize: toAmount(rules.stepSize),
+    minQuantity: toAmount(rules.minQuantity),
+    maxQuantity: toAmount(rules.maxQuantity),
+    marketMinQuantity: toAmount(rules.marketMinQuantity),
+    marketMaxQuantity: toAmount(rules.marketMaxQuantity),
+    marketStepSize: toAmount(rules.marketStepSize),
+    minNotional: toAmount(rules.minNotional),
+    maxNotional: toAmount(rules.maxNotional),
+  }
 }
 
 /** Rules that ask for nothing: tick and step of 1e−8 and no other filter. */

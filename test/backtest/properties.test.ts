@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { flowsOf } from '../../engine/core/account.js'
 import { commissionInQuote } from '../../engine/core/market/fees.js'
 import { defineStrategy, type Strategy } from '../../engine/core/strategy.js'
+import { unitsOf } from '../../engine/model/amount.js'
 import { type Bar, BarColumns } from '../../engine/model/bars.js'
 import { commissionOf, multiplyDown, ONE, toNumber, toRate } from '../../engine/model/money.js'
 import type { RunResult } from '../../engine/model/run-result.js'
@@ -94,14 +95,14 @@ describe('every run', () => {
       let base = 0n
       for (const fill of result.fills) {
         const flows = flowsOf(fill, rules)
-        cash += flows.quote
-        base += flows.base
+        cash += unitsOf(flows.quote)
+        base += unitsOf(flows.base)
         expect(cash >= 0n && base >= 0n).toBe(true)
         const isBuy = fill.side === 'BUY'
         // The flows themselves, from the fill alone: nothing but quote, quantity and commission moves.
         const inBase = fill.commissionAsset === 'BTC' ? fill.commission : 0n
-        expect(flows.quote).toBe((isBuy ? -fill.quote : fill.quote) - (fill.commission - inBase))
-        expect(flows.base).toBe((isBuy ? fill.quantity : -fill.quantity) - inBase)
+        expect(unitsOf(flows.quote)).toBe((isBuy ? -fill.quote : fill.quote) - (fill.commission - inBase))
+        expect(unitsOf(flows.base)).toBe((isBuy ? fill.quantity : -fill.quantity) - inBase)
       }
       expect(cash).toBe(result.cash)
       expect(base).toBe(result.quantity)
@@ -119,8 +120,8 @@ describe('every run', () => {
           const fill = fills[next]
           if (!fill) break
           const flows = flowsOf(fill, result.rules)
-          cash += flows.quote
-          base += flows.base
+          cash += unitsOf(flows.quote)
+          base += unitsOf(flows.base)
         }
         expect(result.equity[i - result.first]).toBe(toNumber(cash) + toNumber(base) * (bars.close[i] ?? 0))
       }
@@ -145,7 +146,8 @@ describe('every run', () => {
       }
       const inTrades = result.trades.reduce((sum, { fees }) => sum + fees, 0n)
       const closed = result.fills.filter(({ tradeNumber }) => tradeNumber <= result.trades.length)
-      expect(inTrades).toBe(closed.reduce((sum, fill) => sum + commissionInQuote(fill, result.rules), 0n))
+      const charged = closed.map((fill) => unitsOf(commissionInQuote(fill, result.rules)))
+      expect(inTrades).toBe(charged.reduce((sum, fee) => sum + fee, 0n))
     })
   })
 

@@ -1,10 +1,11 @@
 /** Every fill of a session, as rows of numbers. Floor 2. */
+import { unitsOf } from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
 import type { Fill } from '../../model/fill.js'
 import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { slippageOf } from '../market/fill-model.js'
-import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
+import { halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
 
 /** Places of a row. */
 const PLACE = {
@@ -36,8 +37,6 @@ export class FillLog implements Log<Fill> {
   readonly #rows = new Rows(WIDTH)
   readonly #types = new Words<OrderType>()
   readonly #assets = new Words()
-  /** Fills with an amount beyond 64 bits. */
-  readonly #large = new Map<number, Fill>()
 
   get length(): number {
     return this.#rows.length
@@ -46,39 +45,30 @@ export class FillLog implements Log<Fill> {
   /** Writes an execution down, with the trade it belongs to. */
   add(execution: Execution, tradeNumber: number): void {
     const row = this.#rows.add()
-    const { numbers, amounts, halves } = this.#rows.chunkOf(row)
+    const chunk = this.#rows.chunkOf(row)
+    const { numbers, halves } = chunk
     const at = this.#rows.placeOf(row)
-    const { price, quantity, quote, commission, referencePrice } = execution
     halves[2 * at] = execution.orderNumber
     halves[2 * at + 1] = execution.barIndex
     halves[2 * (at + PLACE.tradeAndKind)] = tradeNumber
     halves[2 * (at + PLACE.tradeAndKind) + 1] = this.#kindOf(execution)
     numbers[at + PLACE.time] = execution.time
     numbers[at + PLACE.decisionTime] = execution.decisionTime
-    amounts[at + PLACE.price] = price
-    amounts[at + PLACE.quantity] = quantity
-    amounts[at + PLACE.quote] = quote
-    amounts[at + PLACE.commission] = commission
-    amounts[at + PLACE.reference] = referencePrice
+    putAmount(chunk, at + PLACE.price, execution.price)
+    putAmount(chunk, at + PLACE.quantity, execution.quantity)
+    putAmount(chunk, at + PLACE.quote, execution.quote)
+    putAmount(chunk, at + PLACE.commission, execution.commission)
+    putAmount(chunk, at + PLACE.reference, execution.referencePrice)
     numbers[at + PLACE.atr] = execution.atr
-    const isLarge =
-      isTooWide(quote) ||
-      isTooWide(quantity) ||
-      isTooWide(price) ||
-      isTooWide(referencePrice) ||
-      isTooWide(commission)
-    if (isLarge) this.#large.set(row, { ...execution, tradeNumber })
   }
 
   at(row: number): Fill {
-    const large = this.#large.get(row)
-    if (large) return large
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
     const kind = halfAt(chunk, at + PLACE.tradeAndKind, 1)
-    const price = amountAt(chunk, at + PLACE.price)
-    const quantity = amountAt(chunk, at + PLACE.quantity)
-    const referencePrice = amountAt(chunk, at + PLACE.reference)
+    const price = unitsAt(chunk, at + PLACE.price)
+    const quantity = unitsAt(chunk, at + PLACE.quantity)
+    const referencePrice = unitsAt(chunk, at + PLACE.reference)
     return {
       orderNumber: halfAt(chunk, at + PLACE.orderAndBar, 0),
       symbolIndex: kind >> SYMBOL,
@@ -90,12 +80,12 @@ export class FillLog implements Log<Fill> {
       decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
       price,
       quantity,
-      quote: amountAt(chunk, at + PLACE.quote),
-      commission: amountAt(chunk, at + PLACE.commission),
+      quote: unitsAt(chunk, at + PLACE.quote),
+      commission: unitsAt(chunk, at + PLACE.commission),
       commissionAsset: this.#assets.wordOf((kind >> ASSET) & ASSETS),
       referencePrice,
       atr: numberAt(chunk, at + PLACE.atr),
-      slippage: slippageOf(price, referencePrice, quantity),
+      slippage: unitsOf(slippageOf(price, referencePrice, quantity)),
       isOutsideBar: (kind & OUTSIDE) !== 0,
       isAmbiguous: (kind & AMBIGUOUS) !== 0,
       tradeNumber: halfAt(chunk, at + PLACE.tradeAndKind, 0),

@@ -1,8 +1,8 @@
 /** Every order of a session and what became of it, as rows of numbers. Floor 2. */
-import type { Units } from '../../model/money.js'
+import { type Amount, toAmount } from '../../model/amount.js'
 import { isOpen, type Order, type OrderRecord, type OrderStatus } from '../../model/order.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
-import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
+import { halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
 
 /** Places of a row. */
 const PLACE = {
@@ -22,15 +22,20 @@ const STATUS = 2
 const SYMBOL = 6
 const STATUSES = 15
 
+/** What became of an order, and when. */
+export interface OrderChange {
+  readonly status: OrderStatus
+  readonly executedQuantity: Amount
+  readonly reason: string
+  readonly time: EpochMs
+}
+
 /** Orders by row, in the order they were asked for. */
 export class OrderLog implements Log<OrderRecord> {
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
   readonly #statuses = new Words<OrderStatus>()
   readonly #reasons = new Words()
-  /** Amounts beyond 64 bits, by row. */
-  readonly #largeSizes = new Map<number, Units>()
-  readonly #largeExecuted = new Map<number, Units>()
   /** Orders that are no market orders, or belong to a list: few, so they stay what they are. */
   readonly #others = new Map<number, Order>()
 
@@ -41,7 +46,8 @@ export class OrderLog implements Log<OrderRecord> {
   /** Writes a new order down and gives its row. */
   add(order: Order): number {
     const row = this.#rows.add()
-    const { numbers, amounts, halves } = this.#rows.chunkOf(row)
+    const chunk = this.#rows.chunkOf(row)
+    const { numbers, halves } = chunk
     const at = this.#rows.placeOf(row)
     const size = order.type === 'MARKET' ? (order.quantity ?? order.quoteQuantity) : order.quantity
     if (order.type !== 'MARKET' || order.list !== undefined) this.#others.set(row, order)
@@ -54,38 +60,29 @@ export class OrderLog implements Log<OrderRecord> {
     halves[2 * at + 1] = kind
     halves[2 * (at + PLACE.tagAndReason)] = this.#tags.codeOf(order.tag)
     halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf('')
-    amounts[at + PLACE.size] = size
+    putAmount(chunk, at + PLACE.size, toAmount(size))
     numbers[at + PLACE.decisionTime] = order.decisionTime
     numbers[at + PLACE.openTime] = order.decisionOpenTime
-    if (isTooWide(size)) this.#largeSizes.set(row, size)
     return row
   }
 
   /** Writes down what became of the order in a row, and when. */
-  update(
-    row: number,
-    {
-      status,
-      executedQuantity,
-      reason,
-      time,
-    }: Omit<OrderRecord, 'order' | 'endTime'> & { readonly time: EpochMs },
-  ): void {
-    const { amounts, halves, numbers } = this.#rows.chunkOf(row)
+  update(row: number, { status, executedQuantity, reason, time }: OrderChange): void {
+    const chunk = this.#rows.chunkOf(row)
+    const { numbers, halves } = chunk
     const at = this.#rows.placeOf(row)
     const kind = halves[2 * at + 1] ?? 0
     halves[2 * at + 1] = (kind & ~(STATUSES << STATUS)) | (this.#statuses.codeOf(status) << STATUS)
     halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf(reason)
-    amounts[at + PLACE.executed] = executedQuantity
+    putAmount(chunk, at + PLACE.executed, executedQuantity)
     numbers[at + PLACE.changeTime] = time
-    if (isTooWide(executedQuantity)) this.#largeExecuted.set(row, executedQuantity)
   }
 
   at(row: number): OrderRecord {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
     const kind = halfAt(chunk, at, 1)
-    const size = this.#largeSizes.get(row) ?? amountAt(chunk, at + PLACE.size)
+    const size = unitsAt(chunk, at + PLACE.size)
     const order: Order = this.#others.get(row) ?? {
       number: halfAt(chunk, at, 0),
       symbolIndex: kind >> SYMBOL,
@@ -100,7 +97,7 @@ export class OrderLog implements Log<OrderRecord> {
     return {
       order,
       status,
-      executedQuantity: this.#largeExecuted.get(row) ?? amountAt(chunk, at + PLACE.executed),
+      executedQuantity: unitsAt(chunk, at + PLACE.executed),
       reason: this.#reasons.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 1)),
       ...(!isOpen(status) && { endTime: toEpochMs(numberAt(chunk, at + PLACE.changeTime)) }),
     }

@@ -6,7 +6,7 @@ import { toNumber } from '../../model/money.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import { toEpochMs } from '../../model/time.js'
 import { meanOf, type OpenTrade } from '../open-trade.js'
-import { amountAt, halfAt, isTooWide, type Log, numberAt, Rows, Words } from './rows.js'
+import { halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
 
 /** Places of a row. */
 const PLACE = {
@@ -31,15 +31,11 @@ interface TradedSymbol {
   readonly rules: SymbolRules
 }
 
-type Amounts = Pick<OpenTrade, 'paid' | 'bought' | 'fees' | 'slippage' | 'net'>
-
 /** Trades by row, in the order of their exits. What follows from a row and the bars is computed when it is read. */
 export class TradeLog implements Log<Trade> {
   readonly #symbols: readonly TradedSymbol[]
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
-  /** Amounts of trades that have one beyond 64 bits. */
-  readonly #large = new Map<number, Amounts>()
 
   constructor(symbols: readonly TradedSymbol[]) {
     this.#symbols = symbols
@@ -52,9 +48,9 @@ export class TradeLog implements Log<Trade> {
   /** Writes a trade down that is over. */
   add(trade: OpenTrade): void {
     const row = this.#rows.add()
-    const { numbers, amounts, halves } = this.#rows.chunkOf(row)
+    const chunk = this.#rows.chunkOf(row)
+    const { numbers, halves } = chunk
     const at = this.#rows.placeOf(row)
-    const { paid, bought, fees, slippage, net } = trade
     const { rules } = this.#symbolOf(trade.symbolIndex)
     halves[2 * at] = trade.number
     halves[2 * at + 1] = (trade.symbolIndex << 1) | (trade.isAmbiguous ? 1 : 0)
@@ -64,16 +60,13 @@ export class TradeLog implements Log<Trade> {
     halves[2 * (at + PLACE.tags) + 1] = this.#tags.codeOf(trade.exitTag)
     numbers[at + PLACE.entryTime] = trade.entryTime
     numbers[at + PLACE.exitTime] = trade.exitTime
-    numbers[at + PLACE.entryPrice] = meanOf(trade.entry, bought, rules)
-    numbers[at + PLACE.exitPrice] = meanOf(trade.exit, trade.sold, rules)
-    amounts[at + PLACE.paid] = paid
-    amounts[at + PLACE.bought] = bought
-    amounts[at + PLACE.fees] = fees
-    amounts[at + PLACE.slippage] = slippage
-    amounts[at + PLACE.net] = net
-    if (isTooWide(paid) || isTooWide(bought) || isTooWide(fees) || isTooWide(slippage) || isTooWide(net)) {
-      this.#large.set(row, { paid, bought, fees, slippage, net })
-    }
+    numbers[at + PLACE.entryPrice] = meanOf(trade.entry, trade.bought, rules.priceScale)
+    numbers[at + PLACE.exitPrice] = meanOf(trade.exit, trade.sold, rules.priceScale)
+    putAmount(chunk, at + PLACE.paid, trade.paid)
+    putAmount(chunk, at + PLACE.bought, trade.bought)
+    putAmount(chunk, at + PLACE.fees, trade.fees)
+    putAmount(chunk, at + PLACE.slippage, trade.slippage)
+    putAmount(chunk, at + PLACE.net, trade.net)
   }
 
   /**
@@ -83,13 +76,11 @@ export class TradeLog implements Log<Trade> {
   at(row: number): Trade {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
-    const { paid, bought, fees, slippage, net } = this.#large.get(row) ?? {
-      paid: amountAt(chunk, at + PLACE.paid),
-      bought: amountAt(chunk, at + PLACE.bought),
-      fees: amountAt(chunk, at + PLACE.fees),
-      slippage: amountAt(chunk, at + PLACE.slippage),
-      net: amountAt(chunk, at + PLACE.net),
-    }
+    const paid = unitsAt(chunk, at + PLACE.paid)
+    const bought = unitsAt(chunk, at + PLACE.bought)
+    const fees = unitsAt(chunk, at + PLACE.fees)
+    const slippage = unitsAt(chunk, at + PLACE.slippage)
+    const net = unitsAt(chunk, at + PLACE.net)
     const symbolIndex = halfAt(chunk, at + PLACE.numberAndSymbol, 1) >> 1
     const { bars, rules } = this.#symbolOf(symbolIndex)
     const quoteScale = rules.priceScale * rules.quantityScale

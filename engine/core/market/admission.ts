@@ -1,20 +1,20 @@
 /** Whether the exchange would take an order that is to rest: its filters, judged as it comes in. Floor 2. */
-import { multiplyDown, toUnits } from '../../model/money.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import { floorTo, multiplyDown, roundToAmount, toAmount } from '../../model/amount.js'
+import type { MarketRules } from '../../model/symbol-rules.js'
 import type { FilterName } from './filters.js'
 import type { WorkingOrder } from './working-order.js'
 
 /** The filter that an order fails; undefined when it passes them all. */
-export function restingOrderFault(rules: SymbolRules, { order, stop }: WorkingOrder): FilterName | undefined {
+export function restingOrderFault(rules: MarketRules, { order, stop }: WorkingOrder): FilterName | undefined {
   if (order.type === 'MARKET') return undefined
-  const { quantity } = order
-  if (quantity <= 0n || quantity % rules.stepSize !== 0n) return 'LOT_SIZE'
-  if (quantity < rules.minQuantity || (rules.maxQuantity > 0n && quantity > rules.maxQuantity))
+  const quantity = toAmount(order.quantity)
+  if (quantity <= 0 || floorTo(quantity, rules.stepSize) < quantity) return 'LOT_SIZE'
+  if (quantity < rules.minQuantity || (rules.maxQuantity > 0 && quantity > rules.maxQuantity))
     return 'LOT_SIZE'
-  const price = 'price' in order ? order.price : toUnits(stop, 'nearest', rules.priceScale)
-  if (price <= 0n || price % rules.tickSize !== 0n) return 'PRICE_FILTER'
-  if (price < rules.minPrice || (rules.maxPrice > 0n && price > rules.maxPrice)) return 'PRICE_FILTER'
+  const price = 'price' in order ? toAmount(order.price) : roundToAmount(stop, 'nearest', rules.priceScale)
+  if (price <= 0 || floorTo(price, rules.tickSize) < price) return 'PRICE_FILTER'
+  if (price < rules.minPrice || (rules.maxPrice > 0 && price > rules.maxPrice)) return 'PRICE_FILTER'
   const quote = multiplyDown(price, quantity)
   if (quote < rules.minNotional) return 'NOTIONAL'
-  return rules.maxNotional > 0n && quote > rules.maxNotional ? 'NOTIONAL' : undefined
+  return rules.maxNotional > 0 && quote > rules.maxNotional ? 'NOTIONAL' : undefined
 }

@@ -1,10 +1,19 @@
 /** What an order's fill amounts to: price, quantity, commission, exact to the last unit. Pure. Floor 2. */
+import {
+  type Amount,
+  add,
+  divideDown,
+  floorTo,
+  multiplyDown,
+  roundToAmount,
+  subtract,
+  toAmount,
+} from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
 import type { Liquidity } from '../../model/fill.js'
-import { divideDown, floorTo, multiplyDown, toUnits, type Units } from '../../model/money.js'
 import type { Order } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { MarketRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import { commissionFor, type FeeRates } from './fees.js'
 import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
@@ -21,7 +30,7 @@ export interface Stretch extends Range {
 
 /** What fills are made by. */
 export interface FillTerms {
-  readonly rules: SymbolRules
+  readonly rules: MarketRules
   readonly settings: MarketSettings
   readonly rates: FeeRates
 }
@@ -29,12 +38,12 @@ export interface FillTerms {
 /** What happens: taken from a price with slippage, or made at the order's own limit (`from` is undefined). */
 export interface FillRequest {
   readonly order: Order
-  readonly executed: Units
+  readonly executed: Amount
   readonly from: number | undefined
   readonly atr: number
   readonly isAmbiguous: boolean
   /** What the order may spend: free quote for a BUY, free base for a SELL. */
-  readonly free: Units
+  readonly free: Amount
 }
 
 /** An execution, and whether the stretch's volume left some of the order; or what there is instead. */
@@ -48,13 +57,13 @@ export type FillAnswer =
 export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTerms): FillAnswer {
   const { order, from, isAmbiguous } = request
   const { rules, settings, rates } = terms
-  const limit = order.type === 'MARKET' || !('price' in order) ? undefined : order.price
+  const limit = order.type === 'MARKET' || !('price' in order) ? undefined : toAmount(order.price)
   const price =
-    from === undefined ? (limit ?? 0n) : takerPrice(order, limit, from, request.atr, stretch, terms)
+    from === undefined ? (limit ?? 0) : takerPrice(order, limit, from, request.atr, stretch, terms)
   const left =
-    order.type === 'MARKET'
-      ? (order.quantity ?? divideDown(order.quoteQuantity, price))
-      : order.quantity - request.executed
+    order.quantity === undefined
+      ? divideDown(toAmount(order.quoteQuantity), price)
+      : subtract(toAmount(order.quantity), request.executed)
   const most =
     settings.participation === undefined ? left : shareOf(stretch.volume, settings.participation, rules)
   const isCut = most < left
@@ -63,23 +72,23 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
   const quantity = limit === undefined ? floorMarketQuantity(rules, wished) : floorTo(wished, rules.stepSize)
   const quote = multiplyDown(price, quantity)
   const fault =
-    limit === undefined ? marketOrderFault(rules, quantity, quote) : quantity > 0n ? undefined : 'LOT_SIZE'
+    limit === undefined ? marketOrderFault(rules, quantity, quote) : quantity > 0 ? undefined : 'LOT_SIZE'
   if (fault !== undefined) {
     if (isCut)
       return rests(order) ? { kind: 'NOTHING' } : { kind: 'EXPIRED', reason: 'INSUFFICIENT_LIQUIDITY' }
-    return { kind: request.executed > 0n ? 'EXPIRED' : 'REJECTED', reason: fault }
+    return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: fault }
   }
   const liquidity: Liquidity = from === undefined ? 'MAKER' : 'TAKER'
   const rate = from === undefined ? rates.maker : rates.taker
   const commission = commissionFor({ side: order.side, quantity, quote }, rate, rules, settings.feeAsset)
   const isShort =
     order.side === 'BUY'
-      ? quote + (commission.asset === rules.quoteAsset ? commission.amount : 0n) > request.free
+      ? add(quote, commission.asset === rules.quoteAsset ? commission.amount : 0) > request.free
       : quantity > request.free
   if (isShort) {
-    return { kind: request.executed > 0n ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
+    return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
   }
-  const referencePrice = from === undefined ? price : toUnits(from, 'nearest', rules.priceScale)
+  const referencePrice = from === undefined ? price : roundToAmount(from, 'nearest', rules.priceScale)
   const execution: Execution = {
     orderNumber: order.number,
     symbolIndex: order.symbolIndex,
@@ -104,10 +113,10 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
 }
 
 /** Most base that one fill may be of a stretch's volume, cut to the step. */
-export function shareOf(volume: number, share: number, rules: SymbolRules): Units {
+export function shareOf(volume: number, share: number, rules: MarketRules): Amount {
   // Where the source has no volume, nothing bounds a fill.
   if (Number.isNaN(volume)) return 2n ** 96n
-  return floorTo(toUnits(volume * share, 'down', rules.quantityScale), rules.stepSize)
+  return floorTo(roundToAmount(volume * share, 'down', rules.quantityScale), rules.stepSize)
 }
 
 /** Whether what a fill leaves of the order stays on the book. */
@@ -122,12 +131,12 @@ function isFillOrKill(order: Order): boolean {
 /** The market's price from `from`, no worse than the order's limit. */
 function takerPrice(
   { side }: Order,
-  limit: Units | undefined,
+  limit: Amount | undefined,
   from: number,
   atr: number,
   { low, high }: Range,
   { settings, rules }: FillTerms,
-): Units {
+): Amount {
   const price = marketPrice(side, { reference: from, atr, low, high }, settings, rules)
   if (limit === undefined) return price
   return side === 'BUY' ? (price < limit ? price : limit) : price > limit ? price : limit

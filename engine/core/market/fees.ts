@@ -1,24 +1,30 @@
 /** What a fill costs: the commission and the asset it is taken from. Floor 2. */
-import { commissionOf, multiplyDown, type Rate, toRate, type Units } from '../../model/money.js'
+import {
+  type Amount,
+  type CommissionRate,
+  commissionOf,
+  commissionRate,
+  multiplyDown,
+} from '../../model/amount.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { MarketRules } from '../../model/symbol-rules.js'
 
 /** A commission and its asset. */
 export interface Commission {
-  readonly amount: Units
+  readonly amount: Amount
   readonly asset: string
 }
 
 /** Commission rates, exact. */
 export interface FeeRates {
-  readonly maker: Rate
-  readonly taker: Rate
+  readonly maker: CommissionRate
+  readonly taker: CommissionRate
 }
 
 /** The settings' fees as exact rates. */
 export function feeRates(settings: MarketSettings): FeeRates {
-  return { maker: toRate(settings.makerFee), taker: toRate(settings.takerFee) }
+  return { maker: commissionRate(settings.makerFee), taker: commissionRate(settings.takerFee) }
 }
 
 /**
@@ -26,9 +32,9 @@ export function feeRates(settings: MarketSettings): FeeRates {
  * rate × quote in quote on a SELL where it is taken from what is received, else rate × quote in quote.
  */
 export function commissionFor(
-  fill: { readonly side: Side; readonly quantity: Units; readonly quote: Units },
-  rate: Rate,
-  rules: SymbolRules,
+  fill: { readonly side: Side; readonly quantity: Amount; readonly quote: Amount },
+  rate: CommissionRate,
+  rules: MarketRules,
   feeAsset: MarketSettings['feeAsset'],
 ): Commission {
   const isInBase = fill.side === 'BUY' && feeAsset === 'received'
@@ -39,10 +45,10 @@ export function commissionFor(
 
 /** A commission's worth in quote, rounded down: one in base is valued at its fill's price. */
 export function commissionInQuote(
-  fill: { readonly commission: Units; readonly commissionAsset: string; readonly price: Units },
-  rules: SymbolRules,
-): Units {
-  if (fill.commission === 0n) return 0n
+  fill: { readonly commission: Amount; readonly commissionAsset: string; readonly price: Amount },
+  rules: MarketRules,
+): Amount {
+  if (!(fill.commission > 0)) return 0
   return fill.commissionAsset === rules.quoteAsset
     ? fill.commission
     : multiplyDown(fill.price, fill.commission)

@@ -1,19 +1,17 @@
 /** At what price a market order fills. Floor 2. */
 import {
-  fromWhole,
+  type Amount,
+  multiply,
   multiplyDown,
-  NOISE,
-  ONE,
-  type Rounding,
-  roundNoisy,
-  toNumber,
-  toUnits,
-  toWhole,
-  type Units,
-} from '../../model/money.js'
+  numberOf,
+  roundToAmount,
+  subtract,
+  wholeAmount,
+} from '../../model/amount.js'
+import { NOISE, ONE, type Rounding, roundNoisy } from '../../model/money.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { MarketRules } from '../../model/symbol-rules.js'
 
 const UNITS = Number(ONE)
 
@@ -36,8 +34,8 @@ export function marketPrice(
   side: Side,
   inputs: FillInputs,
   settings: Pick<MarketSettings, 'alpha' | 'clamp'>,
-  rules: SymbolRules,
-): Units {
+  rules: MarketRules,
+): Amount {
   const slip = settings.alpha === 0 ? 0 : settings.alpha * inputs.atr
   const raw = side === 'BUY' ? inputs.reference + slip : inputs.reference - slip
   const price = roundToTick(raw, side === 'BUY' ? 'up' : 'down', rules)
@@ -46,31 +44,31 @@ export function marketPrice(
 }
 
 /** A price in quote as a multiple of the tick; noise of a few steps of its precision decides nothing. */
-export function roundToTick(price: number, rounding: Rounding, rules: SymbolRules): Units {
+export function roundToTick(price: number, rounding: Rounding, rules: MarketRules): Amount {
   const units = (price / rules.priceScale) * UNITS
-  if (rules.tickSize === 1n) return fromWhole(roundNoisy(units, rounding, Math.abs(units) * NOISE))
-  const ticks = units / toWhole(rules.tickSize)
-  return fromWhole(roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)) * rules.tickSize
+  if (rules.tickSize === 1) return wholeAmount(roundNoisy(units, rounding, Math.abs(units) * NOISE))
+  const ticks = units / Number(rules.tickSize)
+  const count = roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)
+  return multiply(wholeAmount(count), rules.tickSize)
 }
 
 /** |price − reference| × quantity in quote, rounded down. */
-export function slippageOf(price: Units, reference: Units, quantity: Units): Units {
-  if (price === reference) return 0n
-  return multiplyDown(price > reference ? price - reference : reference - price, quantity)
+export function slippageOf(price: Amount, reference: Amount, quantity: Amount): Amount {
+  return multiplyDown(price > reference ? subtract(price, reference) : subtract(reference, price), quantity)
 }
 
 /** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */
 export function isOutsideBar(
-  price: Units,
+  price: Amount,
   { low, high }: Pick<FillInputs, 'low' | 'high'>,
-  rules: SymbolRules,
+  rules: MarketRules,
 ): boolean {
-  const filled = toNumber(price, rules.priceScale)
+  const filled = numberOf(price, rules.priceScale)
   return filled > high || filled < low
 }
 
-function clampToBar(price: Units, inputs: FillInputs, rules: SymbolRules): Units {
-  const high = toUnits(inputs.high, 'nearest', rules.priceScale)
-  const low = toUnits(inputs.low, 'nearest', rules.priceScale)
+function clampToBar(price: Amount, inputs: FillInputs, rules: MarketRules): Amount {
+  const high = roundToAmount(inputs.high, 'nearest', rules.priceScale)
+  const low = roundToAmount(inputs.low, 'nearest', rules.priceScale)
   return price > high ? high : price < low ? low : price
 }

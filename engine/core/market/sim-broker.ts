@@ -2,12 +2,12 @@
  * The simulated market: takes orders at a bar's close and lets the bars that follow fill them. Shared by
  * backtest, paper and dry-run. Floor 2.
  */
+import { type Amount, add, subtract } from '../../model/amount.js'
 import { BAR_FLAG, type Bars, type Column, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
-import type { Units } from '../../model/money.js'
 import { isStop, type Order, type OrderNumber, type OrderStatus } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { MarketSettings } from '../../model/settings.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import { type MarketRules, marketRules, type SymbolRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import type { Account } from '../account.js'
 import { restingOrderFault } from './admission.js'
@@ -33,14 +33,14 @@ export interface SimBrokerState {
 /** Fills orders from bars. It reads the session's account and never changes it. */
 export class SimBroker implements Broker {
   readonly #bars: Bars
-  readonly #rules: SymbolRules
+  readonly #rules: MarketRules
   readonly #settings: MarketSettings
   readonly #terms: FillTerms
   readonly #account: Readonly<Account>
   readonly #listen: BrokerListener
   readonly #atr: MovingColumn
   readonly #bar: () => number
-  readonly #lockedBeside: (() => Units) | undefined
+  readonly #lockedBeside: (() => Amount) | undefined
   /** Asked for since the last bar that filled: the market has not seen them. */
   #waiting: WorkingOrder[] = []
   /** On the book, oldest first. */
@@ -71,13 +71,13 @@ export class SimBroker implements Broker {
     /** The bar at whose close orders come in: the last that the session has seen. */
     readonly bar: () => number
     /** Quote that purchases of other symbols hold on the book. */
-    readonly lockedBeside?: () => Units
+    readonly lockedBeside?: () => Amount
     readonly listen: BrokerListener
   }) {
     this.#bars = bars
-    this.#rules = rules
+    this.#rules = marketRules(rules)
     this.#settings = settings
-    this.#terms = { rules, settings, rates: feeRates(settings) }
+    this.#terms = { rules: this.#rules, settings, rates: feeRates(settings) }
     this.#account = account
     this.#atr = atr
     this.#bar = bar
@@ -115,14 +115,14 @@ export class SimBroker implements Broker {
   }
 
   /** Quote that purchases hold on the book. */
-  get lockedQuote(): Units {
-    let locked = 0n
+  get lockedQuote(): Amount {
+    let locked: Amount = 0
     const lists = new Set<OrderNumber>()
     for (const working of this.#resting) {
       const { list, side } = working.order
       if (side === 'SELL' || (list !== undefined && lists.has(list))) continue
       if (list !== undefined) lists.add(list)
-      locked += lockOf(working, this.#rules)
+      locked = add(locked, lockOf(working, this.#rules))
     }
     return locked
   }
@@ -335,7 +335,7 @@ export class SimBroker implements Broker {
     else if (answer.kind !== 'FILL') this.#end(working, answer.kind, answer.reason, stretch.time)
     else {
       const { execution, isCut } = answer
-      working.executed += execution.quantity
+      working.executed = add(working.executed, execution.quantity)
       if (order.list !== undefined) this.#endRivals(working, stretch.time)
       if (!isCut) this.#remove(working)
       else if (rests(order)) this.#rest(working)
@@ -372,9 +372,10 @@ export class SimBroker implements Broker {
   }
 
   /** What an order may spend: what is owned less what others on the book hold. */
-  #freeFor({ order }: WorkingOrder): Units {
+  #freeFor({ order }: WorkingOrder): Amount {
     const { cash, quantity } = this.#account
-    let free = order.side === 'BUY' ? cash - (this.#lockedBeside?.() ?? 0n) : quantity
+    let free =
+      order.side === 'SELL' ? quantity : this.#lockedBeside ? subtract(cash, this.#lockedBeside()) : cash
     if (this.#resting.length === 0) return free
     const lists = new Set<OrderNumber | undefined>([order.list])
     lists.delete(undefined)
@@ -383,9 +384,9 @@ export class SimBroker implements Broker {
       if (side !== order.side || number === order.number || lists.has(list)) continue
       // Orders of one list hold the same asset once.
       if (list !== undefined) lists.add(list)
-      free -= lockOf(other, this.#rules)
+      free = subtract(free, lockOf(other, this.#rules))
     }
-    return free > 0n ? free : 0n
+    return free > 0 ? free : 0
   }
 
   /** Why the exchange would not take an order that is to rest; undefined when it would. */

@@ -1,7 +1,8 @@
 /** An order on the simulated market's book, and how its trigger trails. Floor 2. */
-import { multiplyDown, toNumber, toUnits, type Units } from '../../model/money.js'
+import { type Amount, multiplyDown, numberOf, roundToAmount, subtract, toAmount } from '../../model/amount.js'
+import { toNumber } from '../../model/money.js'
 import { isStop, type Order } from '../../model/order.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { MarketRules } from '../../model/symbol-rules.js'
 import { roundToTick } from './fill-model.js'
 import { fallsToTrigger, type Priced } from './matching.js'
 
@@ -12,7 +13,7 @@ export interface WorkingOrder extends Priced {
   stop: number
   isTriggered: boolean
   /** Base filled so far. */
-  executed: Units
+  executed: Amount
   /** The average true range at the bar that decided it, where that one prices it; else NaN. */
   readonly signalAtr: number
   /** The best price since it trails: the highest for a sale. NaN before, and where it does not trail. */
@@ -32,14 +33,14 @@ export function workingOrder(
     signalAtr,
     price,
     rules,
-  }: { readonly signalAtr: number; readonly price: number; readonly rules: SymbolRules },
+  }: { readonly signalAtr: number; readonly price: number; readonly rules: MarketRules },
 ): WorkingOrder {
   const working: WorkingOrder = {
     order,
     limit: 'price' in order ? toNumber(order.price, rules.priceScale) : NO_PRICE,
     stop: NO_PRICE,
     isTriggered: false,
-    executed: 0n,
+    executed: 0,
     signalAtr,
     extreme: NO_PRICE,
     isAmbiguous: false,
@@ -62,15 +63,16 @@ export function isFalling({ order, isTriggered }: WorkingOrder): boolean {
 }
 
 /** What it keeps from other orders: quote for a BUY, base for a SELL. */
-export function lockOf({ order, stop, executed }: WorkingOrder, rules: SymbolRules): Units {
-  if (order.type === 'MARKET') return 0n
-  const left = order.quantity - executed
+export function lockOf({ order, stop, executed }: WorkingOrder, rules: MarketRules): Amount {
+  if (order.type === 'MARKET') return 0
+  const left = subtract(toAmount(order.quantity), executed)
   if (order.side === 'SELL') return left
-  return multiplyDown('price' in order ? order.price : toUnits(stop, 'nearest', rules.priceScale), left)
+  const price = 'price' in order ? toAmount(order.price) : roundToAmount(stop, 'nearest', rules.priceScale)
+  return multiplyDown(price, left)
 }
 
 /** A price that the market has reached: a trailing trigger follows the best so far, on the tick. */
-export function trail(working: WorkingOrder, price: number, rules: SymbolRules): void {
+export function trail(working: WorkingOrder, price: number, rules: MarketRules): void {
   const { order, extreme } = working
   if (!isStop(order) || order.trailingDelta === undefined || working.isTriggered) return
   const falls = fallsToTrigger(order)
@@ -79,5 +81,5 @@ export function trail(working: WorkingOrder, price: number, rules: SymbolRules):
   working.extreme = price
   const distance = order.trailingDelta / 10_000
   const stop = price * (falls ? 1 - distance : 1 + distance)
-  working.stop = toNumber(roundToTick(stop, falls ? 'down' : 'up', rules), rules.priceScale)
+  working.stop = numberOf(roundToTick(stop, falls ? 'down' : 'up', rules), rules.priceScale)
 }

@@ -1,7 +1,16 @@
 /** The orders of a maker-first wish: their prices and sizes, from what is left of it. Pure. Floor 2. */
-import { divideDown, floorTo, multiplyDown, type Units } from '../../model/money.js'
+import {
+  type Amount,
+  divideDown,
+  floorTo,
+  larger,
+  multiplyDown,
+  toAmount,
+  unitsOf,
+} from '../../model/amount.js'
+import type { Units } from '../../model/money.js'
 import type { Side } from '../../model/order.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
+import type { MarketRules } from '../../model/symbol-rules.js'
 import { roundToTick } from '../market/fill-model.js'
 import { floorMarketQuantity } from '../market/filters.js'
 import type { SizedOrder } from '../sizing.js'
@@ -20,14 +29,13 @@ export function wholeBars(timeoutMs: number, barMs: number): number {
  * price.
  */
 export function leastOf(
-  { quantity }: { readonly quantity?: Units },
-  price: Units,
-  rules: SymbolRules,
+  { quantity }: { readonly quantity?: Amount },
+  price: Amount,
+  rules: MarketRules,
 ): Units {
-  const step = multiplyDown(price, rules.stepSize)
-  if (quantity === undefined) return step > rules.minNotional ? step : rules.minNotional
-  const inBase = price === 0n ? 0n : divideDown(rules.minNotional, price)
-  return inBase > rules.stepSize ? inBase : rules.stepSize
+  const { minNotional, stepSize } = rules
+  if (quantity === undefined) return unitsOf(larger(multiplyDown(price, stepSize), minNotional))
+  return unitsOf(larger(price > 0 ? divideDown(minNotional, price) : 0, stepSize))
 }
 
 /** The posted order: LIMIT_MAKER at the last price, on the tick away from the market. */
@@ -35,11 +43,11 @@ export function postedOrder(
   { side, size }: MakerFirstTerms,
   rest: Units,
   price: number,
-  rules: SymbolRules,
+  rules: MarketRules,
 ): SizedOrder {
   const limit = atLeastATick(roundToTick(price, side === 'BUY' ? 'down' : 'up', rules), rules)
-  const quantity = inBase(size.quantity === undefined, rest, limit, rules)
-  return { side, size: { quantity }, prices: { type: 'LIMIT_MAKER', price: limit } }
+  const quantity = inBase(size.quantity === undefined, toAmount(rest), limit, rules)
+  return { side, size: { quantity }, prices: { type: 'LIMIT_MAKER', price: unitsOf(limit) } }
 }
 
 /** The order that takes the rest: at market, or as an IOC that reaches a little beyond the last price. */
@@ -47,26 +55,27 @@ export function takingOrder(
   { side, size }: MakerFirstTerms,
   { type, rest }: { readonly type: 'IOC' | 'MARKET'; readonly rest: Units },
   price: number,
-  rules: SymbolRules,
+  rules: MarketRules,
 ): SizedOrder {
   const isInQuote = size.quantity === undefined
   if (type === 'IOC') {
     const limit = iocLimit(side, price, rules)
-    const quantity = inBase(isInQuote, rest, limit, rules)
-    return { side, size: { quantity }, prices: { type: 'LIMIT', price: limit, timeInForce: 'IOC' } }
+    const quantity = inBase(isInQuote, toAmount(rest), limit, rules)
+    return { side, size: { quantity }, prices: { type: 'LIMIT', price: unitsOf(limit), timeInForce: 'IOC' } }
   }
-  return { side, size: isInQuote ? { quoteQuantity: rest } : { quantity: floorMarketQuantity(rules, rest) } }
+  const left = toAmount(rest)
+  return { side, size: isInQuote ? { quoteQuantity: left } : { quantity: floorMarketQuantity(rules, left) } }
 }
 
-function iocLimit(side: Side, price: number, rules: SymbolRules): Units {
+function iocLimit(side: Side, price: number, rules: MarketRules): Amount {
   const reach = side === 'BUY' ? 1 + IOC_REACH : 1 - IOC_REACH
   return atLeastATick(roundToTick(price * reach, side === 'BUY' ? 'down' : 'up', rules), rules)
 }
 
-function inBase(isInQuote: boolean, rest: Units, price: Units, { stepSize }: SymbolRules): Units {
+function inBase(isInQuote: boolean, rest: Amount, price: Amount, { stepSize }: MarketRules): Amount {
   return floorTo(isInQuote ? divideDown(rest, price) : rest, stepSize)
 }
 
-function atLeastATick(price: Units, { tickSize }: SymbolRules): Units {
-  return price < tickSize ? tickSize : price
+function atLeastATick(price: Amount, { tickSize }: MarketRules): Amount {
+  return larger(price, tickSize)
 }

@@ -1,5 +1,7 @@
 /** From what a broker tells of an order to what its maker-first wish is told. Pure. Floor 2. */
+import { unitsOf } from '../../model/amount.js'
 import type { Execution, OrderEvent } from '../../model/event.js'
+import type { Units } from '../../model/money.js'
 import type { OpenOrder } from '../open-orders.js'
 import type { MakerFirstReport } from './maker-first.js'
 import type { MakerFirst } from './maker-first-state.js'
@@ -7,23 +9,24 @@ import type { MakerFirst } from './maker-first-state.js'
 /** A change of status. */
 export function reportOf(
   { status, time }: OrderEvent,
-  { executed, spent }: OpenOrder,
+  open: OpenOrder,
   { orders }: MakerFirst,
 ): MakerFirstReport {
   const about = { attempt: orders.length, time }
+  const totals = totalsOf(open)
   switch (status) {
     case 'NEW':
     case 'PENDING_NEW':
       return { kind: 'ACK', ...about }
     case 'PARTIALLY_FILLED':
-      return { kind: 'FILL', isFinal: false, executed, spent, ...about }
+      return { kind: 'FILL', isFinal: false, ...totals, ...about }
     case 'FILLED':
-      return { kind: 'FILL', isFinal: true, executed, spent, ...about }
+      return { kind: 'FILL', isFinal: true, ...totals, ...about }
     case 'CANCELED':
-      return { kind: 'CANCELED', executed, spent, ...about }
+      return { kind: 'CANCELED', ...totals, ...about }
     case 'EXPIRED':
     case 'EXPIRED_IN_MATCH':
-      return { kind: 'EXPIRED', executed, spent, ...about }
+      return { kind: 'EXPIRED', ...totals, ...about }
     case 'REJECTED':
       return { kind: 'REJECTED', ...about }
     case 'UNKNOWN':
@@ -35,8 +38,12 @@ export function reportOf(
 export function fillReportOf(
   { time }: Execution,
   isFinal: boolean,
-  { executed, spent }: OpenOrder,
+  open: OpenOrder,
   { orders }: MakerFirst,
 ): MakerFirstReport {
-  return { kind: 'FILL', isFinal, executed, spent, attempt: orders.length, time }
+  return { kind: 'FILL', isFinal, ...totalsOf(open), attempt: orders.length, time }
+}
+
+function totalsOf({ executed, spent }: OpenOrder): { readonly executed: Units; readonly spent: Units } {
+  return { executed: unitsOf(executed), spent: unitsOf(spent) }
 }

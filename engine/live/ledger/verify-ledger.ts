@@ -3,6 +3,7 @@
  * fills. It knows no strategy, no metrics and no market data. Floor 3.
  */
 import { flowsOf } from '../../core/account.js'
+import { unitsOf } from '../../model/amount.js'
 import { DataError } from '../../model/errors.js'
 import type { FillEvent } from '../../model/event.js'
 import type { Fill } from '../../model/fill.js'
@@ -109,8 +110,8 @@ class BookCheck {
     const symbol = this.#genesis.symbols[execution.symbolIndex]
     if (!symbol) throw fault(row, 'a fill must be of one of the symbols, is of none')
     const flows = flowsOf(execution, symbol.rules)
-    this.#quote += flows.quote
-    const base = (this.#bases[execution.symbolIndex] ?? 0n) + flows.base
+    this.#quote += unitsOf(flows.quote)
+    const base = (this.#bases[execution.symbolIndex] ?? 0n) + unitsOf(flows.base)
     this.#bases[execution.symbolIndex] = base
     if (this.#quote !== after.quote || base !== after.base || this.#quote < 0n || base < 0n) {
       throw fault(

@@ -1,6 +1,8 @@
 /** The market that a live session meets: simulated from its own bars, or the exchange's. Floor 3. */
+
 import type { Account } from '../../core/account.js'
 import { SimBroker } from '../../core/market/sim-broker.js'
+import { type Amount, add } from '../../model/amount.js'
 import type { Bars, Column } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
@@ -49,7 +51,8 @@ export function simulatedMarket({ seats, settings, listen }: MarketWiring): Live
         listen,
         bar: seat.bar,
         atr: seat.range,
-        lockedBeside: () => brokers.reduce((sum, other, o) => (o === k ? sum : sum + other.lockedQuote), 0n),
+        lockedBeside: () =>
+          brokers.reduce<Amount>((sum, other, o) => (o === k ? sum : add(sum, other.lockedQuote)), 0),
       }),
   )
   return {

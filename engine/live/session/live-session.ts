@@ -9,6 +9,7 @@ import { Session } from '../../core/session.js'
 import type { IndicatorSet, Strategy } from '../../core/strategy.js'
 import { atr } from '../../math/atr.js'
 import { FrameColumns } from '../../math/frame-columns.js'
+import { unitsOf } from '../../model/amount.js'
 import { type Bar, BarColumns, type Column, OPTIONAL_FIELDS, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import type { BrokerEvent, Intervention } from '../../model/event.js'
@@ -113,7 +114,7 @@ export class LiveSession {
 
   /** Quote asset of its books. */
   get cash(): Units {
-    return this.#session.purse.units
+    return unitsOf(this.#session.purse.units)
   }
 
   /** Cash and what is held, at the last closes. */
@@ -128,7 +129,7 @@ export class LiveSession {
       const lastClose = bars.length === 0 ? 0 : valueAt(bars.close, bars.length - 1)
       return {
         symbol,
-        quantity: books.account.quantity,
+        quantity: unitsOf(books.account.quantity),
         lastClose,
         value: books.quantity * lastClose,
         hasPending: this.#session.hasPendingOf(k),
@@ -140,7 +141,7 @@ export class LiveSession {
   get balances(): Readonly<Record<string, Units>> {
     const [first] = this.#seats
     const bases = this.#seats.map(
-      ({ rules }, k) => [rules.baseAsset, this.#session.booksOf(k).account.quantity] as const,
+      ({ rules }, k) => [rules.baseAsset, unitsOf(this.#session.booksOf(k).account.quantity)] as const,
     )
     return { ...(first && { [first.rules.quoteAsset]: this.cash }), ...Object.fromEntries(bases) }
   }

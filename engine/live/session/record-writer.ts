@@ -1,5 +1,6 @@
 /** Writes what followed from an input: the journal's new rows, as a ledger holds them. Floor 3. */
 import { flowsOf } from '../../core/account.js'
+import { unitsOf } from '../../model/amount.js'
 import { InvariantError } from '../../model/errors.js'
 import type { Fill } from '../../model/fill.js'
 import type { Units } from '../../model/money.js'
@@ -65,8 +66,8 @@ export class RecordWriter {
 
   #book(fill: Fill): { readonly quote: Units; readonly base: Units } {
     const { quote, base } = flowsOf(fill, this.#symbolOf(fill.symbolIndex).rules)
-    this.#quote += quote
-    const after = (this.#bases[fill.symbolIndex] ?? 0n) + base
+    this.#quote += unitsOf(quote)
+    const after = (this.#bases[fill.symbolIndex] ?? 0n) + unitsOf(base)
     this.#bases[fill.symbolIndex] = after
     return { quote: this.#quote, base: after }
   }
