@@ -10,7 +10,7 @@ import type { SessionIdentity } from '../model/order.js'
 import { nextOpenTime, toEpochMs } from '../model/time.js'
 import type { PublicRest } from '../venue/public-rest.js'
 import { failpoint } from './failpoint.js'
-import { ageOf, BarFeed, oldestToTrade } from './feed/bar-feed.js'
+import { ageOf, BarFeed } from './feed/bar-feed.js'
 import type { MarketClock } from './feed/market-clock.js'
 import type { Moment } from './feed/moment-gate.js'
 import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
@@ -37,6 +37,8 @@ export interface RunnerParts {
   readonly clock: MarketClock
   /** Bars to warm up with. */
   readonly historyBars: number
+  /** A bar that is older than this when its turn comes is seen, and nothing is asked for at it. */
+  readonly lateAfterMs: number
   readonly onStop: 'cancel' | 'leave'
   readonly tell: NewsListener
   readonly patience?: LinkPatience
@@ -278,8 +280,8 @@ export class LiveRunner {
 
   /** A bar whose moment is over is seen, and nothing is asked for at it. */
   #judge(bar: Bar): Bar {
-    const { clock, genesis } = this.#parts
-    const isLate = ageOf(bar, genesis.interval, clock.now()) > oldestToTrade(genesis.interval)
+    const { clock, genesis, lateAfterMs } = this.#parts
+    const isLate = ageOf(bar, genesis.interval, clock.now()) > lateAfterMs
     return isLate ? { ...bar, flags: (bar.flags ?? 0) | BAR_FLAG.late } : bar
   }
 

@@ -31,6 +31,13 @@ export const LIVE_FLAGS = {
     choices: ['wall', 'stream'],
     help: "what ages are counted in; stream is the time that events carry, for a local exchange's made-up market",
   }),
+  'late-after': flagOf<number | undefined>({
+    default: undefined,
+    takes: 'DURATION',
+    help: 'a bar that is older than this when it is known, such as 30s, is seen and nothing is asked for at it; else half its interval, 60 s at most',
+    parse: parseDuration,
+    show: (ms) => (ms === undefined ? null : `${ms / 1000}s`),
+  }),
   history: wholeFlag<number | undefined>({
     default: undefined,
     min: 1,
@@ -113,6 +120,14 @@ export function liveHint(text: string): string {
 export function isLoopback(url: string): boolean {
   const { hostname } = new URL(url)
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+function parseDuration(text: string, name: string): number {
+  const [, count, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
+  if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 1)
+  throw new ConfigError(`${name} must be a duration such as 30s, 5m or 1h, was ${quoted(text)}`)
 }
 
 function checkUrl(protocols: readonly string[]): (text: string, name: string) => string {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { declaredHistory } from '../../core/first-call.js'
+import { oldestToTrade } from '../../live/feed/bar-feed.js'
 import { MarketClock } from '../../live/feed/market-clock.js'
 import { StateFolder } from '../../live/files/state-folder.js'
 import type { Genesis } from '../../live/ledger/genesis.js'
@@ -97,6 +98,7 @@ export async function startSession(
       streamUrl: live['stream-url'],
       clock: new MarketClock(live.clock),
       historyBars: live.history ?? Math.max(LEAST_HISTORY, 3 * needed),
+      lateAfterMs: live['late-after'] ?? oldestToTrade(interval),
       onStop: live['on-stop'],
       tell,
     })
