@@ -10,7 +10,14 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const PREFIX = 'NEXTBAR_'
 
 /** Variables that mean something to other commands. */
-const OTHERS = new Set(['NEXTBAR_LIVE', 'NEXTBAR_REQUIRE_ALL', 'NEXTBAR_FAILPOINT'])
+const OTHERS = new Set([
+  'NEXTBAR_LIVE',
+  'NEXTBAR_REQUIRE_ALL',
+  'NEXTBAR_FAILPOINT',
+  'NEXTBAR_ALERT_URL',
+  'NEXTBAR_ALERT_CHAT',
+  'NEXTBAR_HEARTBEAT_URL',
+])
 
 /**
  * Reads every `NEXTBAR_*` variable that is not empty. A repeatable flag takes words parted by spaces,

@@ -53,6 +53,18 @@ export const LIVE_FLAGS = {
     min: 0,
     help: 'operations page, /metrics and the like on 127.0.0.1; 0 takes a free port',
   }),
+  'alert-format': choiceFlag({
+    default: 'generic',
+    choices: ['generic', 'slack', 'telegram'],
+    help: 'how the webhook in NEXTBAR_ALERT_URL is spoken to (telegram: NEXTBAR_ALERT_CHAT)',
+  }),
+  'heartbeat-every': flagOf<number>({
+    default: 60_000,
+    takes: 'DURATION',
+    help: 'how often the watcher in NEXTBAR_HEARTBEAT_URL hears that the session lives',
+    parse: parseDuration,
+    show: (ms) => `${ms / 1000}s`,
+  }),
   reason: textFlag({ takes: 'TEXT', help: 'why: for halt and clear' }),
   watch: switchFlag('status: draw it anew each second'),
 } as const

@@ -38,6 +38,7 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     const resolved = await readLiveSettings(rest, environment, (text) => stderr.write(`warning: ${text}\n`))
     let code = 0
     await startSession(resolved, live, {
+      environment,
       print: (line) => void stdout.write(`${line}\n`),
       note: (line) => void (resolved.settings.quiet || stderr.write(`${line}\n`)),
       onStop(stop) {

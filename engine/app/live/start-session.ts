@@ -6,11 +6,10 @@ import { oldestToTrade } from '../../live/feed/bar-feed.js'
 import { MarketClock } from '../../live/feed/market-clock.js'
 import { StateFolder } from '../../live/files/state-folder.js'
 import type { Genesis } from '../../live/ledger/genesis.js'
-import type { LiveNews } from '../../live/live-news.js'
 import { LiveRunner } from '../../live/live-runner.js'
-import { openLiveLog } from '../../live/operations/live-log.js'
-import { statusOf } from '../../live/operations/status.js'
-import { StatusFile } from '../../live/operations/status-file.js'
+import type { AlertTarget } from '../../live/operations/alert-sender.js'
+import { logLine, openLiveLog } from '../../live/operations/live-log.js'
+import { OperationsDesk } from '../../live/operations/operations-desk.js'
 import { simulatedMarket } from '../../live/session/live-market.js'
 import { ConfigError } from '../../model/errors.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -19,6 +18,7 @@ import { Limiter } from '../../venue/limiter.js'
 import { PublicRest } from '../../venue/public-rest.js'
 import { sha256 } from '../canonical-json.js'
 import { engineIdentity, engineName } from '../engine-identity.js'
+import type { Environment } from '../environment.js'
 import { loadRules } from '../load-rules.js'
 import { findStrategy, loadStrategy } from '../load-strategy.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
@@ -28,6 +28,7 @@ import { isLoopback, type LiveSettings } from './live-flags.js'
 
 /** What a running session needs of its process. */
 export interface SessionHost {
+  readonly environment: Environment
   /** Order lines: the result. */
   readonly print: (line: string) => void
   /** Lines for people. */
@@ -66,7 +67,7 @@ export async function startSession(
     strategy: strategy.name,
     pid: process.pid,
   })
-  let statusFile: StatusFile | undefined
+  let desk: OperationsDesk | undefined
   try {
     const symbols = await Promise.all(
       names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, settings.rules, symbol) })),
@@ -84,39 +85,45 @@ export async function startSession(
       engine: engineName(engineIdentity()),
     }
     const needed = Math.max(declaredHistory(strategy, params, run, interval), run.warmup)
-    const started = Date.now()
-    const tell = (news: LiveNews): void => {
-      log.listen(news)
-      if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST') host.print(news.line)
-      if (news.kind !== 'TICKER') statusFile?.touch()
-    }
+    const clock = new MarketClock(live.clock)
+    desk = new OperationsDesk({
+      ...{ folder, genesis, clock, log, version: engineIdentity().version, port: live['http-port'] },
+      alerts: alertTarget(live, host.environment),
+      heartbeatUrl: addressIn(host.environment, 'NEXTBAR_HEARTBEAT_URL'),
+      heartbeatMs: live['heartbeat-every'],
+    })
+    const watch = desk
     const runner = new LiveRunner({
       folder,
       genesis,
       code: { strategy, params, createMarket: simulatedMarket, isSimulated: true },
       rest,
       streamUrl: live['stream-url'],
-      clock: new MarketClock(live.clock),
+      clock,
       historyBars: live.history ?? Math.max(LEAST_HISTORY, 3 * needed),
       lateAfterMs: live['late-after'] ?? oldestToTrade(interval),
       onStop: live['on-stop'],
-      tell,
+      tell(news) {
+        watch.hear(news)
+        if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST') host.print(news.line)
+        if (news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED') {
+          const line = logLine(news)
+          if (line) host.note(line.message)
+        }
+      },
     })
-    statusFile = new StatusFile(
-      folder.path,
-      () => statusOf(runner, { folder: folder.path, started, now: Date.now() }),
-      (message) => log.info({ type: 'fault' }, message),
-    )
     host.onStop((reason) => runner.stop(reason))
     host.onHalt((reason) => runner.halt(reason))
     // Who waits for the end is told of what fails on the way there too.
     const ended = runner.ended
     ended.catch(() => undefined)
+    const page = await desk.open(runner)
     await runner.start()
     host.note(`${strategy.name} ${live.mode} on ${names.join(', ')} ${interval}; state in ${folder.path}`)
+    host.note(`operations page: ${page}`)
     await ended
   } finally {
-    statusFile?.close()
+    await desk?.close()
     await rest.close()
     log.close()
     folder.close()
@@ -127,6 +134,26 @@ async function rulesOf(rest: PublicRest, asked: string | undefined, symbol: stri
   if (asked !== undefined) return loadRules(asked, symbol).rules
   const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
   return rulesFromExchangeInfo(json, symbol)
+}
+
+/** The webhook. Its address may hold a secret, so that it comes from the environment and is shown nowhere. */
+function alertTarget(live: LiveSettings, environment: Environment): AlertTarget | undefined {
+  const url = addressIn(environment, 'NEXTBAR_ALERT_URL')
+  if (url === undefined) return undefined
+  const format = live['alert-format']
+  const chat = environment.NEXTBAR_ALERT_CHAT
+  if (format === 'telegram' && !chat) {
+    throw new ConfigError('NEXTBAR_ALERT_CHAT must name the chat for --alert-format telegram, is not set')
+  }
+  return { url, format, chat }
+}
+
+function addressIn(environment: Environment, name: string): string | undefined {
+  const text = environment[name]
+  if (text === undefined || text === '') return undefined
+  const url = URL.parse(text)
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(text))) return text
+  throw new ConfigError(`${name} must be an https address (http on this machine alone), is none`)
 }
 
 function checkAddresses(live: LiveSettings): void {

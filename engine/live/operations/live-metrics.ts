@@ -1,0 +1,178 @@
+/** A live session as Prometheus reads it. Numbers for people and alarms; the truth of money is the ledger. Floor 3. */
+import { statfsSync } from 'node:fs'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { toNumber } from '../../model/money.js'
+import type { Genesis } from '../ledger/genesis.js'
+import type { LiveNews, LiveState, NewsListener } from '../live-news.js'
+import type { LiveStatus } from './status.js'
+
+/** What metrics are read from when they are asked for. */
+export interface MetricSources {
+  readonly genesis: Genesis
+  readonly folder: string
+  readonly status: () => LiveStatus | undefined
+  readonly clockOffsetMs: () => number
+  readonly version: string
+}
+
+/** Follows a session's news. */
+export interface LiveMetrics {
+  readonly listen: NewsListener
+  /** The text that Prometheus takes. */
+  readonly text: () => Promise<string>
+  readonly contentType: string
+  /** An alert went out, or could not. */
+  readonly noteAlert: (severity: string, channel: string, isDelivered: boolean) => void
+  close(): void
+}
+
+const STATES: readonly LiveState[] = ['starting', 'ready', 'paused', 'halted', 'stopped']
+const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const LAG_MS = 500
+
+/** Makes the metrics of a session, with a registry of their own. */
+export function liveMetrics(sources: MetricSources): LiveMetrics {
+  const registers = [new Registry()]
+  const registry = registers[0] ?? new Registry()
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name: `nextbar_${name}`, help, labelNames, registers })
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge({ name: `nextbar_${name}`, help, labelNames, registers })
+  const histogram = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Histogram({ name: `nextbar_${name}`, help, labelNames, buckets: SECONDS, registers })
+
+  const bars = counter('bars_total', 'Bars given to the session', ['symbol'])
+  const lateBars = counter('bars_late_total', 'Bars at which nothing could be asked for', ['symbol'])
+  const gaps = counter('bar_gaps_total', 'Bars that the exchange does not have', ['symbol'])
+  const conflicts = counter('bar_conflicts_total', 'Bars that came in two forms', ['symbol'])
+  const delay = histogram('bar_close_delay_seconds', 'From close to known', ['symbol', 'source'])
+  const reconnects = counter('ws_reconnects_total', 'Connections opened anew', ['stream', 'reason'])
+  const orders = counter('orders_total', 'Orders asked for', ['symbol', 'side', 'type', 'result'])
+  const fills = counter('fills_total', 'Fills', ['symbol', 'liquidity'])
+  const fees = counter('fees_total', 'Commissions', ['asset'])
+  const discarded = counter('risk_blocks_total', 'Asks that were not followed', ['rule'])
+  const append = histogram('ledger_append_duration_seconds', 'From input to disk')
+  const ledgerErrors = counter('ledger_errors_total', 'Faults that stopped the session')
+  const alerts = counter('alerts_total', 'Alerts', ['severity', 'channel'])
+  const failures = counter('alert_delivery_failures_total', 'Alerts that did not arrive', [
+    'severity',
+    'channel',
+  ])
+  const lag = histogram('event_loop_lag_seconds', 'How late a timer comes')
+  const state = gauge('state', '1 for the state it is in', ['state'])
+  const { genesis, version } = sources
+  gauge('build_info', 'Always 1', ['version', 'commit', 'strategy_hash', 'mode', 'venue']).set(
+    {
+      ...{ version, commit: genesis.engine, mode: genesis.mode, venue: 'binance-spot' },
+      strategy_hash: genesis.strategy.sha256.slice(0, 12),
+    },
+    1,
+  )
+  gauge('live_gate_open', '1 when orders can reach an exchange').set(0)
+  const now = {
+    heartbeat: gauge('heartbeat_timestamp_seconds', 'When this was read'),
+    connected: gauge('ws_connected', '1 when messages can come', ['stream']),
+    lastMessage: gauge('ws_last_message_timestamp_seconds', 'Last message of a stream', ['stream']),
+    offset: gauge('clock_offset_seconds', "The exchange's clock less this machine's"),
+    position: gauge('position_base', 'Base asset held', ['symbol']),
+    notional: gauge('position_notional_quote', 'What is held, at the last close', ['symbol']),
+    equity: gauge('equity_quote', 'Cash and what is held'),
+    drawdown: gauge('drawdown_ratio', 'Below the best equity since the process started'),
+    day: gauge('pnl_day_quote', 'Change of equity since 00:00 UTC, or since the process started'),
+    inflight: gauge('orders_inflight', 'Symbols with an order that waits'),
+    seq: gauge('ledger_seq', "The ledger's last row"),
+    disk: gauge('disk_free_bytes', 'Free where the ledger is'),
+    backlog: gauge('queue_length', 'Inputs that wait'),
+  }
+  let best = 0
+  let day = { number: 0, equity: 0 }
+  let expected = performance.now() + LAG_MS
+  const ticker = setInterval(() => {
+    lag.observe(Math.max(0, performance.now() - expected) / 1000)
+    expected = performance.now() + LAG_MS
+  }, LAG_MS)
+  ticker.unref()
+
+  const refresh = (): void => {
+    now.heartbeat.set(Date.now() / 1000)
+    now.offset.set(sources.clockOffsetMs() / 1000)
+    const { bavail, bsize } = statfsSync(sources.folder)
+    now.disk.set(bavail * bsize)
+    const status = sources.status()
+    for (const one of STATES) state.set({ state: one }, one === (status?.state ?? 'starting') ? 1 : 0)
+    if (!status) return
+    const { equity } = status
+    best = Math.max(best, equity)
+    const number = Math.floor(Date.now() / 86_400_000)
+    if (number !== day.number) day = { number, equity }
+    now.equity.set(equity)
+    now.drawdown.set(best === 0 ? 0 : 1 - equity / best)
+    now.day.set(equity - day.equity)
+    now.seq.set(status.ledger.seq)
+    now.backlog.set(status.backlog)
+    now.inflight.set(status.symbols.filter(({ hasPending }) => hasPending).length)
+    for (const { symbol, quantity, value, silenceMs } of status.symbols) {
+      now.position.set({ symbol }, Number(quantity))
+      now.notional.set({ symbol }, value)
+      now.connected.set({ stream: symbol }, status.isConnected ? 1 : 0)
+      if (silenceMs !== null) now.lastMessage.set({ stream: symbol }, (Date.now() - silenceMs) / 1000)
+    }
+  }
+
+  return {
+    listen(news: LiveNews) {
+      switch (news.kind) {
+        case 'BAR': {
+          const { symbol, bar, ageMs, isLate } = news
+          bars.inc({ symbol })
+          if (isLate) lateBars.inc({ symbol })
+          delay.observe(
+            { symbol, source: bar.origin === 'stream' ? 'ws' : 'rest' },
+            Math.max(0, ageMs) / 1000,
+          )
+          break
+        }
+        case 'GAP':
+          gaps.inc({ symbol: news.symbol }, news.bars)
+          break
+        case 'CONFLICT':
+          conflicts.inc({ symbol: news.symbol })
+          break
+        case 'RECONNECT':
+          reconnects.inc({ stream: 'market', reason: news.reason })
+          break
+        case 'ORDER': {
+          const { side, type } = news.order
+          orders.inc({ symbol: news.symbol, side, type, result: 'asked' })
+          break
+        }
+        case 'FILL': {
+          const { liquidity, commission, commissionAsset } = news.fill
+          fills.inc({ symbol: news.symbol, liquidity: liquidity.toLowerCase() })
+          fees.inc({ asset: commissionAsset }, toNumber(commission))
+          break
+        }
+        case 'DISCARDED':
+          discarded.inc({ rule: news.reason.replaceAll(' ', '_') }, news.count)
+          break
+        case 'COMMIT':
+          append.observe(news.ms / 1000)
+          break
+        case 'FAULT':
+          ledgerErrors.inc()
+          break
+        default:
+      }
+    },
+    text() {
+      refresh()
+      return registry.metrics()
+    },
+    contentType: registry.contentType,
+    noteAlert(severity, channel, isDelivered) {
+      alerts.inc({ severity, channel })
+      if (!isDelivered) failures.inc({ severity, channel })
+    },
+    close: () => clearInterval(ticker),
+  }
+}

@@ -1,0 +1,151 @@
+/** The operations page: one static document, filled by server-sent events. Floor 3. */
+
+/** The page's whole program; its hash stands in the page's policy. */
+export const OPS_SCRIPT = `
+'use strict'
+const $ = (id) => document.getElementById(id)
+const text = (id, value) => { $(id).textContent = value }
+const clear = (node) => { while (node.firstChild) node.firstChild.remove() }
+const cell = (row, value, isNumber) => {
+  const td = document.createElement('td')
+  td.textContent = value
+  if (isNumber) td.className = 'n'
+  row.append(td)
+}
+const money = (value) => Number(value).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const ago = (ms) => ms === null ? '–' : ms < 10000 ? (ms / 1000).toFixed(1) + ' s' : Math.round(ms / 1000) + ' s'
+let last = 0
+const show = ({ status: s, notReady, latency, tail }) => {
+  last = Date.now()
+  if (!s) { text('state', 'STARTING'); return }
+  const isHeld = s.state === 'halted' || s.state === 'paused'
+  document.body.dataset.state = s.state
+  document.title = s.state + ' · ' + s.mode + ' ' + s.strategy
+  text('mode', s.mode.toUpperCase())
+  text('state', s.state.toUpperCase())
+  text('why', isHeld && s.reason ? s.reason : '')
+  text('what', s.strategy + ' ' + Object.entries(s.params).map(([k, v]) => k + '=' + v).join(' ') + ' · ' + s.interval + ' · ' + s.strategyHash)
+  text('equity', money(s.equity))
+  text('cash', money(s.cash))
+  text('feed', s.isConnected ? (s.isUpToDate ? 'connected' : 'bars are missing') : 'not connected')
+  $('feed').className = s.isConnected && s.isUpToDate ? '' : 'bad'
+  text('ready', notReady.length === 0 ? 'ready' : notReady.join('; '))
+  $('ready').className = notReady.length === 0 ? '' : 'bad'
+  text('median', latency.median === null ? '–' : latency.median.toFixed(1) + ' ms')
+  text('p99', latency.p99 === null ? '–' : latency.p99.toFixed(1) + ' ms')
+  text('backlog', s.backlog)
+  text('counts', s.counts.decisions + ' decisions, ' + s.counts.orders + ' orders, ' + s.counts.fills + ' fills, ' + s.counts.discarded + ' asks not followed')
+  text('ledger', 'row ' + s.ledger.seq + ' · ' + s.ledger.hash.slice(0, 16) + '…')
+  text('since', s.started.replace('T', ' ').slice(0, 19) + ' UTC, process ' + s.pid)
+  const body = $('symbols')
+  clear(body)
+  for (const one of s.symbols) {
+    const row = document.createElement('tr')
+    cell(row, one.symbol)
+    cell(row, one.quantity, true)
+    cell(row, money(one.lastClose), true)
+    cell(row, money(one.value), true)
+    cell(row, one.hasPending ? 'waits' : 'none')
+    cell(row, one.lastBar ? one.lastBar.replace('T', ' ').slice(0, 16) : '–')
+    cell(row, ago(one.silenceMs), true)
+    body.append(row)
+  }
+  const list = $('tail')
+  clear(list)
+  for (const line of tail.slice().reverse()) {
+    const li = document.createElement('li')
+    li.textContent = line
+    list.append(li)
+  }
+  $('pause').disabled = isHeld
+  $('halt').disabled = s.state === 'halted'
+}
+const source = new EventSource('/events')
+source.onmessage = (event) => show(JSON.parse(event.data))
+setInterval(() => {
+  const isOld = Date.now() - last > 5000
+  document.body.classList.toggle('old', isOld)
+  text('old', isOld ? 'The process has said nothing for ' + Math.round((Date.now() - last) / 1000) + ' s: what stands here is old.' : '')
+}, 1000)
+const ask = (path) => fetch(path, { method: 'POST' }).then((answer) => {
+  text('done', answer.ok ? path.slice(1) + ' asked for' : 'refused: ' + answer.status)
+}, () => text('done', 'the process does not answer'))
+$('pause').addEventListener('click', () => ask('/pause'))
+let held
+const hold = $('halt')
+const begin = (event) => {
+  if (event.type === 'keydown' && (event.repeat || (event.key !== 'Enter' && event.key !== ' '))) return
+  hold.classList.add('held')
+  held = setTimeout(() => { hold.classList.remove('held'); ask('/halt') }, 2000)
+}
+const end = () => { clearTimeout(held); hold.classList.remove('held') }
+for (const name of ['pointerdown', 'keydown']) hold.addEventListener(name, begin)
+for (const name of ['pointerup', 'pointerleave', 'keyup', 'blur']) hold.addEventListener(name, end)
+`
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1a1c1f; --soft: #5a6068; --line: #d5d9de; --paper: #ffffff; --bad: #b3261e; --good: #14652f; --held: #8a5a00; --wash: #f4f5f7 }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a3a9b2; --line: #3a3f46; --paper: #16181b; --bad: #ff8a80; --good: #7bd88f; --held: #ffc66d; --wash: #1f2226 } }
+* { box-sizing: border-box }
+body { margin: 0 auto; max-width: 68rem; padding: 1rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
+header { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; border-bottom: 3px solid var(--good); padding-bottom: .5rem }
+[data-state=halted] header { border-color: var(--bad) } [data-state=paused] header { border-color: var(--held) }
+h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1rem; margin: 1.5rem 0 .4rem }
+#state { font-weight: 700; color: var(--good) } [data-state=halted] #state { color: var(--bad) } [data-state=paused] #state { color: var(--held) }
+#why, .bad { color: var(--bad); font-weight: 600 } #what, .soft { color: var(--soft); overflow-wrap: anywhere }
+#old { color: var(--bad); font-weight: 700 } .old main { opacity: .45 }
+dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: .75rem; margin: 1rem 0 }
+dl div { background: var(--wash); border-radius: .4rem; padding: .5rem .75rem } dt { color: var(--soft); font-size: .85rem } dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
+.wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap } .n { text-align: right } td.n, th.n { padding-right: 1.2rem }
+ol { list-style: none; margin: 0; padding: .5rem .75rem; background: var(--wash); border-radius: .4rem; font: 13px/1.6 ui-monospace, monospace; max-height: 24rem; overflow: auto; overflow-wrap: anywhere }
+button { font: inherit; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--wash); color: var(--ink); cursor: pointer; touch-action: manipulation; margin: 0 .5rem .5rem 0 } button:disabled { opacity: .5; cursor: default }
+button:focus-visible { outline: 3px solid var(--soft); outline-offset: 2px } #halt { border-color: var(--bad); color: var(--bad); font-weight: 700 } #halt.held { background: var(--bad); color: var(--paper); transition: background 2s linear }
+`
+
+/** The page. Everything that changes comes over `/events`. */
+export const OPS_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Nextbar live</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<header>
+<h1><span id="mode">…</span></h1>
+<span id="state" role="status">…</span>
+<span id="why"></span>
+<span id="what"></span>
+</header>
+<p id="old" role="alert"></p>
+<main>
+<dl>
+<div><dt>Equity, quote</dt><dd id="equity">–</dd></div>
+<div><dt>Cash, quote</dt><dd id="cash">–</dd></div>
+<div><dt>Feed</dt><dd id="feed">–</dd></div>
+<div><dt>Checks</dt><dd id="ready">–</dd></div>
+<div><dt>Input to disk, median</dt><dd id="median">–</dd></div>
+<div><dt>Input to disk, 99 %</dt><dd id="p99">–</dd></div>
+<div><dt>Inputs that wait</dt><dd id="backlog">–</dd></div>
+<div><dt>Ledger</dt><dd id="ledger">–</dd></div>
+</dl>
+<h2>Positions</h2>
+<div class="wide" tabindex="0" role="region" aria-label="Positions">
+<table>
+<thead><tr><th>Symbol</th><th class="n">Held</th><th class="n">Last close</th><th class="n">Worth</th><th>Order</th><th>Last bar, UTC</th><th class="n">Stream silent</th></tr></thead>
+<tbody id="symbols"></tbody>
+</table>
+</div>
+<p class="soft" id="counts"></p>
+<h2>Hold it</h2>
+<p><button id="pause" type="button">Pause purchases</button> <button id="halt" type="button">Halt: press for 2 s</button> <span id="done" role="status"></span></p>
+<p class="soft">A pause ends with <code>run-live.ts resume</code>, a halt with <code>run-live.ts clear --reason</code>. A halt takes back open orders and keeps what is held. On paper and in a dry run orders fill in bar time: a fill at a bar's open is known, and booked, at its close.</p>
+<h2>What happened</h2>
+<ol id="tail" tabindex="0" aria-label="What happened, newest first"></ol>
+<p class="soft">Since <span id="since">–</span></p>
+</main>
+<script>${OPS_SCRIPT}</script>
+</body>
+</html>
+`
