@@ -1,6 +1,7 @@
 /** One sweep from settings to files: load, run its trials, measure, run the best in full, write. Floor 5. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { renderSweepPage } from '../../../reports/sweep-page.js'
 import { ConfigError } from '../../model/errors.js'
 import type { SweepRange, SweepResult } from '../../model/sweep-result.js'
 import { formatTime } from '../../model/time.js'
@@ -86,6 +87,7 @@ export async function runSweep(
     clearSweepFolder(folder)
     const result: SweepResult = { ...measured, bestRuns: await writeBest(parts, measured, folder) }
     writeSweepFile(folder, 'leaderboard.csv', leaderboardCsv(result))
+    writeSweepFile(folder, 'report.html', [await renderSweepPage(result)])
     writeSweepFile(folder, SWEEP_FILE, [sweepJson(result)])
     store.finish(sweepId)
     return { parts, result, folder }
