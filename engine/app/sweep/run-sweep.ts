@@ -3,14 +3,22 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { renderSweepPage } from '../../../reports/sweep-page.js'
 import { ConfigError } from '../../model/errors.js'
-import type { SweepRange, SweepResult } from '../../model/sweep-result.js'
+import type { SweepRange, SweepResult, SweepWalkForward } from '../../model/sweep-result.js'
 import { formatTime } from '../../model/time.js'
 import type { Evaluator } from '../../sweep/evaluator.js'
+import type { Objective } from '../../sweep/objective.js'
 import { LocalPool } from '../../sweep/pool/local-pool.js'
 import { createSampler } from '../../sweep/samplers/create-sampler.js'
 import { toParams } from '../../sweep/space.js'
-import { type EndedTrial, sweepTrials } from '../../sweep/sweep-trials.js'
+import { bestOf, type EndedTrial, sweepTrials } from '../../sweep/sweep-trials.js'
 import { TrialStore } from '../../sweep/trial-store.js'
+import {
+  type ChosenFold,
+  type FoldWindows,
+  foldsOf,
+  measureFolds,
+  minTradesIn,
+} from '../../sweep/walk-forward.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { firstOf } from '../run-identity.js'
 import { computeRun, type RunHooks } from '../run-once.js'
@@ -53,13 +61,13 @@ export async function runSweep(
   const { out } = resolved.settings
   if (out !== undefined) checkSweepFolder(out)
   const parts = await loadSweep(resolved, sweep, hooks)
-  const { sweepId, run, range } = parts
+  const { sweepId, range } = parts
   const folder = out ?? join('reports', 'out', sweepId)
   const command = sweepCommandOf(parts, resolved.params)
-  const { data } = firstOf(run)
+  const { data } = firstOf(parts.run)
   const store = new TrialStore(sweep['trial-store'], {
-    scope: { symbols: run.symbols.map((one) => one.data.symbol), interval: data.interval },
-    strategy: run.strategy.strategy.name,
+    scope: { symbols: parts.run.symbols.map((one) => one.data.symbol), interval: data.interval },
+    strategy: parts.run.strategy.strategy.name,
   })
   try {
     guardHoldout(store, sweep, { sweepId, range })
@@ -70,20 +78,21 @@ export async function runSweep(
     }
     if (sweep.fresh && !sweep.resume) store.forget(range)
     const frozen = store.begin({ sweepId, folder, command }, sweep.resume)
+    const plan = sweep['walk-forward']
+    if (plan) foldsOf(range, plan)
     hooks.onStart?.(parts, folder)
     const evaluator = localPool(parts)
     let trials: readonly EndedTrial[]
+    let walkForward: SweepWalkForward | undefined
+    const run = trialRunner(parts, { evaluator, store, hooks })
     try {
-      trials = await runTrials(parts, { evaluator, store, hooks })
+      trials = await run.sweep()
+      walkForward = await run.walkForward()
     } finally {
       await evaluator.close()
     }
-    const trialsEver = store.countEver(
-      range,
-      frozen,
-      trials.map(({ trial }) => trial.key),
-    )
-    const measured = measureSweep(parts, { trials, trialsEver, walkForward: undefined, command })
+    const trialsEver = store.countEver(range, frozen, run.keys)
+    const measured = measureSweep(parts, { trials, trialsEver, walkForward, command })
     clearSweepFolder(folder)
     const result: SweepResult = { ...measured, bestRuns: await writeBest(parts, measured, folder) }
     writeSweepFile(folder, 'leaderboard.csv', leaderboardCsv(result))
@@ -96,43 +105,65 @@ export async function runSweep(
   }
 }
 
-async function runTrials(
+/** Runs the trials of a sweep: over its range, and over the training windows of a walk-forward. */
+function trialRunner(
   parts: SweepParts,
   {
     evaluator,
     store,
     hooks,
   }: { readonly evaluator: Evaluator; readonly store: TrialStore; readonly hooks: SweepHooks },
-): Promise<readonly EndedTrial[]> {
+) {
+  const { space, isAllowed, limit, range, objective, keyOf, sweep, run, setup } = parts
+  const keys = new Set<string>()
   let isStopped = false
   hooks.onStoppable?.(() => {
     isStopped = true
     evaluator.stop()
   })
-  hooks.onTrials?.('sweep', parts.limit)
-  const { space, isAllowed, limit, range, objective, keyOf, sweep, run } = parts
-  const trials = await sweepTrials(
-    {
-      space,
-      isAllowed,
+  const trialsOver = async (over: SweepRange, name: string): Promise<readonly EndedTrial[]> => {
+    hooks.onTrials?.(name, limit)
+    const task = {
+      ...{ space, isAllowed, limit, objective, keyOf, range: over },
       sampler: createSampler(sweep.sampler, space, run.settings.seed),
-      limit,
-      range,
-      objective,
-      minTrades: sweep['min-trades'],
-      keyOf,
-    },
-    {
+      minTrades: minTradesIn(over, range, sweep['min-trades']),
+    }
+    const trials = await sweepTrials(task, {
       evaluator,
       store,
       isStopped: () => isStopped,
       ...(hooks.onTrial === undefined ? {} : { onTrial: hooks.onTrial }),
+    })
+    if (isStopped) throw new SweepStopped()
+    for (const { trial } of trials) keys.add(trial.key)
+    if (trials.length > 0) return trials
+    throw new ConfigError(
+      `the strategy must allow at least one parameter set of the sweep, allows none of those tried; see \`allow\` in ${run.strategy.file}`,
+    )
+  }
+  return {
+    /** Of every trial that has ended. */
+    keys,
+    sweep: () => trialsOver(range, 'sweep'),
+    async walkForward(): Promise<SweepWalkForward | undefined> {
+      const plan = sweep['walk-forward']
+      if (plan === undefined) return undefined
+      const chosen: ChosenFold[] = []
+      const folds = foldsOf(range, plan)
+      for (const [k, windows] of folds.entries()) {
+        const trials = await trialsOver(windows.train, `fold ${k + 1} of ${folds.length}`)
+        chosen.push({ ...windows, chosen: chosenIn(trials, windows, objective) })
+      }
+      return measureFolds(setup, chosen, { objective, isAnchored: plan.isAnchored })
     },
-  )
-  if (isStopped) throw new SweepStopped()
-  if (trials.length > 0) return trials
+  }
+}
+
+function chosenIn(trials: readonly EndedTrial[], { train }: FoldWindows, objective: Objective): EndedTrial {
+  const best = bestOf(trials, objective)
+  if (best) return best
   throw new ConfigError(
-    `the strategy must allow at least one parameter set of the sweep, allows none of those tried; see \`allow\` in ${run.strategy.file}`,
+    `a training window must have a trial with an objective and enough trades, ${train.map(formatTime).join(' to ')} has none; lengthen train, or lower --min-trades`,
   )
 }
 

@@ -1,8 +1,9 @@
 /** The flags that a sweep has beside those of a run. Floor 5. */
 import { availableParallelism } from 'node:os'
 import { ConfigError } from '../../model/errors.js'
-import { formatTime, parseTime } from '../../model/time.js'
+import { DAY_MS, formatTime, parseTime } from '../../model/time.js'
 import { SAMPLERS } from '../../sweep/samplers/create-sampler.js'
+import type { WalkForwardPlan } from '../../sweep/walk-forward.js'
 import { choiceFlag, type Flag, flagOf, listFlag, quoted, switchFlag, wholeFlag } from '../flag.js'
 
 /** A range in time, UTC milliseconds, its end excluded; `none` lifts what earlier sweeps held out. */
@@ -28,6 +29,13 @@ export const SWEEP_FLAGS = {
     show: (text) => text,
   }),
   'min-trades': wholeFlag({ default: 30, min: 0, help: 'trades below which a trial is not ranked' }),
+  'walk-forward': flagOf<WalkForwardPlan | undefined>({
+    default: undefined,
+    takes: 'train=365d,test=90d[,step=90d][,anchored]',
+    help: 'choose on one stretch, measure on the next, and join what was never trained on',
+    parse: parseWalkForward,
+    show: (plan) => (plan === undefined ? null : showWalkForward(plan)),
+  }),
   holdout: flagOf<HoldoutSetting | undefined>({
     default: undefined,
     takes: 'FROM..TO',
@@ -70,6 +78,7 @@ export const SWEEP_RESULT_FLAGS = [
   'trials',
   'objective',
   'min-trades',
+  'walk-forward',
   'holdout',
   'best-runs',
 ] as const satisfies readonly SweepFlagName[]
@@ -98,6 +107,34 @@ function parseHoldout(text: string, name: string): HoldoutSetting {
   throw new ConfigError(
     `${name} must be two ISO dates or times such as 2024-01-01..2024-07-01, the first before the second, was ${quoted(text)}`,
   )
+}
+
+const DURATIONS: ReadonlyMap<string, number> = new Map([
+  ['h', 3_600_000],
+  ['d', DAY_MS],
+  ['w', 7 * DAY_MS],
+])
+
+function parseWalkForward(text: string, name: string): WalkForwardPlan {
+  const parts = new Map(text.split(',').map((part) => part.split('=') as [string, string | undefined]))
+  const isAnchored = parts.delete('anchored')
+  const lengthOf = (key: string): number => {
+    const [, count = '', unit = ''] = /^(\d{1,6})([hdw])$/.exec(parts.get(key) ?? '') ?? []
+    return Number(count) * (DURATIONS.get(unit) ?? Number.NaN)
+  }
+  const train = lengthOf('train')
+  const test = lengthOf('test')
+  const step = parts.has('step') ? lengthOf('step') : test
+  const isKnown = [...parts.keys()].every((key) => ['train', 'test', 'step'].includes(key))
+  if (isKnown && train > 0 && test > 0 && step >= test) return { train, test, step, isAnchored }
+  throw new ConfigError(
+    `${name} must be like train=365d,test=90d,step=90d with hours, days or weeks (12h, 90d, 4w), a step of at least a test, and perhaps anchored, was ${quoted(text)}`,
+  )
+}
+
+function showWalkForward({ train, test, step, isAnchored }: WalkForwardPlan): string {
+  const shown = (ms: number): string => (ms % DAY_MS === 0 ? `${ms / DAY_MS}d` : `${ms / 3_600_000}h`)
+  return `train=${shown(train)},test=${shown(test)},step=${shown(step)}${isAnchored ? ',anchored' : ''}`
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([
