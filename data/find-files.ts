@@ -61,7 +61,8 @@ async function expand(pattern: string, cwd: string): Promise<FoundFile[]> {
 
 async function toFound(path: string, shown: string, isFromFolder: boolean): Promise<FoundFile> {
   const kind = kindOf(path)
-  if (!kind) throw new DataError(`${shown}: a data file must end in .csv, .csv.gz, .zip, .parquet or .json`)
+  if (!kind)
+    throw new DataError(`${shown}: a data file must end in .csv, .csv.gz, .zip, .parquet, .json or .json.gz`)
   const size = (await statOf(path))?.size ?? 0
   return { path, name: basename(path), shown, kind, size, isFromFolder }
 }
@@ -71,7 +72,7 @@ function kindOf(name: string): FileKind | undefined {
   if (/\.csv\.gz$/i.test(name)) return 'gz'
   if (/\.zip$/i.test(name)) return 'zip'
   if (/\.parquet$/i.test(name)) return 'parquet'
-  if (/\.json$/i.test(name)) return 'json'
+  if (/\.json(\.gz)?$/i.test(name)) return 'json'
   return undefined
 }
 

@@ -6,6 +6,8 @@ import { isSymbol, parseFileName } from './file-name.js'
 import type { FoundFile } from './find-files.js'
 import type { FileBars } from './join-bars.js'
 import { isDumpHeader, parseDump } from './parse-dump.js'
+import { readPages } from './parse-rest-pages.js'
+import { isTradeRow, parseRestTrades } from './parse-rest-trades.js'
 import { parseTrades, tradeLayoutOf } from './parse-trades.js'
 import { readBars, toFileBars, type Wanted } from './read-bars.js'
 import { firstLines } from './read-rows.js'
@@ -46,6 +48,15 @@ export async function importFile(file: FoundFile, options: ImportOptions): Promi
     const symbol = symbolOf(file, options)
     const bars = await parseTrades({ file, layout: trades, symbol, interval: options.interval ?? '1m' })
     return [toPart({ bars, place: () => file.shown }, { what: trades.name, options, origin: 'trades' })]
+  }
+  if (file.kind === 'json') {
+    const rows = readPages(file)
+    if (isTradeRow(rows[0])) {
+      const symbol = symbolOf(file, options)
+      const interval = options.interval ?? '1m'
+      const bars = parseRestTrades(rows, { shown: file.shown, symbol, interval })
+      return [toPart({ bars, place: () => file.shown }, { what: 'aggTrades', options, origin: 'trades' })]
+    }
   }
   if (!columns && isDumpHeader(first)) return importDump(file, options)
   const bars = await readBars(file, { wanted: options, columns, onShare })

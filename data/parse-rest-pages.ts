@@ -1,5 +1,6 @@
 /** Answers of `GET /api/v3/klines` as they were saved: a page of rows, or several pages in an array. Floor 3. */
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { DataError } from '../engine/model/errors.js'
 import { parseKlineRow } from '../engine/venue/kline-shape.js'
 import type { FoundFile } from './find-files.js'
@@ -9,19 +10,11 @@ import { KLINE_FIELDS, KlineRows } from './kline-rows.js'
 const MAX_BYTES = 1 << 27
 
 /**
- * The rows of all pages in the order of the file, a row at the seam of two pages once; origin `rest`.
+ * The rows of all klines in the order of the file, a row at the seam of two pages once; origin `rest`.
  * Throws a DataError that names the row which is none, counted from 1.
  */
 export function parseRestPages(file: FoundFile): KlineRows {
-  if (file.size > MAX_BYTES) {
-    throw new DataError(
-      `${file.shown}: a JSON file must have at most 128 MiB, has ${file.size} bytes; split it`,
-    )
-  }
-  const rows = flatten(parseJson(file))
-  if (!rows || rows.length === 0) {
-    throw new DataError(`${file.shown} must hold rows of /api/v3/klines in an array, holds none`)
-  }
+  const rows = readPages(file)
   const all = new KlineRows({
     file: file.shown,
     fields: KLINE_FIELDS,
@@ -49,18 +42,40 @@ export function addRow(all: KlineRows, row: unknown, place: string): void {
   all.length++
 }
 
-/** The rows of a page, or of an array of pages; undefined for anything else. */
-function flatten(json: unknown): readonly unknown[] | undefined {
-  if (!Array.isArray(json)) return undefined
-  const isPages = json.every((page) => Array.isArray(page) && page.every((row) => Array.isArray(row)))
-  return isPages ? json.flat() : json
+/**
+ * The rows of a page, or of an array of pages, whatever they are; at least one. Throws a DataError when the file
+ * is too large, is no JSON, or holds no rows.
+ */
+export function readPages(file: FoundFile): readonly unknown[] {
+  const json = parseJson(file)
+  const rows = Array.isArray(json) ? (json.every(isPage) ? json.flat() : json) : []
+  if (rows.length > 0) return rows
+  throw new DataError(
+    `${file.shown} must hold rows of /api/v3/klines or /api/v3/aggTrades in an array, holds none`,
+  )
+}
+
+/** Whether it is an array of rows; a row of klines is one of texts and numbers. */
+function isPage(json: unknown): boolean {
+  return Array.isArray(json) && json.every((row) => typeof row === 'object' && row !== null)
 }
 
 function parseJson(file: FoundFile): unknown {
+  if (file.size > MAX_BYTES) throw tooLarge(file, `${file.size} bytes`)
   try {
-    return JSON.parse(readFileSync(file.path, 'utf8'))
+    const bytes = readFileSync(file.path)
+    const isPacked = file.name.toLowerCase().endsWith('.gz')
+    const text = isPacked ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes
+    return JSON.parse(text.toString('utf8'))
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw tooLarge(file, 'more when it is unpacked')
+    }
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new DataError(`${file.shown} must be JSON, was not: ${why.slice(0, 100)}`, { cause })
   }
+}
+
+function tooLarge({ shown }: FoundFile, size: string): DataError {
+  return new DataError(`${shown}: a JSON file must have at most 128 MiB, has ${size}; split it`)
 }
