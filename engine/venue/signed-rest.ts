@@ -1,0 +1,195 @@
+/**
+ * Signed REST: one request, sent once. What comes back is told apart into what the exchange did, what it refused
+ * for certain, and what nobody knows; nothing that could change an account is ever sent again by itself. Floor 2.
+ */
+import { Agent, request } from 'undici'
+import { describeFault } from './http-source.js'
+import type { Limiter } from './limiter.js'
+import { percentEncode, queryOf, type SignedParams } from './signing.js'
+
+/** Names an account and signs for it, without showing the key to who asks. */
+export interface Signer {
+  apiKey(): string
+  /** The signature as it is sent, not yet percent-encoded. */
+  sign(payload: string): string
+}
+
+/** Where it connects, and with what. */
+export interface SignedRestParts {
+  readonly url: string
+  readonly signer: Signer
+  readonly limiter: Limiter
+  /** The exchange's time, UTC milliseconds. */
+  readonly now: () => number
+  readonly recvWindowMs?: number
+  readonly timeoutMs?: number
+}
+
+/** A request that is signed. */
+export interface SignedRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly params: SignedParams
+  readonly weight: number
+  /** Unfilled orders that it adds; such a request counts for ORDERS. */
+  readonly orders?: number
+}
+
+/** What became of a request. */
+export type SignedAnswer =
+  | { readonly kind: 'DONE'; readonly status: number; readonly json: unknown }
+  /** The exchange says that it did not do it: `code` is its own number, negative. */
+  | {
+      readonly kind: 'REFUSED'
+      readonly status: number
+      readonly code: number
+      readonly message: string
+      readonly json: unknown
+    }
+  /** It may have been done. Only a query can tell. */
+  | { readonly kind: 'UNKNOWN'; readonly reason: string }
+  /** Nothing may be sent any more until a person has looked: an ended key, a ban, a firewall. */
+  | { readonly kind: 'HALT'; readonly reason: string }
+
+const RECV_WINDOW_MS = 5000
+/** The exchange itself gives up after 10 s. */
+const TIMEOUT_MS = 12_000
+const MAX_BYTES = 16 << 20
+
+/** Answers that leave open what was done, whatever their status. */
+const OPEN_CODES: ReadonlySet<number> = new Set([-1000, -1001, -1006, -1007, -1008])
+/** The key is not what it must be: asking again can only make it worse. */
+const KEY_CODES: ReadonlySet<number> = new Set([-2014, -2015, -1022])
+
+/** Signed routes of one account. Close it when done. */
+export class SignedRest {
+  readonly #parts: Required<SignedRestParts>
+  readonly #agent: Agent
+
+  constructor(parts: SignedRestParts) {
+    this.#parts = {
+      recvWindowMs: RECV_WINDOW_MS,
+      timeoutMs: TIMEOUT_MS,
+      ...parts,
+      url: parts.url.replace(/\/+$/, ''),
+    }
+    const { timeoutMs } = this.#parts
+    this.#agent = new Agent({
+      connect: { timeout: timeoutMs },
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+    })
+  }
+
+  /**
+   * Waits for the limiter, then stamps, signs and sends. Never throws: a limiter that is halted, and a network that
+   * fails before anything was sent, are answers too.
+   */
+  async send(wanted: SignedRequest): Promise<SignedAnswer> {
+    const { limiter } = this.#parts
+    try {
+      await limiter.take({
+        REQUEST_WEIGHT: wanted.weight,
+        ...(wanted.orders ? { ORDERS: wanted.orders } : {}),
+      })
+    } catch (error) {
+      return { kind: 'HALT', reason: describeFault(error) }
+    }
+    const asked = await this.#ask(wanted)
+    if ('reason' in asked) return { kind: 'UNKNOWN', reason: asked.reason }
+    try {
+      limiter.answered(asked)
+    } catch (error) {
+      return { kind: 'HALT', reason: describeFault(error) }
+    }
+    return answerOf(asked)
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  async #ask({
+    method,
+    path,
+    params,
+  }: SignedRequest): Promise<RawSignedAnswer | { readonly reason: string }> {
+    const { url, signer, now, recvWindowMs, timeoutMs } = this.#parts
+    // Built once: these very bytes are signed, and sent.
+    const query = queryOf({ ...params, recvWindow: recvWindowMs, timestamp: Math.trunc(now()) })
+    const signed = `${query}&signature=${percentEncode(signer.sign(query))}`
+    const signal = AbortSignal.timeout(timeoutMs)
+    try {
+      const { statusCode, headers, body } = await request(`${url}${path}?${signed}`, {
+        method,
+        dispatcher: this.#agent,
+        headers: { 'x-mbx-apikey': signer.apiKey() },
+        signal,
+      })
+      const chunks: Buffer[] = []
+      let size = 0
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        size += chunk.length
+        if (size > MAX_BYTES) return { reason: `the answer has more than ${MAX_BYTES} bytes` }
+        chunks.push(chunk)
+      }
+      return { status: statusCode, headers, text: Buffer.concat(chunks).toString('utf8') }
+    } catch (error) {
+      return { reason: signal.aborted ? `no answer within ${timeoutMs} ms` : describeFault(error) }
+    }
+  }
+}
+
+interface RawSignedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
+function answerOf({ status, text }: RawSignedAnswer): SignedAnswer {
+  const json = parseExact(text)
+  const { code, msg } = errorIn(json)
+  if (status >= 200 && status < 300) {
+    return json === undefined
+      ? { kind: 'UNKNOWN', reason: `it answered ${status} without whole JSON` }
+      : { kind: 'DONE', status, json }
+  }
+  if (status >= 300 && status < 400) {
+    return { kind: 'HALT', reason: `it was redirected (${status}): signed requests follow no redirect` }
+  }
+  const what = `it answered ${status}${code === undefined ? '' : `, ${code}`}${msg === undefined ? '' : `: ${msg}`}`
+  if (status >= 500 || code === undefined || OPEN_CODES.has(code)) {
+    // 429 is answered before anything else is looked at, with or without a body.
+    return status === 429
+      ? { kind: 'REFUSED', status, code: code ?? -1003, message: msg ?? what, json }
+      : { kind: 'UNKNOWN', reason: what }
+  }
+  if (KEY_CODES.has(code)) {
+    return {
+      kind: 'HALT',
+      reason: `${what}; the key is wrong or has ended, this address is not on its list, or it may not trade`,
+    }
+  }
+  return { kind: 'REFUSED', status, code, message: msg ?? what, json }
+}
+
+function errorIn(json: unknown): { readonly code: number | undefined; readonly msg: string | undefined } {
+  const error = typeof json === 'object' && json !== null ? json : {}
+  const code = 'code' in error && typeof error.code === 'number' ? error.code : undefined
+  const msg = 'msg' in error && typeof error.msg === 'string' ? error.msg : undefined
+  return { code, msg }
+}
+
+/** JSON in which a whole number beyond 2^53 stays the text that it was; undefined where it is none. */
+export function parseExact(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) =>
+      typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+        ? (context?.source ?? value)
+        : value,
+    )
+  } catch {
+    return undefined
+  }
+}
