@@ -93,7 +93,6 @@ data.hidden{font-style:italic;color:var(--quiet)}
 .grid>*{min-width:0}
 .grid>div>*+*{margin-top:20px}
 .grid>div>h3+*{margin-top:0}
-.grid .group:nth-child(3):last-child{grid-column:1/-1}
 .wide .drawing{overflow-x:auto;overflow-y:hidden}
 .chart.wide{min-width:720px}
 #equity-figure input{position:absolute;opacity:0}
@@ -110,7 +109,7 @@ details{margin-top:6px}
 figure details{display:inline-block;vertical-align:top;margin-right:20px}
 figure details[open]{display:block;margin-right:0}
 .spec pre{max-height:220px;white-space:pre-wrap;word-break:break-all}
-summary{cursor:pointer;color:var(--quiet);font-size:13px;width:max-content}
+summary{cursor:pointer;color:var(--quiet);font-size:13px;width:fit-content}
 .costs{display:flex;flex-wrap:wrap;gap:8px 28px;margin-bottom:8px}
 .costs .sign{color:var(--faint);font-weight:400}
 .scroll{overflow:auto;border:1px solid var(--rule);border-radius:8px}

@@ -10,7 +10,7 @@ import type { ChartChunk, ChartLevel, ChartManifest } from './browser/chart-mani
 import { type BlockLine, chartBlock } from './chart-block.js'
 import { type ChartLine, type ChartLines, chartLines, type NamedIndicators } from './chart-series.js'
 import { decimalsOf } from './decimals.js'
-import { barsAroundFills, type Detail } from './kept-bars.js'
+import { barsAroundFills, type Detail, MOST_KEPT } from './kept-bars.js'
 import { type PriceLevel, priceLevels } from './price-levels.js'
 import { type SeriesLevel, seriesLevels } from './series-levels.js'
 import { orderBlock, positionBlock, tradeBlock } from './trade-block.js'
@@ -39,8 +39,16 @@ const ONE_BLOCK = 70_000
 /** Blocks of so many bars or fewer come early in the file. */
 const EARLY = 3000
 
-/** Makes the chart's data. */
-export function chartData(result: RunResult, indicators: NamedIndicators, detail: Detail): ChartData {
+/**
+ * Makes the chart's data. Where a page has several charts, `share` is what part of the page this one may take,
+ * and its blocks are numbered from `firstBlock` on.
+ */
+export function chartData(
+  result: RunResult,
+  indicators: NamedIndicators,
+  detail: Detail,
+  { share = 1, firstBlock = 0 }: { readonly share?: number; readonly firstBlock?: number } = {},
+): ChartData {
   const { bars, first, end, rules, fills, settings } = result
   const all = priceLevels(bars, first, end)
   const finest = all[0]
@@ -50,7 +58,7 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
   const lines = chartLines(result, indicators)
   const lineLevels = lines.lines.map((line) => seriesLevels(line.values, all))
   const blocks: Uint8Array[] = []
-  const add = (bytes: Uint8Array): number => blocks.push(bytes) - 1
+  const add = (bytes: Uint8Array): number => firstBlock + blocks.push(bytes) - 1
 
   const trades = tradeBlock(result)
   const position = positionBlock(result)
@@ -62,17 +70,17 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
   const shown = all.filter(
     (level) => detail !== 'none' || level.ms >= intervalMs('1h') || level === all.at(-1),
   )
-  const whole = shown.filter(({ time }) => detail === 'full' || time.length <= MOST_BARS)
+  const whole = shown.filter(({ time }) => detail === 'full' || time.length <= share * MOST_BARS)
   const made = new Map<PriceLevel, ChartLevel>()
   for (const level of whole.toReversed()) {
-    const hasLines = detail === 'full' || level.time.length <= MOST_WITH_LINES
+    const hasLines = detail === 'full' || level.time.length <= share * MOST_WITH_LINES
     made.set(level, addLevel(level, { rows: allRows(level), hasLines, kept: [] }))
   }
   let window: number | undefined
   if (detail === 'trades' && finest !== undefined && !whole.includes(finest)) {
     const coarser = whole[0]?.ms ?? DAY_MS
     const fillBars = fills.map((fill) => fill.barIndex - first)
-    const kept = barsAroundFills(finest, fillBars, coarser)
+    const kept = barsAroundFills(finest, fillBars, { coarserMs: coarser, most: share * MOST_KEPT })
     window = kept.window
     if (kept.rows.length > 0) {
       made.set(finest, addLevel(finest, { rows: kept.rows, hasLines: true, kept: kept.spans }))
@@ -81,7 +89,7 @@ export function chartData(result: RunResult, indicators: NamedIndicators, detail
   const levels = all.flatMap((level) => made.get(level) ?? [])
   const firstLate = levels
     .flatMap(({ chunks }) => chunks.filter(({ n }) => n > EARLY))
-    .map((one) => one.block)
+    .map((one) => one.block - firstBlock)
   return {
     blocks,
     early: Math.min(blocks.length, ...firstLate),

@@ -10,8 +10,8 @@ export type Detail = 'trades' | 'full' | 'none'
 const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5] as const
 const NARROWEST = 5
 
-/** Most bars kept around fills: about a megabyte of page. */
-const MOST_KEPT = 100_000
+/** Most bars kept around fills, where the page has one chart: about a megabyte of it. */
+export const MOST_KEPT = 100_000
 
 /** Bars that are kept. */
 export interface KeptBars {
@@ -30,11 +30,11 @@ export interface KeptBars {
 export function barsAroundFills(
   { time, ms }: PriceLevel,
   fillBars: readonly number[],
-  coarserMs: number,
+  { coarserMs, most = MOST_KEPT }: { readonly coarserMs: number; readonly most?: number },
 ): KeptBars {
   for (const window of WINDOWS) {
     const spans = spansOf(window)
-    if (window > NARROWEST && rowsOf(spans) > MOST_KEPT) continue
+    if (window > NARROWEST && rowsOf(spans) > most) continue
     return { window, spans, rows: rowsIn(spans) }
   }
   return { window: 0, rows: new Int32Array(), spans: [] }

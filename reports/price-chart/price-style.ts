@@ -14,6 +14,8 @@ export const PRICE_STYLE = `
 .price-tools button{font:inherit;font-size:13px;line-height:1.2;min-width:34px;padding:6px 10px;color:var(--ink);background:var(--panel);border:1px solid var(--rule);border-radius:6px;cursor:pointer}
 .price-tools button:hover{border-color:var(--faint)}
 .price-tools .apart{margin-left:12px}
+.price-tools label{display:flex;align-items:center;gap:6px;font-size:13px;color:var(--quiet);margin-right:12px}
+.price-tools select{font:inherit;max-width:40vw;padding:5px 8px;color:var(--ink);background:var(--panel);border:1px solid var(--rule);border-radius:6px}
 .price [hidden]{display:none}
 .price-legend{display:flex;flex-wrap:wrap;align-content:flex-start;gap:0 16px;min-height:44px;font-size:13px;line-height:22px}
 .price-legend div{display:flex;gap:6px;white-space:nowrap;min-width:0}
@@ -30,6 +32,7 @@ export const PRICE_STYLE = `
 .price-status:empty{display:none}
 .price-print{display:none}
 .price-keys{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin-top:8px;font-size:13px}
+#price summary{overflow-wrap:anywhere}
 [data-trade]{cursor:pointer}
 @media screen and (max-width:720px){.price-legend{min-height:110px;gap:0 12px}.price-tools{gap:5px}.price-tools .apart{margin-left:0}.price-tools button{padding:8px 9px}}
 @media print{:root{${LINES_LIGHT}}.price-tools,.price-status{display:none}.price-legend{min-height:0}.price-print{display:block;width:100%;height:auto}.price-canvas:has(.price-print) canvas{display:none}}

@@ -70,10 +70,18 @@ export interface ChartManifest {
   readonly orders: { readonly block: number; readonly n: number; readonly priceDecimals?: number }
 }
 
-/** The manifest of a page, with the moments of kept stretches instead of the ways between them. */
-export function parseManifest(text: string): ChartManifest {
+/** The manifests of a page, one a symbol. */
+export function parseManifests(text: string): readonly ChartManifest[] {
   // The program itself wrote it, right before this script.
-  const manifest = JSON.parse(text) as ChartManifest
+  return (JSON.parse(text) as readonly ChartManifest[]).map(withMoments)
+}
+
+/** One manifest, with the moments of kept stretches instead of the ways between them. */
+export function parseManifest(text: string): ChartManifest {
+  return withMoments(JSON.parse(text) as ChartManifest)
+}
+
+function withMoments(manifest: ChartManifest): ChartManifest {
   const levels = manifest.levels.map((level) => {
     let time = 0
     const kept = level.kept.map((leap) => {

@@ -12,11 +12,12 @@ export function drawOrders(
   for (const [first, last] of shown.rows) {
     const mark = orders.mark[first] ?? 0
     context.strokeStyle = colourOf(mark, theme)
-    context.lineWidth = 1.25
+    context.lineWidth = 1
     context.setLineDash(mark === 0 ? [2, 3] : [5, 3])
     context.beginPath()
     for (let i = first; i <= last; i++) {
-      const y = scale.y(orders.price[i] ?? 0)
+      // On whole pixels, so that a level line is sharp.
+      const y = Math.round(scale.y(orders.price[i] ?? 0)) + 0.5
       const start = Math.max(-10, x(orders.from[i] ?? 0))
       if (i === first) context.moveTo(start, y)
       else context.lineTo(start, y)
@@ -24,6 +25,7 @@ export function drawOrders(
     }
     context.stroke()
     context.setLineDash([])
+    context.lineWidth = 1.25
     hollow(context, { x: x(orders.from[first] ?? 0), y: scale.y(orders.price[first] ?? 0) }, mark, theme)
   }
 }

@@ -1,6 +1,6 @@
 /** The price chart of a report: reads its data from the page, draws, and follows pointer and keyboard. Floor 4. */
 import { readTheme } from './canvas.js'
-import { type ChartManifest, parseManifest } from './chart-manifest.js'
+import { type ChartManifest, parseManifests } from './chart-manifest.js'
 import { ChunkStore } from './chunk-store.js'
 import { legendAt, tradeText, viewText } from './legend.js'
 import { drawPicture, heightOf, type Picture, panesOf } from './picture.js'
@@ -37,10 +37,18 @@ function startPriceChart(): void {
   const figure = document.getElementById('price-chart')
   const text = document.getElementById('price-data')?.textContent
   if (figure === null || text === null || text === undefined) return
-  showPriceChart(figure, parseManifest(text))
+  const manifests = parseManifests(text)
+  const [first] = manifests
+  if (first !== undefined) showPriceChart(figure, manifests, first)
 }
 
-function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
+/** All symbols of a run lie on one timeline, so that a view of one is a view of all. */
+function showPriceChart(
+  figure: HTMLElement,
+  manifests: readonly ChartManifest[],
+  first: ChartManifest,
+): void {
+  let manifest = first
   const canvas = partOf(figure, 'canvas', HTMLCanvasElement)
   const context = canvas.getContext('2d', { alpha: false })
   if (context === null || typeof DecompressionStream === 'undefined') return
@@ -68,7 +76,8 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
   let draws = 0
   let hashTimer = 0
 
-  const store = new ChunkStore(manifest, blockText, ask)
+  let store = new ChunkStore(manifest, blockText, ask)
+  const choice = figure.querySelector('select')
 
   for (const part of figure.querySelectorAll('[data-js]')) part.toggleAttribute('hidden', false)
   for (const part of figure.querySelectorAll('[data-no-js]')) part.toggleAttribute('hidden', true)
@@ -83,10 +92,47 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
   void readRest()
 
   async function readRest(): Promise<void> {
-    trades = readTrades(await store.read(manifest.trades.block), manifest)
-    position = readPosition(await store.read(manifest.position.block), manifest)
-    orders = readOrders(await store.read(manifest.orders.block), manifest)
+    const own = manifest
+    const [all, held, sent] = [
+      readTrades(await store.read(own.trades.block), own),
+      readPosition(await store.read(own.position.block), own),
+      readOrders(await store.read(own.orders.block), own),
+    ]
+    // Another symbol may have been chosen meanwhile.
+    if (own !== manifest) return
+    trades = all
+    position = held
+    orders = sent
     ask()
+  }
+
+  /** Shows another symbol, over the same stretch of time. */
+  async function choose(symbol: number): Promise<void> {
+    const next = manifests[symbol]
+    if (next === undefined || next === manifest) return
+    manifest = next
+    store = new ChunkStore(manifest, blockText, ask)
+    trades = undefined
+    position = undefined
+    orders = undefined
+    chosen = undefined
+    status.textContent = ''
+    if (choice !== null) choice.value = String(symbol)
+    ask()
+    await readRest()
+  }
+
+  /** Shows the trade of a number, of whichever symbol it is. */
+  async function showTrade(number: number): Promise<void> {
+    for (const one of [manifest, ...manifests]) {
+      const all = readTrades(await store.read(one.trades.block), one)
+      const row = all.number.indexOf(number)
+      if (row < 0) continue
+      await choose(manifests.indexOf(one))
+      trades ??= all
+      goTo(row)
+      return
+    }
   }
 
   /** Text of a block; while the page is still being read, waits until it is there. */
@@ -180,14 +226,16 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
   }
 
   function writeHash(): void {
-    const hash = isAll() ? '#price' : viewHash(view)
-    if (isAll() && parseViewHash(location.hash) === undefined) return
+    const symbol = manifests.indexOf(manifest)
+    const hash = isAll() && symbol === 0 ? '#price' : viewHash(view, symbol)
+    if (hash === '#price' && parseViewHash(location.hash) === undefined) return
     history.replaceState(null, '', hash)
   }
 
   function followHash(): void {
     const said = parseViewHash(location.hash)
     if (said === undefined) return
+    void choose(said.symbol)
     view = clampView(said, bounds)
     ask()
   }
@@ -244,7 +292,7 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
       },
     })
     figure.addEventListener('keydown', (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target === choice) return
       const action = KEYS[event.key]
       const way = ARROWS[event.key]
       if (way !== undefined) move(panView(view, way * (event.shiftKey ? 0.5 : 0.1)))
@@ -259,12 +307,16 @@ function showPriceChart(figure: HTMLElement, manifest: ChartManifest): void {
       if (event.ctrlKey || event.metaKey || getSelection()?.isCollapsed === false) return
       const target = event.target instanceof Element ? event.target : undefined
       const mark = target?.closest('[data-trade]') ?? target?.closest('tr')?.querySelector('[data-trade]')
-      const row = trades?.number.indexOf(Number(mark?.getAttribute('data-trade') ?? Number.NaN)) ?? -1
-      if (row < 0) return
+      const number = Number(mark?.getAttribute('data-trade') ?? Number.NaN)
+      if (Number.isNaN(number)) return
       event.preventDefault()
-      goTo(row)
+      void showTrade(number)
       figure.scrollIntoView({ block: 'start' })
       canvas.focus({ preventScroll: true })
+    })
+    choice?.addEventListener('change', () => {
+      void choose(Number(choice.value))
+      move(view)
     })
     window.addEventListener('hashchange', followHash)
     new ResizeObserver(ask).observe(canvas.parentElement ?? figure)

@@ -31,16 +31,16 @@ export function panView({ from, to }: View, share: number): View {
   return { from: from + (to - from) * share, to: to + (to - from) * share }
 }
 
-/** The view as a page's hash, to the second. */
-export function viewHash({ from, to }: View): string {
+/** The view as a page's hash, to the second; with the number of its symbol unless that is the first. */
+export function viewHash({ from, to }: View, symbol = 0): string {
   const text = (time: number) => `${new Date(Math.round(time / 1000) * 1000).toISOString().slice(0, 19)}Z`
-  return `#view=${text(from)},${text(to)}`
+  return `#view=${text(from)},${text(to)}${symbol === 0 ? '' : `&symbol=${symbol}`}`
 }
 
 /** The view that a hash says; undefined when it says none. */
-export function parseViewHash(hash: string): View | undefined {
-  const match = /^#view=([\dT:.+-]+Z),([\dT:.+-]+Z)$/.exec(hash.replaceAll('%3A', ':'))
+export function parseViewHash(hash: string): (View & { readonly symbol: number }) | undefined {
+  const match = /^#view=([\dT:.+-]+Z),([\dT:.+-]+Z)(?:&symbol=(\d{1,3}))?$/.exec(hash.replaceAll('%3A', ':'))
   const from = Date.parse(match?.[1] ?? '')
   const to = Date.parse(match?.[2] ?? '')
-  return to > from ? { from, to } : undefined
+  return to > from ? { from, to, symbol: Number(match?.[3] ?? 0) } : undefined
 }

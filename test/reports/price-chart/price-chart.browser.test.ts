@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { close } from '../../../engine/math/indicator.js'
 import { rsi } from '../../../engine/math/rsi.js'
 import { sma } from '../../../engine/math/sma.js'
+import { valueAt } from '../../../engine/model/bars.js'
 import { formatPercent } from '../../../reports/format-number.js'
 import { renderRunPage } from '../../../reports/run-page.js'
 import type { RunPageInput } from '../../../reports/run-page-input.js'
@@ -113,17 +114,25 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the price chart i
 
   it('shows the drawdown of the table at every zoom that holds it', async () => {
     const { page } = await open()
-    const depth = formatPercent(-(year.metrics?.values.max_drawdown ?? Number.NaN))
-    expect(await viewText(page)).toContain(`deepest drawdown ${depth}`)
-    // Equity falls all along, so that the deepest point is at the end: zoom there.
-    await page.locator('#price canvas').focus()
-    const levels = new Set<string | undefined>()
-    for (let k = 0; k < 14; k++) {
-      await changed(page, () => page.keyboard.press('+'))
-      levels.add(await shown(page, 'level'))
-      if (k === 0) await page.keyboard.press('End')
+    const { equity, bars } = year.result ?? sampleRun().result
+    let [peak, worst, at] = [0, 0, 0]
+    for (const [i, worth] of equity.entries()) {
+      peak = Math.max(peak, worth)
+      if (1 - worth / peak > worst) [worst, at] = [1 - worth / peak, i]
     }
-    expect([...levels]).toEqual(expect.arrayContaining(['4h', '1h', '15m']))
+    expect(worst).toBe(year.metrics?.values.max_drawdown)
+    const depth = `deepest drawdown ${formatPercent(-worst)}`
+    expect(await viewText(page)).toContain(depth)
+    const deepest = valueAt(bars.openTime, at)
+    const levels = new Set<string | undefined>()
+    const moment = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`
+    for (const days of [120, 40, 12, 4, 1, 0.4, 0.1, 0.02]) {
+      const half = (days * 86_400_000) / 2
+      const hash = `#view=${moment(deepest - half)},${moment(deepest + half)}`
+      expect(await changed(page, () => page.evaluate(`location.hash = '${hash}'`))).toContain(depth)
+      levels.add(await shown(page, 'level'))
+    }
+    expect([...levels]).toEqual(['1d', '4h', '1h', '15m', '5m', '1m'])
     await page.close()
   })
 

@@ -32,7 +32,9 @@ describe('a view', () => {
   it('comes back from the hash of a page, and from nothing else', () => {
     const view = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 0, 2, 3, 4, 5) }
     expect(viewHash(view)).toBe('#view=2024-01-01T00:00:00Z,2024-01-02T03:04:05Z')
-    expect(parseViewHash(viewHash(view))).toEqual(view)
+    expect(parseViewHash(viewHash(view))).toEqual({ ...view, symbol: 0 })
+    expect(viewHash(view, 3)).toBe(`${viewHash(view)}&symbol=3`)
+    expect(parseViewHash(viewHash(view, 3))).toEqual({ ...view, symbol: 3 })
     for (const hash of [
       '',
       '#metrics',
