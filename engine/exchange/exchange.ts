@@ -113,6 +113,11 @@ export class Exchange implements DeskWorld {
     return this.#machineNow()
   }
 
+  /** Whether anybody would notice the next steps of any market. */
+  get isWatched(): boolean {
+    return this.allListed.some(({ market }) => this.#listeners.some((listener) => listener.watches(market)))
+  }
+
   /** Has a listener hear all steps from now on, behind those that were there before. */
   listen(listener: StepListener): void {
     this.#listeners.push(listener)

@@ -207,3 +207,47 @@ describe('control', () => {
     expect(body.error).toMatch(/^the body, do: Invalid option/)
   })
 })
+
+describe('the book', () => {
+  it('stands around the last price, and its stream lets a reader keep it', async () => {
+    const { client, address } = await started()
+    const socket = await connect(`${address.stream}/ws/btcusdt@depth@100ms`)
+    await client.control('POST', '/advance', { steps: 2 })
+    const snapshot = (await client.get('/api/v3/depth', { symbol: 'BTCUSDT', limit: 5000 })).body
+    const best = (await client.get('/api/v3/ticker/bookTicker', { symbol: 'BTCUSDT' })).body
+    const { price } = (await client.get('/api/v3/ticker/price', { symbol: 'BTCUSDT' })).body
+    expect([best.bidPrice, best.askPrice]).toEqual([snapshot.bids[0][0], snapshot.asks[0][0]])
+    expect([best.bidPrice, best.askPrice]).toContain(price)
+    expect(Number(best.askPrice) - Number(best.bidPrice)).toBeCloseTo(0.01, 8)
+    const bids = new Map<string, string>(snapshot.bids)
+    await client.control('POST', '/advance', { steps: 6 })
+    let last = snapshot.lastUpdateId
+    for (let k = 0; k < 8; k++) {
+      const event = await socket.next()
+      if (event.u <= snapshot.lastUpdateId) continue
+      expect(event.U).toBeLessThanOrEqual(last + 1)
+      for (const [level, quantity] of event.b) {
+        if (Number(quantity) === 0) bids.delete(level)
+        else bids.set(level, quantity)
+      }
+      last = event.u
+    }
+    const now = (await client.get('/api/v3/depth', { symbol: 'BTCUSDT', limit: 5000 })).body
+    expect(last).toBe(now.lastUpdateId)
+    expect([...bids].sort()).toEqual([...now.bids].sort())
+  })
+
+  it('has streams for its best prices, its upper levels and the day', async () => {
+    const { client, address } = await started()
+    const names = ['bookTicker', 'depth5', 'avgPrice', 'miniTicker', 'ticker'].map(
+      (name) => `btcusdt@${name}`,
+    )
+    const socket = await connect(`${address.stream}/stream?streams=${names.join('/')}`)
+    await client.control('POST', '/advance', { steps: 1 })
+    const frames = []
+    for (const _ of names) frames.push((await socket.next()).data)
+    expect(Object.keys(frames[0]).sort()).toEqual(['A', 'B', 'a', 'b', 's', 'u'])
+    expect(frames[1].bids).toHaveLength(5)
+    expect(frames.slice(2).map(({ e }) => e)).toEqual(['avgPrice', '24hrMiniTicker', '24hrTicker'])
+  })
+})

@@ -63,6 +63,11 @@ export class Account {
     return [...this.#balances].sort(([a], [b]) => (a < b ? -1 : 1))
   }
 
+  /** Whether anybody listens. */
+  get isHeard(): boolean {
+    return this.#listeners.size > 0
+  }
+
   /** Tells a listener what happens from now on; the answer ends it. */
   listen(listener: UserListener): () => void {
     this.#listeners.add(listener)

@@ -48,7 +48,7 @@ export const BOOK_ROUTES: readonly Route[] = [
     security: 'NONE',
     weight: oneOrMany(2, 80),
     params: [...TICKER_NAMES, 'type'],
-    run: (call) => perSymbol(call, (listed) => dayTicker(call, listed)),
+    run: (call) => perSymbol(call, (listed) => dayShown(call, listed)),
   },
   {
     rest: 'GET /api/v3/avgPrice',
@@ -88,7 +88,8 @@ export function depthOf(exchange: Call['exchange'], symbol: string, most: number
   return { bids: side('BUY'), asks: side('SELL') }
 }
 
-function bookTicker(exchange: Call['exchange'], symbol: string) {
+/** The best bid and offer of a symbol. */
+export function bookTicker(exchange: Call['exchange'], symbol: string) {
   const { bids, asks } = depthOf(exchange, symbol, 1)
   return {
     symbol,
@@ -100,7 +101,7 @@ function bookTicker(exchange: Call['exchange'], symbol: string) {
 }
 
 /** The last 24 hours, from the bars in them. */
-function dayTicker(call: Call, { symbol, market }: ListedSymbol) {
+export function dayTicker(exchange: Call['exchange'], { symbol, market }: ListedSymbol) {
   const from = market.now - DAY_MS
   const grid = market.grid(market.interval)
   const bars = market.klines(grid, from, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
@@ -109,15 +110,24 @@ function dayTicker(call: Call, { symbol, market }: ListedSymbol) {
   for (const bar of bars)
     day = day === undefined ? bar : { ...joinKline(day, bar, whole), openTime: day.openTime }
   const [newest] = market.newestTrades(Number.POSITIVE_INFINITY, 1)
-  const best = bookTicker(call.exchange, symbol)
+  const best = bookTicker(exchange, symbol)
   const [open, volume, quote] = [day?.open ?? market.lastPrice, day?.volume ?? 0, day?.quoteVolume ?? 0]
   const change = market.lastPrice - open
-  const head = { symbol }
-  const prices = {
+  return {
+    symbol,
+    priceChange: fixedNumber(change),
+    priceChangePercent: ((change / open) * 100).toFixed(3),
+    weightedAvgPrice: fixedNumber(volume > 0 ? quote / volume : open),
+    prevClosePrice: fixedNumber(open),
+    lastPrice: fixedNumber(market.lastPrice),
+    lastQty: fixedNumber((newest?.units ?? 0) / 1e8),
+    bidPrice: best.bidPrice,
+    bidQty: best.bidQty,
+    askPrice: best.askPrice,
+    askQty: best.askQty,
     openPrice: fixedNumber(open),
     highPrice: fixedNumber(day?.high ?? market.lastPrice),
     lowPrice: fixedNumber(day?.low ?? market.lastPrice),
-    lastPrice: fixedNumber(market.lastPrice),
     volume: fixedNumber(volume),
     quoteVolume: fixedNumber(quote),
     openTime: from,
@@ -126,18 +136,16 @@ function dayTicker(call: Call, { symbol, market }: ListedSymbol) {
     lastId: day?.lastTradeId ?? -1,
     count: day?.tradeCount ?? 0,
   }
-  if (call.params.plain('type') === 'MINI') return { ...head, ...prices }
+}
+
+/** All of it, or the small form. */
+function dayShown({ exchange, params }: Call, listed: ListedSymbol) {
+  const day = dayTicker(exchange, listed)
+  if (params.plain('type') !== 'MINI') return day
+  const { symbol, openPrice, highPrice, lowPrice, lastPrice, volume, quoteVolume } = day
+  const { openTime, closeTime, firstId, lastId, count } = day
   return {
-    ...head,
-    priceChange: fixedNumber(change),
-    priceChangePercent: ((change / open) * 100).toFixed(3),
-    weightedAvgPrice: fixedNumber(volume > 0 ? quote / volume : open),
-    prevClosePrice: fixedNumber(open),
-    lastQty: fixedNumber((newest?.units ?? 0) / 1e8),
-    bidPrice: best.bidPrice,
-    bidQty: best.bidQty,
-    askPrice: best.askPrice,
-    askQty: best.askQty,
-    ...prices,
+    ...{ symbol, openPrice, highPrice, lowPrice, lastPrice, volume, quoteVolume },
+    ...{ openTime, closeTime, firstId, lastId, count },
   }
 }

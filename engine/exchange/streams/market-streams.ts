@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import type { Exchange } from '../exchange.js'
 import type { StepListener } from '../market/step-listener.js'
 import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
+import { DepthStream } from './depth-stream.js'
 import { FrameFaults } from './frame-faults.js'
 import { KlineStream } from './kline-stream.js'
 import { marketEvent } from './market-event.js'
@@ -23,7 +24,7 @@ interface OpenStream {
   readonly readers: Set<StreamReader>
   readonly faults: FrameFaults
   klines: KlineStream | undefined
-  lastUpdateId: number
+  depth: DepthStream | undefined
 }
 
 /** All market streams of an exchange. */
@@ -98,7 +99,7 @@ export class MarketStreams implements StepListener {
       readers: new Set(),
       faults: new FrameFaults(this.#exchange),
       klines: undefined,
-      lastUpdateId: listed?.market.updateId ?? 0,
+      depth: stream?.kind === 'depthUpdate' && listed ? new DepthStream(this.#exchange, listed) : undefined,
     }
     this.#open.set(name, open)
     if (stream && listed) {
@@ -113,10 +114,9 @@ export class MarketStreams implements StepListener {
 
   #payloads(open: OpenStream, step: MarketStep): readonly Readonly<Record<string, unknown>>[] {
     if (open.klines) return open.klines.onStep(step)
-    const listed = open.stream && this.#exchange.listed(open.stream.symbol)
-    if (!open.stream || !listed) return []
-    const payload = marketEvent(open.stream, { step, exchange: this.#exchange, since: open.lastUpdateId })
-    open.lastUpdateId = step.market.updateId
+    if (open.depth) return [open.depth.onStep(step.time)]
+    if (open.stream === undefined) return []
+    const payload = marketEvent(open.stream, step, this.#exchange)
     return payload === undefined ? [] : [payload]
   }
 
