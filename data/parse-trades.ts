@@ -1,5 +1,5 @@
 /** Files of trades to bars: Binance's archives of aggTrades and trades, and the short form of five columns. Floor 3. */
-import { TradeBars } from '../engine/math/bars-from-trades.js'
+import { type PublicTrade, TradeBars } from '../engine/math/bars-from-trades.js'
 import type { BarColumns } from '../engine/model/bars.js'
 import { DataError } from '../engine/model/errors.js'
 import { parseUnits, type Units } from '../engine/model/money.js'
@@ -71,6 +71,11 @@ export function tradeLayoutOf(line: string): TradeLayout | undefined {
   )
 }
 
+/** Takes trades, oldest first. Throws a DataError at one that it cannot take. */
+export interface TradeSink {
+  add(trade: PublicTrade): void
+}
+
 /** The bars of a file's trades. Throws a DataError that names the first line which is no trade, or comes too late. */
 export async function parseTrades({
   file,
@@ -84,6 +89,14 @@ export async function parseTrades({
   readonly interval: Interval
 }): Promise<BarColumns> {
   const bars = new TradeBars({ symbol, interval })
+  await readTrades(file, layout, bars)
+  const made = bars.end()
+  if (made.length === 0) throw new DataError(`${file.shown} must hold trades, has none`)
+  return made
+}
+
+/** Reads a file's trades into a sink. Throws a DataError that names the first line which is no trade. */
+export async function readTrades(file: FoundFile, layout: TradeLayout, bars: TradeSink): Promise<void> {
   const { chunks } = await openFile(file, MAX_TRADE_BYTES)
   let rest = ''
   let line = 0
@@ -102,9 +115,6 @@ export async function parseTrades({
     for (const text of lines) read(text.endsWith('\r') ? text.slice(0, -1) : text)
   }
   if (rest !== '') read(rest)
-  const made = bars.end()
-  if (made.length === 0) throw new DataError(`${file.shown} must hold trades, has none`)
-  return made
 }
 
 function tooLong(file: FoundFile, line: number): DataError {
@@ -113,7 +123,7 @@ function tooLong(file: FoundFile, line: number): DataError {
 
 /** Adds the trade of a line; gives its id. */
 function addTrade(
-  bars: TradeBars,
+  bars: TradeSink,
   {
     text,
     layout,

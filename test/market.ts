@@ -4,6 +4,7 @@ import { BarStream } from '../engine/backtest/bar-stream.js'
 import type { ReplaySetup } from '../engine/backtest/replay.js'
 import { runBacktest } from '../engine/backtest/run-backtest.js'
 import type { Context, OrderTerms } from '../engine/core/context.js'
+import type { FinePath } from '../engine/core/market/fine-path.js'
 import type { ParamSpecs, ParamValues } from '../engine/core/params.js'
 import { defineStrategy, type PlainState, type Strategy, strategyParams } from '../engine/core/strategy.js'
 import { type Bar, BarColumns, type Bars, barAt } from '../engine/model/bars.js'
@@ -81,10 +82,11 @@ export interface RunParts {
   readonly settings?: Partial<RunSettings>
   readonly first?: number
   readonly end?: number
+  readonly fine?: FinePath
 }
 
 /** The whole setup of a run. */
-export function setupOf({ strategy, bars, params, rules, settings, first }: RunParts): ReplaySetup {
+export function setupOf({ strategy, bars, params, rules, settings, first, fine }: RunParts): ReplaySetup {
   return {
     identity: { epoch: 0, hash6: 'abc123' },
     strategy,
@@ -93,6 +95,7 @@ export function setupOf({ strategy, bars, params, rules, settings, first }: RunP
     rules: rules ?? openRules('BTCUSDT', 'BTC', 'USDT'),
     settings: settingsOf(settings),
     first: first ?? 0,
+    fine,
   }
 }
 

@@ -134,6 +134,16 @@ export const FLAGS = {
     choices: ['through', 'touch'],
     help: 'when a resting limit order fills: the bar trades through its price, or touches it',
   }),
+  fine: flagOf<string | undefined>({
+    default: undefined,
+    takes: 'PATH|SYMBOL|none',
+    help: 'finer bars or aggTrades that decide what came first inside a bar',
+    parse: (text, name) => {
+      if (text.trim() === '') throw new ConfigError(`${name} must name finer bars or trades, was empty`)
+      return text === 'none' ? undefined : text
+    },
+    show: (fine) => fine ?? null,
+  }),
   participation: flagOf<number | undefined>({
     default: undefined,
     takes: 'SHARE',
@@ -198,7 +208,16 @@ export const FLAG_NAMES = Object.keys(FLAGS) as readonly FlagName[]
 export const RESULT_FLAGS = [
   ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'gaps'] as const),
   ...(['cash', 'alpha', 'atr-period', 'atr-source', 'clamp'] as const),
-  ...(['maker-fee', 'taker-fee', 'fee-asset', 'rules', 'policy', 'limit-fill', 'participation'] as const),
+  ...([
+    'maker-fee',
+    'taker-fee',
+    'fee-asset',
+    'rules',
+    'policy',
+    'limit-fill',
+    'fine',
+    'participation',
+  ] as const),
   ...(['post-timeout', 'escalate'] as const),
   ...(['max-order-quote', 'max-position-quote', 'max-daily-loss', 'max-orders-per-minute'] as const),
   ...(['warmup', 'close-at-end', 'equity', 'interactive', 'detail', 'audit'] as const),
@@ -212,7 +231,6 @@ export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set([
 /** Flags of Nextbar that this version does not have yet, with the words that say what it does anyway. */
 export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
   ['bnb-discount', []],
-  ['fine', ['none']],
   ['fail-if', []],
 ])
 

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { ConfigError, DataError } from '../model/errors.js'
 import { hintFor } from '../model/nearest-name.js'
 import { openRules, type SymbolRules } from '../model/symbol-rules.js'
-import { exchangeInfoSymbols, rulesFromExchangeInfo } from '../venue/exchange-info.js'
+import { exchangeInfoSymbols, exchangeInfoTime, rulesFromExchangeInfo } from '../venue/exchange-info.js'
 import { knownRules, splitSymbol } from '../venue/known-symbols.js'
 
 /** Rules, and whether they are the user's, the built-in ones, or a guess. */
@@ -14,6 +14,8 @@ export interface LoadedRules {
   readonly given: string
   /** Nothing is known of the symbol, and nobody said so. */
   readonly isGuess: boolean
+  /** When an exchangeInfo answer was given, UTC milliseconds. */
+  readonly since?: number
 }
 
 /**
@@ -22,7 +24,8 @@ export interface LoadedRules {
  */
 export function loadRules(asked: string | undefined, symbol: string): LoadedRules {
   if (asked !== undefined && asked !== 'none') {
-    return { rules: readRules(asked, symbol), given: basename(asked), isGuess: false }
+    const { rules, since } = readRules(asked, symbol)
+    return { rules, given: basename(asked), isGuess: false, ...(since !== undefined && { since }) }
   }
   const known = asked === undefined ? knownRules(symbol) : undefined
   if (known) return { rules: known, given: 'built-in', isGuess: false }
@@ -34,11 +37,16 @@ export function loadRules(asked: string | undefined, symbol: string): LoadedRule
   }
 }
 
-function readRules(path: string, symbol: string): SymbolRules {
+function readRules(
+  path: string,
+  symbol: string,
+): { readonly rules: SymbolRules; readonly since: number | undefined } {
   const json = readJson(path)
   try {
     const symbols = exchangeInfoSymbols(json)
-    if (symbols.includes(symbol)) return rulesFromExchangeInfo(json, symbol)
+    if (symbols.includes(symbol)) {
+      return { rules: rulesFromExchangeInfo(json, symbol), since: exchangeInfoTime(json) }
+    }
     throw new ConfigError(
       `${path} must hold the symbol ${symbol}, holds ${symbols.length} others${hintFor(symbol, symbols)}`,
     )

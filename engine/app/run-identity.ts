@@ -8,6 +8,7 @@ import type { EngineIdentity } from './engine-identity.js'
 import type { Flag, ShownValue } from './flag.js'
 import { FLAGS, type FlagName, RESULT_FLAGS, type Settings } from './flag-table.js'
 import type { RunData } from './load-data.js'
+import type { LoadedFine } from './load-fine.js'
 import type { LoadedRules } from './load-rules.js'
 import type { LoadedStrategy } from './load-strategy.js'
 
@@ -19,6 +20,8 @@ export interface RunParts {
   /** Its symbols by name. */
   readonly symbols: readonly RunSymbolParts[]
   readonly settings: Settings
+  /** What decides inside bars; undefined where nothing does. */
+  readonly fine?: LoadedFine | undefined
 }
 
 /** One symbol of a run. */
@@ -41,9 +44,13 @@ export function shownSetting(settings: Settings, name: FlagName): ShownValue {
 }
 
 /** Every flag that can change a number, with its value; files by name. */
-export function shownSettings({ settings, symbols }: RunParts): Readonly<Record<string, ShownValue>> {
+export function shownSettings({
+  fine,
+  settings,
+  symbols,
+}: Pick<RunParts, 'fine' | 'settings' | 'symbols'>): Readonly<Record<string, ShownValue>> {
   const shown = RESULT_FLAGS.map((name) => [name, shownSetting(settings, name)] as const)
-  return { ...Object.fromEntries(shown), rules: rulesGiven(symbols) }
+  return { ...Object.fromEntries(shown), rules: rulesGiven(symbols), fine: fine?.given ?? null }
 }
 
 /** What the rules were taken from: one word for all symbols, `unknown` where one of them has none. */
@@ -54,7 +61,7 @@ function rulesGiven(symbols: readonly RunSymbolParts[]): string {
 
 /** Flags that choose bars or rules: what they chose is in a run's id, not how it was said. */
 const CHOOSERS: ReadonlySet<FlagName> = new Set([
-  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules'] as const),
+  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules', 'fine'] as const),
 ])
 
 /**
@@ -76,6 +83,7 @@ export function runIdOf(parts: RunParts): string {
     benchmark: benchmarkOf(parts),
     settings: Object.fromEntries(values),
     seed: settings.seed,
+    ...(parts.fine && { fine: parts.fine.sha256 }),
     rules: symbols.map(({ rules }) => ({ ...rulesJson(rules.rules), isGuess: rules.isGuess })),
   }
   return sha256(canonicalJson(content)).slice(0, 12)
@@ -119,8 +127,9 @@ export function commandOf(parts: RunParts): string {
   return words.map(shellWord).join(' ')
 }
 
-function commandValue(name: FlagName, { symbols, settings }: RunParts): ShownValue {
+function commandValue(name: FlagName, { fine, symbols, settings }: RunParts): ShownValue {
   if (name === 'data') return symbols.flatMap(({ data }) => data.sources)
+  if (name === 'fine') return fine?.given ?? null
   if (name === 'rules') return settings.rules === undefined ? null : rulesGiven(symbols)
   return shownSetting(settings, name)
 }

@@ -10,15 +10,17 @@ import type { RunIdentity } from '../../reports/run-page-input.js'
 import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
 import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
-import { type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
+import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
+import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
 import type { RunData } from './load-data.js'
+import { loadFine } from './load-fine.js'
 import { loadRules } from './load-rules.js'
 import { type LoadedStrategy, loadStrategy } from './load-strategy.js'
 import { checkTogether, loadSymbols } from './load-symbols.js'
@@ -99,7 +101,8 @@ export async function partsOf(
     ))
   const symbols = all.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
   checkTogether(symbols, settings.benchmark)
-  return { engine: engineIdentity(), strategy, params, symbols, settings }
+  const fine = await loadFine(settings, all)
+  return { engine: engineIdentity(), strategy, params, symbols, settings, fine }
 }
 
 /** Computes a run: everything but the writing. */
@@ -107,7 +110,9 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   const replayed = await timed('replay', hooks, () => replay(parts, hooks))
   const { result } = replayed
   const audit = await timed('audit', hooks, () => replayed.audit())
-  const metrics = await timed('metrics', hooks, () => runMetrics(result))
+  const measured = await timed('metrics', hooks, () => runMetrics(result))
+  const insideBars = await timed('replay', hooks, () => insideBarsOf(parts, result, measured))
+  const metrics = { ...measured, insideBars }
   const warnings = [auditWarning(audit), ...runWarnings(parts, result, metrics)].filter(
     (one) => one !== false,
   )
@@ -128,6 +133,19 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   return { parts, result, audit, metrics, warnings, head, files }
 }
 
+/** Where bars leave open what came first inside them: the same run with the best outcome in place of the worst. */
+async function insideBarsOf(parts: RunParts, result: RunResult, metrics: Metrics): Promise<InsideBars> {
+  const { net_profit: shown, ambiguous_trades: ambiguous, trades } = metrics.values
+  const ambiguousShare = trades === 0 ? 0 : ambiguous / trades
+  if (!result.fills.some(({ isAmbiguous }) => isAmbiguous)) {
+    return { ambiguousShare, netWorst: shown, netBest: shown }
+  }
+  const settings = { ...parts.settings, audit: 'off' } as const
+  const best = await replay({ ...parts, settings }, {}, 'best')
+  const other = runMetrics(best.result).values.net_profit
+  return { ambiguousShare, netWorst: Math.min(shown, other), netBest: Math.max(shown, other) }
+}
+
 /** Up to so many trades the page carries the whole of `trades.csv`. */
 const EMBEDDED_TRADES = 2000
 
@@ -137,10 +155,11 @@ const SLICE = 1 << 18
 async function replay(
   parts: RunParts,
   hooks: RunHooks,
+  insideBar: RunSettings['insideBar'] = 'worst',
 ): Promise<{ readonly result: RunResult; readonly audit: () => AuditReport | undefined }> {
   const name = parts.strategy.strategy.name
   if (parts.symbols.length === 1) {
-    const setup = setupOf(parts)
+    const setup = withOutcome(setupOf(parts), insideBar)
     const { end } = firstOf(parts).data
     return drive(
       guardStrategy(name, () => new Replay(setup)),
@@ -149,7 +168,7 @@ async function replay(
       hooks,
     )
   }
-  const run = guardStrategy(name, () => new PortfolioReplay(portfolioOf(parts)))
+  const run = guardStrategy(name, () => new PortfolioReplay(withOutcome(portfolioOf(parts), insideBar)))
   const last = Math.max(...parts.symbols.map(({ data }) => openTimeAt(data.bars, data.end - 1)))
   return drive(run, { first: run.first, end: countBefore(run.timeline, last + 1) }, parts, hooks)
 }
@@ -174,10 +193,23 @@ async function drive<State extends { readonly end: number }>(
   return { result, audit: () => auditor?.audit(result) }
 }
 
+function withOutcome<Setup extends { readonly settings: RunSettings }>(
+  setup: Setup,
+  insideBar: RunSettings['insideBar'],
+): Setup {
+  return { ...setup, settings: { ...setup.settings, insideBar } }
+}
+
 /** What the replay of a run with one symbol is made of. */
 export function setupOf(parts: RunParts): ReplaySetup {
   const { data, rules } = firstOf(parts)
-  return { ...commonOf(parts), bars: data.bars, rules: rules.rules, first: data.first }
+  return {
+    ...commonOf(parts),
+    bars: data.bars,
+    rules: rules.rules,
+    first: data.first,
+    fine: parts.fine?.path,
+  }
 }
 
 function portfolioOf(parts: RunParts): PortfolioSetup {
@@ -189,12 +221,12 @@ function portfolioOf(parts: RunParts): PortfolioSetup {
   }
 }
 
-function commonOf({ params, settings, strategy, symbols }: RunParts) {
+function commonOf({ fine, params, settings, strategy, symbols }: RunParts) {
   return {
     identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
     strategy: strategy.strategy,
     params,
-    settings: runSettings(settings, firstOf({ symbols }).data.interval),
+    settings: runSettings(settings, firstOf({ symbols }).data.interval, fine?.stepMs),
   }
 }
 

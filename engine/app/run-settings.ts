@@ -4,14 +4,21 @@ import type { RiskLimits, RunSettings } from '../model/settings.js'
 import { type Interval, intervalMs } from '../model/time.js'
 import type { Settings } from './flag-table.js'
 
-/** What of the flags decides a simulated run's numbers, on bars of this interval. */
-export function runSettings(settings: Settings, interval: Interval): RunSettings {
+/**
+ * What of the flags decides a simulated run's numbers, on bars of this interval; `stepMs` is the finest length
+ * of time that is seen, where finer data are given.
+ */
+export function runSettings(
+  settings: Settings,
+  interval: Interval,
+  stepMs: number = intervalMs(interval),
+): RunSettings {
   return {
     policy:
       settings.policy === 'market'
         ? undefined
         : {
-            postTimeoutMs: wholeBars(settings['post-timeout'], intervalMs(interval)),
+            postTimeoutMs: wholeBars(settings['post-timeout'], stepMs),
             escalate: settings.escalate,
           },
     limits: limitsOf(settings),

@@ -12,6 +12,7 @@ export function runSummary({ head, metrics, warnings, folder }: FinishedRun): st
     out: folder,
     report: `${folder}/report.html`,
     metrics: metricsJson(metrics).values,
+    inside_bars: metricsJson(metrics).inside_bars ?? null,
     warnings,
   })
 }

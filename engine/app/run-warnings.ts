@@ -8,6 +8,7 @@ import { daysOf } from '../../reports/print-metric.js'
 import { costsOf } from '../math/metrics/costs.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
 import type { Metrics } from '../math/metrics/run-metrics.js'
+import { formatUnits, toNumber } from '../model/money.js'
 import type { RunResult } from '../model/run-result.js'
 import { type Interval, intervalMs } from '../model/time.js'
 import { FLAGS } from './flag-table.js'
@@ -26,8 +27,9 @@ const GREY_DAYS = 90
 export function runWarnings(
   parts: Pick<RunParts, 'symbols' | 'settings'>,
   result: RunResult,
-  { values }: Metrics,
+  metrics: Metrics,
 ): readonly string[] {
+  const { values } = metrics
   const days = daysOf(result)
   const { first, end, firstCall, trades } = result
   const guessed = parts.symbols.flatMap(({ data, rules }) => (rules.isGuess ? [data.symbol] : []))
@@ -56,6 +58,9 @@ export function runWarnings(
     slippageDoubt(result),
     values.outside_bar_share > 0 &&
       `${formatPercent(values.outside_bar_share, 1)} of the fills are priced outside their bar's low..high; --clamp bar keeps them inside.`,
+    insideBarsDoubt(metrics, result),
+    ...dustWarnings(result),
+    oldRulesDoubt(parts),
     values.rejected > 0 &&
       `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected.`,
     isPostTooShort(parts) &&
@@ -124,6 +129,44 @@ function slippageDoubt({ fills, rules, settings }: RunResult): string | undefine
   return share < THIN_SLIPPAGE
     ? `Slippage is ${formatFixed(share * 1e4, 2)} bps of what was traded at alpha ${settings.alpha}: less than markets charge.`
     : undefined
+}
+
+/** What the bars leave open is told as an interval. */
+function insideBarsDoubt(
+  { insideBars, values }: Pick<Metrics, 'values' | 'insideBars'>,
+  { rules }: Pick<RunResult, 'rules'>,
+): string | false {
+  if (!insideBars || (values.ambiguous_trades === 0 && insideBars.netWorst === insideBars.netBest))
+    return false
+  const { ambiguousShare, netWorst, netBest } = insideBars
+  return `${formatCount(values.ambiguous_trades, 'trade')} (${formatPercent(ambiguousShare, 1)}) ended in a bar that does not say what came first: net ${formatFixed(netWorst, 2)} with the worse outcomes, as shown, and ${formatFixed(netBest, 2)} ${rules.quoteAsset} with the better ones; finer data decide with --fine.`
+}
+
+/** What is too small to be sold stays in equity. */
+function dustWarnings({ symbols, hasOpenTrade }: RunResult): readonly string[] {
+  if (hasOpenTrade) return []
+  return symbols.flatMap(({ quantity, lastClose, rules }) => {
+    if (quantity === 0n) return []
+    const worth = toNumber(quantity, rules.quantityScale) * lastClose
+    return [
+      `${formatUnits(quantity)} ${rules.baseAsset} is left as dust, worth ${formatFixed(worth, 2)} ${rules.quoteAsset} in equity.`,
+    ]
+  })
+}
+
+/** When the built-in rules were taken. */
+const BUILT_IN_SINCE = Date.UTC(2025, 7, 1)
+
+/** Ticks, steps and minimums change over the years. */
+function oldRulesDoubt({ symbols }: Pick<RunParts, 'symbols'>): string | false {
+  const old = symbols.filter(({ data, rules }) => {
+    const since = rules.since ?? (rules.given === 'built-in' ? BUILT_IN_SINCE : undefined)
+    return since !== undefined && data.from < since
+  })
+  const [first] = old
+  if (!first) return false
+  const since = first.rules.since ?? BUILT_IN_SINCE
+  return `The exchange's rules of ${formatMoment(since).slice(0, 10)} (${first.rules.given}) were applied to bars since ${formatMoment(first.data.from).slice(0, 10)}: ticks, steps and minimums may have been others then.`
 }
 
 /** A bar does not say what happened within a part of it. */

@@ -6,6 +6,7 @@
 import type { Books } from '../core/books.js'
 import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
+import type { FinePath } from '../core/market/fine-path.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
@@ -34,6 +35,8 @@ export interface ReplaySetup {
   readonly settings: RunSettings
   /** First bar of the range; bars before it only warm up. */
   readonly first: number
+  /** Finer bars or trades that decide what came first inside a bar. */
+  readonly fine?: FinePath | undefined
   /** Where every input of the session is written before it is applied. */
   readonly ledger?: Ledger
   /** Indicator columns that are there already. */
@@ -97,6 +100,10 @@ export class Replay {
           listen,
           bar: () => this.#session.barOf(0),
           atr: this.#range,
+          fine: setup.fine,
+          onMoment: (time) => {
+            if (this.#session.wakeAt <= time) this.#session.wake(time)
+          },
         })
         return broker
       },
@@ -268,11 +275,13 @@ export class Replay {
   /** The first bar from `i` on at which an order may trade or a posted one's time is up. */
   #nextNews(i: number, to: number): number {
     const news = this.#broker.nextNews(i, to)
+    const { bars, fine } = this.#setup
     if (this.#setup.settings.policy === undefined) return news
     const { wakeAt } = this.#session
     return wakeAt === Number.POSITIVE_INFINITY
       ? news
-      : Math.min(news, Math.max(i, countBefore(this.#setup.bars, wakeAt)))
+      : // With finer data it may be inside the bar before.
+        Math.min(news, Math.max(i, countBefore(bars, wakeAt) - (fine ? 1 : 0)))
   }
 
   /** Marks bars `from` to `to` (excluded), over which the books have not changed. */

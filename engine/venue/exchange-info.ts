@@ -10,6 +10,12 @@ export function exchangeInfoSymbols(json: unknown): string[] {
     .filter((symbol) => typeof symbol === 'string')
 }
 
+/** When the exchange gave the answer, UTC milliseconds; undefined where it does not say so. */
+export function exchangeInfoTime(json: unknown): number | undefined {
+  const time = own(json, 'serverTime')
+  return typeof time === 'number' && Number.isSafeInteger(time) && time > 0 ? time : undefined
+}
+
 /**
  * The rules of one symbol. A filter's bound of 0 is no bound, as on the exchange.
  * Throws a ConfigError when the answer does not hold the symbol, a DataError naming symbol and filter

@@ -26,17 +26,12 @@ describe('readCommandLine', () => {
     expect(valuesOf('--close-at-end=false')).toEqual({ 'close-at-end': ['false'] })
   })
 
-  it('leaves out a flag of a later version that asks for what this one does', () => {
-    expect(valuesOf('--fine=none')).toEqual({})
-  })
-
   it.each([
     [['--alpah', '1'], '--alpah must be a flag of run-backtest, is none; did you mean --alpha?'],
     [['--atr_period', '1'], 'did you mean --atr-period?'],
     [['--zzzzzzzzzz'], /is none \(--help lists them\)/],
     [['-x'], '-x must be a flag of run-backtest, is none'],
     [['--fail-if', 'sharpe<1'], '--fail-if is not available yet in this version; leave it out'],
-    [['--fine', '1s.csv'], '--fine is not available yet in this version; leave it out or say none'],
     [['--alpha'], '--alpha must be followed by NUMBER, was followed by nothing'],
     [['--out', '--json'], '--out must be followed by DIR, was followed by "--json"'],
     [['--alpha', '1', '--alpha', '2'], '--alpha must be given once, was given 2 times: 1, 2'],

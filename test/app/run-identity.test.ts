@@ -52,6 +52,8 @@ describe('runIdOf', () => {
     policy: ['--policy', 'maker-first'],
     'post-timeout': ['--post-timeout', '2m'],
     escalate: ['--escalate', 'ioc'],
+    // Made-up bars have none that are finer.
+    fine: ['--data', 'synthetic:3:200'],
     'max-order-quote': ['--max-order-quote', '100'],
     'max-position-quote': ['--max-position-quote', '100'],
     'max-daily-loss': ['--max-daily-loss', '100'],

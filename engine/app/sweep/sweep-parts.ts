@@ -57,6 +57,9 @@ export async function loadSweep(
   hooks: RunHooks = {},
 ): Promise<SweepParts> {
   const settings = withoutHoldout(given, sweep)
+  if (settings.fine !== undefined) {
+    throw new ConfigError('--fine must be left out of a sweep; run its best trials with it')
+  }
   const strategy = await loadStrategy(settings.strategy, settings.trust)
   const objective = parseObjective(sweep.objective, '--objective')
   const isGrid = sweep.sampler === 'grid'

@@ -8,11 +8,12 @@ import { isStop, type Order, type OrderNumber, type OrderStatus } from '../../mo
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { MarketSettings } from '../../model/settings.js'
 import { type MarketRules, marketRules, type SymbolRules } from '../../model/symbol-rules.js'
-import type { EpochMs } from '../../model/time.js'
+import { type EpochMs, toEpochMs } from '../../model/time.js'
 import type { Account } from '../account.js'
 import { restingOrderFault } from './admission.js'
 import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
 import { feeRates } from './fees.js'
+import { type FinePath, piecesOf } from './fine-path.js'
 import { type Match, matchFirstOpen, matchInside, matchOpen, worstFirst } from './matching.js'
 import { isFalling, isTrailing, lockOf, trail, type WorkingOrder, workingOrder } from './working-order.js'
 
@@ -41,6 +42,8 @@ export class SimBroker implements Broker {
   readonly #atr: MovingColumn
   readonly #bar: () => number
   readonly #lockedBeside: (() => Amount) | undefined
+  readonly #fine: FinePath | undefined
+  readonly #onMoment: ((time: EpochMs) => void) | undefined
   /** Asked for since the last bar that filled: the market has not seen them. */
   #waiting: WorkingOrder[] = []
   /** On the book, oldest first. */
@@ -49,6 +52,8 @@ export class SimBroker implements Broker {
   #canceled: OrderNumber[] = []
   /** Of the orders that come in at this open, those not yet seen may still be ended by one that was. */
   #arriving: readonly WorkingOrder[] = NOTHING
+  /** The bar of which a piece is being filled. */
+  #bounds: Stretch | undefined
   /** The stretch that is being filled: what an order's fill brings in meanwhile works from here on. */
   #now: Stretch | undefined
 
@@ -60,6 +65,8 @@ export class SimBroker implements Broker {
     atr,
     bar,
     lockedBeside,
+    fine,
+    onMoment,
     listen,
   }: {
     readonly bars: Bars
@@ -72,6 +79,10 @@ export class SimBroker implements Broker {
     readonly bar: () => number
     /** Quote that purchases of other symbols hold on the book. */
     readonly lockedBeside?: () => Amount
+    /** Finer bars or trades that decide what came first inside a bar. */
+    readonly fine?: FinePath | undefined
+    /** Told of every moment inside a bar that they show, before anything happens at it. */
+    readonly onMoment?: ((time: EpochMs) => void) | undefined
     readonly listen: BrokerListener
   }) {
     this.#bars = bars
@@ -82,6 +93,8 @@ export class SimBroker implements Broker {
     this.#atr = atr
     this.#bar = bar
     this.#lockedBeside = lockedBeside
+    this.#fine = fine
+    this.#onMoment = onMoment
     this.#listen = listen
   }
 
@@ -132,10 +145,30 @@ export class SimBroker implements Broker {
     this.answerCancels()
     if (this.#waiting.length === 0 && this.#resting.length === 0) return
     if (!this.#isReal(i)) return
-    this.#now = this.#stretchOf(i)
-    this.#open(this.#now)
-    if (this.#resting.length > 0) this.#passInside(this.#now)
+    const bar = this.#stretchOf(i)
+    if (!this.#fine || !this.#walk(bar, this.#fine, i)) {
+      this.#now = bar
+      this.#open(bar)
+      if (this.#resting.length > 0) this.#passInside(bar)
+    }
     this.#now = undefined
+  }
+
+  /** Passes a bar piece by piece; gives whether the path has anything of it. */
+  #walk(bar: Stretch, fine: FinePath, i: number): boolean {
+    const pieces = piecesOf(fine, bar, toEpochMs(closeTimeAt(this.#bars, i) + 1))
+    this.#bounds = bar
+    for (const [k, piece] of pieces.entries()) {
+      if (k > 0) this.#onMoment?.(piece.time)
+      this.answerCancels()
+      if (this.#waiting.length + this.#resting.length === 0) break
+      this.#now = piece
+      if (k === 0) this.#open(piece)
+      else if (this.#waiting.length > 0) this.#openOnNew(piece)
+      if (this.#resting.length > 0) this.#passInside(piece)
+    }
+    this.#bounds = undefined
+    return pieces.length > 0
   }
 
   /** Tells of the orders that were taken back at the last close. */
@@ -328,7 +361,8 @@ export class SimBroker implements Broker {
         isAmbiguous: isAmbiguous || working.isAmbiguous,
         free: this.#freeFor(working),
       },
-      stretch,
+      // A price is inside its bar when it is inside the whole of it.
+      this.#bounds ? { ...stretch, low: this.#bounds.low, high: this.#bounds.high } : stretch,
       this.#terms,
     )
     if (answer.kind === 'NOTHING') this.#rest(working)

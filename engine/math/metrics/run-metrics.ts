@@ -23,6 +23,17 @@ export interface Metrics {
   /** In order of `METRICS`; what is undefined is NaN, never infinite. */
   readonly values: Readonly<Record<MetricKey, number>>
   readonly marks: DailyMarks
+  /** Undefined where it was not computed: only a whole run is replayed for it. */
+  readonly insideBars?: InsideBars
+}
+
+/** How much of a result rests on what came first inside a bar. */
+export interface InsideBars {
+  /** Ambiguous trades ÷ trades; 0 without a trade. */
+  readonly ambiguousShare: number
+  /** Net profit in quote with the worse and with the better outcome of every such bar. */
+  readonly netWorst: number
+  readonly netBest: number
 }
 
 /** All metrics of a run. Throws an InvariantError for a run without a bar. */
@@ -129,14 +140,26 @@ export interface MetricsJson {
   /** `null` where a metric is undefined. */
   readonly values: Readonly<Record<MetricKey, number | null>>
   readonly units: Readonly<Record<MetricKey, MetricUnit>>
+  readonly inside_bars?: {
+    readonly ambiguous_share: number
+    readonly net_profit_worst: number
+    readonly net_profit_best: number
+  }
 }
 
 /** Metrics as they are written: NaN becomes `null`, keys in order. */
-export function metricsJson({ values }: Metrics): MetricsJson {
+export function metricsJson({ values, insideBars }: Metrics): MetricsJson {
   return {
     schema: 'nextbar/metrics@1',
     values: recordOf((key) => (Number.isNaN(values[key]) ? null : values[key])),
     units: recordOf((key) => METRICS[key].unit),
+    ...(insideBars && {
+      inside_bars: {
+        ambiguous_share: insideBars.ambiguousShare,
+        net_profit_worst: insideBars.netWorst,
+        net_profit_best: insideBars.netBest,
+      },
+    }),
   }
 }
 
