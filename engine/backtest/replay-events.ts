@@ -10,7 +10,7 @@ import { Session } from '../core/session.js'
 import { FrameColumns } from '../math/frame-columns.js'
 import { BarColumns, type Bars, OPTIONAL_FIELDS } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
-import type { SessionEvent } from '../model/event.js'
+import type { BrokerEvent, SessionEvent } from '../model/event.js'
 import type { Order, OrderNumber } from '../model/order.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import type { Interval } from '../model/time.js'
@@ -35,6 +35,8 @@ export interface ReplayedSession {
   readonly journal: Journal
   /** The bars and columns of each symbol, as they stood at the end. */
   readonly symbols: readonly { readonly bars: Bars; readonly columns: FrameColumns }[]
+  /** The event that names an order which this session did not ask for: there the replay ends. */
+  readonly stray: BrokerEvent | undefined
 }
 
 /** Feeds recorded events, in their order, to a fresh session. Bars of one moment stand together. */
@@ -63,6 +65,14 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
     session.closeTogether(now)
     now.fill(-1)
   }
+  const isAsked = (event: BrokerEvent): boolean => {
+    const number = event.kind === 'FILL' ? event.execution.orderNumber : event.orderNumber
+    return session.hasOpenOrder(number)
+  }
+  const result = (stray: BrokerEvent | undefined): ReplayedSession => {
+    const { submitted, canceled } = broker
+    return { submitted, canceled, journal: session.journal, symbols, stray }
+  }
   for (const event of events) {
     if (event.kind !== 'BAR' || event.bar.openTime !== time) close()
     switch (event.kind) {
@@ -78,6 +88,7 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
       }
       case 'ORDER':
       case 'FILL':
+        if (!isAsked(event)) return result(event)
         session.onBrokerEvent(event)
         break
       case 'START':
@@ -94,5 +105,5 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
     }
   }
   close()
-  return { submitted: broker.submitted, canceled: broker.canceled, journal: session.journal, symbols }
+  return result(undefined)
 }

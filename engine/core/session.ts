@@ -6,6 +6,7 @@ import { type Amount, toAmount } from '../model/amount.js'
 import { barAt, closeTimeAt } from '../model/bars.js'
 import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
 import { type BrokerEvent, type Intervention, toRecord } from '../model/event.js'
+import type { OrderNumber } from '../model/order.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import { type EpochMs, formatTime } from '../model/time.js'
@@ -121,6 +122,11 @@ export class Session {
   /** Whether an order of a symbol waits that is no exit. */
   hasPendingOf(symbolIndex: number): boolean {
     return at(this.#tracks, symbolIndex).desk.hasPending
+  }
+
+  /** Whether an order of this number can still trade. */
+  hasOpenOrder(number: OrderNumber): boolean {
+    return this.#tracks.some(({ desk }) => desk.owns(number))
   }
 
   /** The books of a symbol, for marks and results. */

@@ -30,6 +30,13 @@ export interface Proof {
   readonly claim: string
   readonly counts: Readonly<Record<string, number>>
   readonly difference: Difference | undefined
+  /** What broke the replay off, where no row differs before it. */
+  readonly fault?: string | undefined
+}
+
+/** Whether nothing differs. */
+export function holds({ difference, fault }: Proof): boolean {
+  return difference === undefined && fault === undefined
 }
 
 /** One list of a proof: rows as text on both sides, and how one is shown. */

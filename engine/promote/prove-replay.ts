@@ -5,6 +5,7 @@
 import { replayEvents } from '../backtest/replay-events.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import type { Strategy } from '../core/strategy.js'
+import { toLedgerJson } from '../live/ledger/ledger-json.js'
 import { readingsAt } from '../live/session/readings-at.js'
 import { decisionBody, orderBody } from '../live/session/row-bodies.js'
 import { barAtClose, decisionsCompared, ordersCompared, symbolAt } from './compared-rows.js'
@@ -42,5 +43,8 @@ export function proveReplay(record: SessionRecord, { strategy, params }: ProofCo
     claim: 'the recorded events through a fresh session give the same decisions and orders, to the byte',
     counts: { events: record.events.length, decisions: decisions.length, orders: orders.length },
     difference: firstDifference(lists, namesOf(record)),
+    fault:
+      replayed.stray &&
+      `an event names an order that the replay did not ask for: ${toLedgerJson(replayed.stray)}`,
   }
 }

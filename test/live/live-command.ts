@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { strategyParams } from '../../engine/core/strategy.js'
+import { type Strategy, strategyParams } from '../../engine/core/strategy.js'
 import type { RunningExchange } from '../../engine/exchange/start-exchange.js'
 import { proveBars } from '../../engine/promote/prove-bars.js'
 import { proveReplay } from '../../engine/promote/prove-replay.js'
@@ -102,10 +102,10 @@ export function countOf(state: string, type: string): number {
   return logOf(state).filter((line) => line.type === type).length
 }
 
-/** Both proofs over a session of `sma-cross`, and what its ledger holds. */
-export function proofsOf(state: string) {
+/** Both proofs over a session, and what its ledger holds. */
+export function proofsOf(state: string, strategy: Strategy = smaCross) {
   const record = readRecord(path.join(state, 'ledger.sqlite'))
-  const code = { strategy: smaCross, params: strategyParams(smaCross, record.genesis.params) }
+  const code = { strategy, params: strategyParams(strategy, record.genesis.params) }
   const bars = record.events.flatMap((event) => (event.kind === 'BAR' ? [event.bar] : []))
   return {
     record,

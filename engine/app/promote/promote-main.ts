@@ -7,6 +7,7 @@ import { FILES, lastKnownHead } from '../../live/files/state-folder.js'
 import { verifyLedger } from '../../live/ledger/verify-ledger.js'
 import { ConfigError, GateError, NextbarError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
+import { holds } from '../../promote/proof.js'
 import { proveBars } from '../../promote/prove-bars.js'
 import { type ProofCode, proveReplay } from '../../promote/prove-replay.js'
 import { readRecord, type SessionRecord } from '../../promote/read-record.js'
@@ -93,7 +94,7 @@ async function prove(
     head: record.head,
     changed: changed ?? null,
     proofs,
-    isProven: changed === undefined && proofs.every(({ difference }) => difference === undefined),
+    isProven: changed === undefined && proofs.every(holds),
   }
 }
 

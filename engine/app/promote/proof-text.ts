@@ -28,10 +28,11 @@ export function proofText({ strategy, mode, head, changed, proofs }: ProofReport
   ].join('\n')}\n`
 }
 
-function oneProof({ name, claim, counts, difference }: Proof): string {
+function oneProof({ name, claim, counts, difference, fault }: Proof): string {
   const counted = Object.entries(counts)
     .map(([key, value]) => `${value} ${key}`)
     .join(', ')
+  if (!difference && fault !== undefined) return `proof ${name}   ✗ ${claim}: ${fault}`
   if (!difference) return `proof ${name}   ✓ ${claim} (${counted})`
   return `proof ${name}   ✗ ${claim}: they do not\n${differenceText(difference)}`
 }

@@ -55,6 +55,8 @@ export class LedgerReplay {
   readonly #reader: InputReader
   readonly #expected: StoredRow[] = []
   #expectedFrom = 0
+  /** Bars before the first start only warm up. */
+  #isWarmingUp = true
   #recorded: RecordedSession | undefined
   /** Where events go once the replay has ended. */
   #target: LedgerPort | undefined
@@ -73,7 +75,8 @@ export class LedgerReplay {
       return
     }
     const event = eventOf(row)
-    if (!this.#recorded && event.kind === 'BAR') {
+    if (event.kind !== 'BAR') this.#isWarmingUp = false
+    else if (this.#isWarmingUp) {
       this.#histories[event.symbolIndex]?.push(event.bar)
       return
     }

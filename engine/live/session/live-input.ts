@@ -26,19 +26,23 @@ export function applyInput(session: LiveSession, input: LiveInput): void {
   }
 }
 
-/** Puts recorded events together to the inputs that they came from: bars of one moment are one. */
+/**
+ * Puts recorded events together to the inputs that they came from: bars of one moment are one. An input is given when
+ * the next begins, for what followed from it stands between the two.
+ */
 export class InputReader {
   readonly #symbolCount: number
   /** A simulated market makes its events again; the exchange's come from the record alone. */
   readonly #isSimulated: boolean
   #moment: { readonly openTime: number; readonly bars: (Bar | undefined)[] } | undefined
+  #intervention: Intervention | undefined
 
   constructor(symbolCount: number, isSimulated: boolean) {
     this.#symbolCount = symbolCount
     this.#isSimulated = isSimulated
   }
 
-  /** Takes the next event, and gives the inputs that are whole now. */
+  /** Takes the next event, and gives the input that is whole now. */
   read(event: SessionEvent): readonly LiveInput[] {
     switch (event.kind) {
       case 'BAR': {
@@ -56,15 +60,20 @@ export class InputReader {
         return this.#isSimulated ? [] : [...this.end(), { kind: 'BROKER', event }]
       case 'TIMER':
         return []
-      default:
-        return [...this.end(), { kind: 'INTERVENTION', event }]
+      default: {
+        const whole = this.end()
+        this.#intervention = event
+        return whole
+      }
     }
   }
 
-  /** No more events: gives the moment that was still open. */
+  /** No more events: gives the input that was still open. */
   end(): readonly LiveInput[] {
-    const moment = this.#moment
+    const [moment, intervention] = [this.#moment, this.#intervention]
     this.#moment = undefined
-    return moment ? [{ kind: 'MOMENT', bars: moment.bars }] : []
+    this.#intervention = undefined
+    if (moment) return [{ kind: 'MOMENT', bars: moment.bars }]
+    return intervention ? [{ kind: 'INTERVENTION', event: intervention }] : []
   }
 }
