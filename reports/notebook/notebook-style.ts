@@ -8,7 +8,8 @@ main,footer{max-width:1000px}
 .prose{margin-top:30px;max-width:76ch}
 .prose>*+*{margin-top:12px}
 .prose h1{margin-bottom:6px}
-.prose h2{margin:8px 0 0}
+.prose h2{margin:22px 0 0}
+.prose>h2:first-child{margin-top:8px}
 .prose ul,.prose ol{padding-left:1.4em}
 .prose pre{max-height:none}
 .prose blockquote{margin-left:0;padding-left:14px;border-left:3px solid var(--rule);color:var(--quiet)}
