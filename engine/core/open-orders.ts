@@ -132,7 +132,9 @@ export class OpenOrders {
   }
 
   add(open: OpenOrder): void {
-    this.#orders.push(open)
+    // Pushing makes room for seventeen, and emptying gives it back: most often one order waits.
+    if (this.#orders.length === 0) this.#orders = [open]
+    else this.#orders.push(open)
     if (open.isExit) this.#exitCount++
   }
 
@@ -148,8 +150,7 @@ export class OpenOrders {
 
   remove(open: OpenOrder): void {
     if (open.isExit) this.#exitCount--
-    // The one order that waits is the usual case; splice makes an array for what it takes out.
-    if (this.#orders.length === 1) this.#orders.pop()
+    if (this.#orders.length === 1) this.#orders = []
     else this.#orders.splice(this.#orders.indexOf(open), 1)
   }
 

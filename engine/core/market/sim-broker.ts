@@ -108,13 +108,14 @@ export class SimBroker implements Broker {
   submit(order: Order): void {
     const bar = this.#bar()
     const isSignal = this.#settings.atrSource === 'signal'
-    this.#waiting.push(
-      workingOrder(order, {
-        signalAtr: isSignal ? valueAt(this.#atr.values, bar) : Number.NaN,
-        price: this.#now?.open ?? valueAt(this.#bars.close, bar),
-        rules: this.#rules,
-      }),
-    )
+    const working = workingOrder(order, {
+      signalAtr: isSignal ? valueAt(this.#atr.values, bar) : Number.NaN,
+      price: this.#now?.open ?? valueAt(this.#bars.close, bar),
+      rules: this.#rules,
+    })
+    // As with open orders: one at a time is the usual case.
+    if (this.#waiting.length === 0) this.#waiting = [working]
+    else this.#waiting.push(working)
   }
 
   cancel(orderNumber: OrderNumber): void {
