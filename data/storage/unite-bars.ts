@@ -123,8 +123,10 @@ export function uniteBars(stored: StoredBars, fresh: StoredBars, options: UniteO
     }
     const time = formatTime(valueAt(a.openTime, row))
     const others = more === 0 ? '' : ` (and ${more} more ${more === 1 ? 'bar' : 'bars'} of this month)`
-    const advice =
-      options.prefer === undefined
+    const isSameOrigin = a.origin[row] === b.origin[other]
+    const advice = isSameOrigin
+      ? 'both are of one origin, which no --prefer decides between: leave one of them out'
+      : options.prefer === undefined
         ? `say --prefer ${PREFERABLE.join('|')} if one of them is to win`
         : `--prefer ${options.prefer} does not decide between them`
     return new DataError(

@@ -208,6 +208,9 @@ describe('the store', () => {
     await store.write({ bars: barsOf([bar(1)]) })
     const error = await failure(store.write({ bars: barsOf([mine]) }, { prefer: 'rest' }))
     expect(error.message).toContain('--prefer rest does not decide between them')
+    const twin = barsOf([bar(1, { close: 102.5 })])
+    const same = await failure(store.write({ bars: twin }, { prefer: 'archive' }))
+    expect(same.message).toMatch(/both are of one origin, which no --prefer decides between/)
   })
 
   it.each([
