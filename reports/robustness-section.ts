@@ -1,10 +1,12 @@
 /** What the sweep says about the chosen parameters: luck, neighbours, and windows never trained on. Floor 4. */
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
+import type { SweepVerdict } from '../engine/model/sweep-result.js'
 import { formatDay } from './format-moment.js'
 import { formatFixed, formatPercent, UNDEFINED_MARK } from './format-number.js'
 import { formatSetting, type SettingValue } from './format-setting.js'
 import { type Html, html, named } from './html.js'
+import { intervalForm, intervalName } from './interval-form.js'
 import { metricFigure } from './print-metric.js'
 import { facts, section, table } from './section.js'
 import type { SweepAttachment, SweepFold, SweepNeighbourhood } from './sweep-attachment.js'
@@ -20,7 +22,7 @@ export function robustnessSection(
   return section(
     'robustness',
     'Robustness',
-    html`${facts([
+    html`${sweep.verdict && verdict(sweep.verdict)}${facts([
       ['Sweep', html`<code>${named(sweep.sweepId, 40)}</code>`],
       ['Objective', named(sweep.objective, 60)],
       ['Trials', `${formatFixed(sweep.trials, 0)}, ${formatFixed(sweep.failed, 0)} failed`],
@@ -29,13 +31,20 @@ export function robustnessSection(
       ['Most stable', html`${formatFixed(plateau.value, 2)} at ${params(plateau.params)}`],
       ['Probabilistic Sharpe ratio', metricFigure('psr', result, metrics)],
       ['Deflated Sharpe ratio', formatPercent(sweep.dsr ?? Number.NaN)],
+      ['Sharpe to expect of luck alone', formatFixed(sweep.expectedMaxSharpe ?? Number.NaN, 2)],
       ['Probability of overfitting', formatPercent(sweep.pbo ?? Number.NaN)],
     ])}
 ${sweep.neighbourhood && neighbourhood(sweep.neighbourhood, sweep.objective)}
 ${sweep.walkForward && walkForward(sweep.walkForward.folds, sweep.walkForward.efficiency)}
 ${sweep.intervals && intervals(sweep.intervals)}
-<p class="quiet">The deflated Sharpe ratio is the probability that the true one is above what the best of so many trials would show by luck; the probability of overfitting is how often the best in one half of the data is below the median in the other.</p>`,
+<p class="quiet">The deflated Sharpe ratio is the probability that the true one is above what the best of so many trials would show by luck; the probability of overfitting is how often the best in one half of the data is not above the median in the other.</p>`,
   )
+}
+
+function verdict({ words, checks }: SweepVerdict): Html {
+  return html`<p>${words}</p>
+<ul class="warnings">${checks.map((check) => html`<li>${check.isMet ? '✓' : '✗'} ${check.words}</li>\n`)}</ul>
+`
 }
 
 function params(values: Readonly<Record<string, SettingValue>>): Html {
@@ -103,15 +112,14 @@ function intervals(all: NonNullable<SweepAttachment['intervals']>): Html {
     caption: 'Bootstrap intervals',
     columns: [
       { title: 'Metric' },
+      { title: 'As it was', isNumber: true },
       { title: 'Low', isNumber: true },
       { title: 'High', isNumber: true },
-      { title: 'Level', isNumber: true },
+      { title: 'Share inside', isNumber: true },
     ],
-    rows: all.map(({ metric, low, high, level }) => [
-      named(metric, 60),
-      formatFixed(low, 3),
-      formatFixed(high, 3),
-      formatPercent(level, 0),
-    ]),
+    rows: all.map(({ metric, value = Number.NaN, low, high, level }) => {
+      const print = intervalForm(metric)
+      return [intervalName(metric), print(value), print(low), print(high), formatPercent(level, 0)]
+    }),
   })
 }

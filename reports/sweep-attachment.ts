@@ -1,4 +1,5 @@
 /** What a run page may be told of the sweep that its parameters were taken from. Floor 4. */
+import type { SweepVerdict } from '../engine/model/sweep-result.js'
 import type { SettingValue } from './format-setting.js'
 
 /** A set of parameters with its objective. */
@@ -39,11 +40,16 @@ export interface SweepAttachment {
   readonly dsr?: number
   /** Probability of backtest overfitting, a fraction. */
   readonly pbo?: number
+  /** The best Sharpe ratio a year to expect of `trialsEver` trials without an edge. */
+  readonly expectedMaxSharpe?: number
+  readonly verdict?: SweepVerdict
   readonly neighbourhood?: SweepNeighbourhood
   readonly walkForward?: { readonly folds: readonly SweepFold[]; readonly efficiency: number }
   /** Bootstrap intervals of metrics. */
   readonly intervals?: readonly {
     readonly metric: string
+    /** As the sweep measured it, from daily returns. */
+    readonly value?: number
     readonly low: number
     readonly high: number
     /** Share of the distribution inside, a fraction. */

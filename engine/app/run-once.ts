@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { startDrawing } from '../../reports/draw-chart.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import type { RunIdentity } from '../../reports/run-page-input.js'
+import type { SweepAttachment } from '../../reports/sweep-attachment.js'
 import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
 import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
@@ -55,6 +56,8 @@ export interface ComputedRun {
   readonly warnings: readonly string[]
   readonly head: ManifestHead
   readonly files: readonly RunFile[]
+  /** Draws the page once more, with the sweep that the parameters were taken from. */
+  readonly draw: (sweep: SweepAttachment | undefined) => Promise<string>
 }
 
 /** A run whose folder is there. */
@@ -117,20 +120,21 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
     (one) => one !== false,
   )
   const head = manifestHead(parts, audit)
-  const page = await timed('report', hooks, () =>
+  const draw: ComputedRun['draw'] = (sweep) =>
     renderRunPage({
       result,
       metrics,
       identity: reportIdentity(head, parts, auditVerdict(audit)),
       warnings,
+      sweep,
       chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
       indicators: parts.strategy.strategy.indicators(parts.params),
       detail: parts.settings.detail,
-    }),
-  )
+    })
+  const page = await timed('report', hooks, () => draw(undefined))
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
-  return { parts, result, audit, metrics, warnings, head, files }
+  return { parts, result, audit, metrics, warnings, head, files, draw }
 }
 
 /** Where bars leave open what came first inside them: the same run with the best outcome in place of the worst. */

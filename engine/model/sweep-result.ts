@@ -241,6 +241,9 @@ export interface SweepResult {
   readonly walkForward: SweepWalkForward | undefined
   /** The file with the daily returns of every trial, beside `sweep.json`. */
   readonly returnsFile: string
-  /** Run folders of the best few, relative to the sweep's folder: `best/<runId>`. */
+  /**
+   * Run folders of the best few and the best plateau, relative to the sweep's folder: `best/<runId>`; beside
+   * each, as `best/<runId>.html`, its report with what the sweep says of it.
+   */
   readonly bestRuns: readonly { readonly trial: number; readonly runId: string; readonly folder: string }[]
 }

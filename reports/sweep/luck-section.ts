@@ -4,7 +4,8 @@ import { DAYS_PER_YEAR } from '../../engine/math/metrics/return-ratios.js'
 import type { SweepOverfitting } from '../../engine/model/sweep-result.js'
 import { figure } from '../figure.js'
 import { formatCount, formatFixed, formatPercent } from '../format-number.js'
-import { type Html, html, named } from '../html.js'
+import { type Html, html } from '../html.js'
+import { intervalForm, intervalName } from '../interval-form.js'
 import { histogramChart } from '../return-charts.js'
 import { facts, section, table } from '../section.js'
 import { degradationChart } from './sweep-charts.js'
@@ -72,22 +73,12 @@ ${table({
     { title: 'Share inside', isNumber: true },
   ],
   rows: intervals.map(({ metric, value, low, high, level }) => {
-    const text = metric === 'sharpe' ? ratio : formatPercent
+    const text = intervalForm(metric)
     return [intervalName(metric), text(value), text(low), text(high), formatPercent(level, 0)]
   }),
 })}
 <p class="quiet">Intervals are of the stationary bootstrap, blocks of days drawn anew; they know nothing of how the trial was chosen, so the truth is worse. docs/overfitting.md explains each number and names its source.</p>`,
   )
-}
-
-/** A metric of the intervals in print. */
-export function intervalName(metric: string): Html {
-  const names: Readonly<Record<string, string>> = {
-    sharpe: 'Sharpe',
-    cagr: 'CAGR',
-    max_drawdown: 'Max drawdown',
-  }
-  return named(names[metric] ?? metric, 60)
 }
 
 async function charts({ degradation, pbo, pboBlocks, pboLogits }: SweepOverfitting): Promise<Html> {

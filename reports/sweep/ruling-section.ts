@@ -51,7 +51,14 @@ function cards({ sweep, best, printValue }: SweepView): readonly Html[] {
       `of ${formatCount(trialsEver, 'trial')}`,
     ],
     ...(walkForward === undefined
-      ? []
+      ? ([
+          [
+            'Probabilistic Sharpe ratio',
+            'Probability that the true Sharpe ratio is above 0, as if this had been the only trial',
+            formatPercent(overfitting.psr, 1),
+            'were it the only trial',
+          ],
+        ] as const)
       : ([
           [
             'Sharpe out of sample',
@@ -81,12 +88,10 @@ function cards({ sweep, best, printValue }: SweepView): readonly Html[] {
       `of ${formatFixed(trialsEver, 0)} ever`,
     ],
   ]
-  return all
-    .slice(0, 8)
-    .map(
-      ([name, hint, value, note]) =>
-        html`<div><dt title="${hint}">${name}</dt><dd class="figure">${value}</dd>${note === '' ? undefined : html`<dd class="hold">${note}</dd>`}</div>\n`,
-    )
+  return all.map(
+    ([name, hint, value, note]) =>
+      html`<div><dt title="${hint}">${name}</dt><dd class="figure">${value}</dd>${note === '' ? undefined : html`<dd class="hold">${note}</dd>`}</div>\n`,
+  )
 }
 
 /** Metrics of the two choices, in order. */
@@ -148,9 +153,9 @@ ${table({
 /** Only what the sweep itself names: a folder below the sweep's own. */
 const SAFE_FOLDER = /^[A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*$/
 
-/** A trial's number, as a link to its run's report where there is one. */
+/** A trial's number, as a link to its run's report with what the sweep says of it, where there is one. */
 export function runLink({ bestRuns }: SweepResult, trial: number): Html {
   const run = bestRuns.find((one) => one.trial === trial)
   if (run === undefined || !SAFE_FOLDER.test(run.folder)) return html`#${String(trial)}`
-  return html`<a href="${`./${run.folder}/report.html`}">#${String(trial)}</a>`
+  return html`<a href="${`./${run.folder}.html`}">#${String(trial)}</a>`
 }

@@ -19,7 +19,7 @@ export const SWEEP_STYLE = `
 .ruling.fail::before{content:"✗ ";color:var(--loss)}
 .ruling.pass::before{content:"✓ ";color:var(--gain)}
 .checks{list-style:none;display:grid;gap:6px;max-width:110ch}
-.checks li{display:grid;grid-template-columns:5.2em minmax(0,1fr);gap:8px}
+.checks li{display:grid;grid-template-columns:5.6em minmax(0,1fr);gap:8px}
 .checks span{font-size:13px;font-weight:600;line-height:1.75}
 .checks .met span{color:var(--gain)}
 .checks .unmet span{color:var(--loss)}
@@ -80,8 +80,9 @@ select{font:13px/1.4 var(--sans);color:var(--ink);background:var(--panel);border
 .kept{color:var(--quiet)}
 #walk-forward td,#walk-forward tbody th,#trial-list td,#trial-list th,#best-runs td{white-space:nowrap;overflow-wrap:normal}
 #trial-list td,#trial-list th{padding:6px 8px}
-#trial-list .scroll{max-height:640px}
-@media screen and (max-width:720px){.ruling{font-size:16px;padding:12px 14px}.checks li{grid-template-columns:minmax(0,1fr);gap:0}.headline{font-size:16px}}
+@media screen{#trial-list .scroll{max-height:640px}}
+#verdict td bdi{display:inline-block;max-width:34ch}
+@media screen and (max-width:720px){.ruling{font-size:16px;padding:12px 14px}.checks li{grid-template-columns:minmax(0,1fr);gap:0}.headline{font-size:16px}#verdict td bdi{max-width:13ch}#verdict td,#verdict th{padding:6px 8px}.parallel text{font-size:18px}}
 @media print{
 .choice,#brushes,.slices details{display:none}
 .heat td,.heat th,#trial-list td,#trial-list th{padding:2px 3px}

@@ -1,6 +1,7 @@
 /** One sweep from settings to files: load, run its trials, measure, run the best in full, write. Floor 5. */
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { attachSweep } from '../../../reports/sweep/attach-sweep.js'
 import { renderSweepPage } from '../../../reports/sweep-page.js'
 import { ConfigError } from '../../model/errors.js'
 import type { SweepRange, SweepResult, SweepWalkForward } from '../../model/sweep-result.js'
@@ -19,6 +20,7 @@ import {
   measureFolds,
   minTradesIn,
 } from '../../sweep/walk-forward.js'
+import { writePage } from '../report/write-page.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { firstOf } from '../run-identity.js'
 import { computeRun, type RunHooks } from '../run-once.js'
@@ -195,17 +197,25 @@ function guardHoldout(
   if (holdout !== undefined && holdout !== 'none') store.holdOut(holdout, sweepId)
 }
 
-/** The best few as run folders of their own. */
+/**
+ * The best few, and the best plateau, as run folders of their own. Beside each folder is its report with what
+ * the sweep says of it: the folder's own is that of the run alone, so that the run reproduces to the byte.
+ */
 async function writeBest(
   parts: SweepParts,
   sweep: Omit<SweepResult, 'bestRuns'>,
   folder: string,
 ): Promise<SweepResult['bestRuns']> {
   const written: SweepResult['bestRuns'][number][] = []
-  for (const trial of chosenTrials(sweep).slice(0, parts.sweep['best-runs'])) {
+  const attached = attachSweep({ ...sweep, bestRuns: [] })
+  const chosen = chosenTrials(sweep)
+  const most = parts.sweep['best-runs']
+  for (const [place, trial] of chosen.entries()) {
+    if (most === 0 || (place >= most && trial.trial !== sweep.plateau?.trial)) continue
     const run = await computeRun(trialParts(parts.run, toParams(parts.space, trial.params)))
     const { runId } = run.head
     writeRunFolder(join(folder, 'best', runId), run)
+    writePage(join(folder, 'best', `${runId}.html`), await run.draw(attached))
     written.push({ trial: trial.trial, runId, folder: `best/${runId}` })
   }
   return written

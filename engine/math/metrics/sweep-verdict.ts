@@ -96,7 +96,7 @@ function pboCheck({ pbo, pboBlocks, days }: SweepOverfitting): SweepCheck {
   }
   return {
     isMet: pbo <= VERDICT_BOUNDS.pbo,
-    words: `The probability of overfitting must be at most ${bound}, is ${percent(pbo)}: so often the best on one half of the days is below the median on the other half.`,
+    words: `The probability of overfitting must be at most ${bound}, is ${percent(pbo)}: so often the best on one half of the days is not above the median on the other half.`,
   }
 }
 
