@@ -86,7 +86,7 @@ select{font:13px/1.4 var(--sans);color:var(--ink);background:var(--panel);border
 @media print{
 .choice,#brushes,.slices details{display:none}
 .heat td,.heat th,#trial-list td,#trial-list th{padding:2px 3px}
-#trial-list table,.heat table{font-size:6pt}
+#trial-list table,.heat table{font-size:5.5pt}
 .heat td,.bar rect,.bar{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .heat td{min-width:0}
 .parallel{min-width:0}

@@ -33,7 +33,7 @@ describe('a sweep', () => {
       expect(sweepFile(at('two'), name)).toBe(sweepFile(at('one'), name))
       expect(sweepFile(at('again'), name)).toBe(sweepFile(at('one'), name))
     }
-    expect(readdirSync(at('one/best'))).toHaveLength(3)
+    expect(readdirSync(at('one/best')).filter((name) => !name.endsWith('.html'))).toHaveLength(3)
   }, 60_000)
 
   it('has rows that a backtest with their parameters gives again', async () => {
