@@ -52,7 +52,7 @@ function slippageFigure({ slippages }: ExecutionQuality): Promise<Html> | undefi
     title: 'Assumed slippage of fills',
     look: 'half',
     label: 'How many fills had which assumed slippage, in basis points of their reference price',
-    summary: `Mean ${formatFixed(mean, 2)} bps, at most ${formatFixed(most, 2)} bps of the open of the bar that filled. It is what the model charges, not what a market did.`,
+    summary: `Mean ${formatFixed(mean, 2)} bps, at most ${formatFixed(most, 2)} bps of what the fill would have paid without it. It is what the model charges, not what a market did.`,
     spec: histogramChart(histogram, { format: ',~f', title: 'Basis points' }),
     twin: {
       caption: 'Fills by slippage, basis points',

@@ -33,6 +33,7 @@ export const PRICE_STYLE = `
 .price-print{display:none}
 .price-keys{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin-top:8px;font-size:13px}
 #price summary{overflow-wrap:anywhere}
+#price figcaption p+p{margin-top:6px}
 [data-trade]{cursor:pointer}
 @media screen and (max-width:720px){.price-legend{min-height:110px;gap:0 12px}.price-tools{gap:5px}.price-tools .apart{margin-left:0}.price-tools button{padding:8px 9px}}
 @media print{:root{${LINES_LIGHT}}.price-tools,.price-status{display:none}.price-legend{min-height:0}.price-print{display:block;width:100%;height:auto}.price-canvas:has(.price-print) canvas{display:none}}
