@@ -89,7 +89,9 @@ class KlineFetch {
     } catch (error) {
       if (exchangeCodeOf(error) !== UNKNOWN_SYMBOL) throw error
       this.#isListed = false
-      this.#parts.note(`${symbol}: the exchange does not know it, or not any more; what the archives hold is taken`)
+      this.#parts.note(
+        `${symbol}: the exchange does not know it, or not any more; what the archives hold is taken`,
+      )
       return undefined
     }
   }

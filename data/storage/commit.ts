@@ -58,13 +58,24 @@ export function readState(folder: string): Commit | undefined {
 function readCommit(folder: string): Commit | undefined {
   const text = readText(join(folder, COMMIT))
   if (text === undefined) return undefined
-  const json: unknown = JSON.parse(text)
+  const json = parseJson(text)
   if (typeof json === 'object' && json !== null && 'files' in json && 'manifest' in json) {
     const manifest = typeof json.manifest === 'string' ? parseStoreManifest(json.manifest) : undefined
     if (manifest && Array.isArray(json.files) && json.files.every(isPair))
       return { manifest, files: json.files }
   }
-  throw new DataError(`${join(folder, COMMIT)} must be a change of the store, is damaged`)
+  throw new DataError(
+    `${join(folder, COMMIT)} must be a change of the store, is damaged; remove its folder and import or fetch the bars again`,
+  )
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isPair(value: unknown): value is readonly [string, string] {

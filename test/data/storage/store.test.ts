@@ -293,6 +293,17 @@ describe('damage', () => {
     expect(rowsOf((await store.read(SERIES)).bars)).toEqual(rowsOf(barsOf(TEN)))
   })
 
+  it.each(['', '{"files":[', '{"files":[["../a","b"]],"manifest":""}'])(
+    'of a decided change is named: %j',
+    async (text) => {
+      const { store, home } = await filled()
+      writeFileSync(path.join(home, '.commit.json'), text)
+      const error = await failure(store.read(SERIES))
+      expect(error).toBeInstanceOf(DataError)
+      expect(error.message).toMatch(/\.commit\.json must be a change of the store, is damaged/)
+    },
+  )
+
   it('of a manifest is named', async () => {
     const { store, home } = await filled()
     const file = path.join(home, 'manifest.json')
