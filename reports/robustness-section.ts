@@ -108,37 +108,19 @@ ${table({
 }
 
 function intervals(all: NonNullable<SweepAttachment['intervals']>): Html {
-<<<<<<< HEAD
-  return table({
-    caption: 'Bootstrap intervals',
-    columns: [
-      { title: 'Metric' },
-      { title: 'As it was', isNumber: true },
-      { title: 'Low', isNumber: true },
-      { title: 'High', isNumber: true },
-      { title: 'Share inside', isNumber: true },
-    ],
-    rows: all.map(({ metric, value = Number.NaN, low, high, level }) => {
-      const print = intervalForm(metric)
-      return [intervalName(metric), print(value), print(low), print(high), formatPercent(level, 0)]
-    }),
-  })
-=======
   return html`<h3>Bootstrap intervals</h3>
 ${table({
   caption: 'Bootstrap intervals',
   columns: [
     { title: 'Metric' },
+    { title: 'As it was', isNumber: true },
     { title: 'Low', isNumber: true },
     { title: 'High', isNumber: true },
-    { title: 'Level', isNumber: true },
+    { title: 'Share inside', isNumber: true },
   ],
-  rows: all.map(({ metric, low, high, level }) => [
-    named(metric, 60),
-    formatFixed(low, 3),
-    formatFixed(high, 3),
-    formatPercent(level, 0),
-  ]),
+  rows: all.map(({ metric, value = Number.NaN, low, high, level }) => {
+    const print = intervalForm(metric)
+    return [intervalName(metric), print(value), print(low), print(high), formatPercent(level, 0)]
+  }),
 })}`
->>>>>>> 5eae24e (Show a bracket in the README's picture)
 }
