@@ -34,9 +34,7 @@ export function openMarketSocket(
     isCombined,
     isMicroseconds: /^microsecond$/i.test(url.searchParams.get('timeUnit') ?? ''),
   }
-  const path = isCombined
-    ? (url.searchParams.get('streams') ?? '')
-    : decodeURIComponent(url.pathname.slice(4))
+  const path = isCombined ? (url.searchParams.get('streams') ?? '') : decoded(url.pathname.slice(4))
   for (const name of path.split('/').slice(0, MAX_STREAMS)) if (name !== '') streams.add(name, reader)
   keepAlive(socket, terms, () => exchange.faults.take('pings', ['no-pings']).length === 0)
   const pace = newPace()
@@ -52,6 +50,15 @@ export function openMarketSocket(
     if (isTooFast()) return
     sendText(socket, JSON.stringify(answerFrame(isBinary ? '' : String(data), reader, streams)))
   })
+}
+
+/** A name as it was meant; one whose encoding is broken stays what it is, and names no stream. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** Whether one more frame now is within the limit. */
