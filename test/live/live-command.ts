@@ -23,12 +23,15 @@ export interface LiveProgram {
   readonly ended: Promise<number | string>
 }
 
-/** Starts `run-live.ts` with these words. */
+/** Starts `run-live.ts` with these words; `mostKiB` bounds the size of any file that it writes. */
 export function startLive(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  mostKiB?: number,
 ): LiveProgram {
-  const child = spawn(process.execPath, ['--import', LOADER, path.join(ROOT, 'run-live.ts'), ...words], {
+  const program = [process.execPath, '--import', LOADER, path.join(ROOT, 'run-live.ts'), ...words]
+  const limit = mostKiB === undefined ? '' : `trap '' XFSZ; ulimit -f ${mostKiB}; `
+  const child = spawn('bash', ['-c', `${limit}exec "$@"`, 'bash', ...program], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
