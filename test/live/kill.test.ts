@@ -11,7 +11,7 @@ import { listing, someBars, started } from '../exchange/started.js'
 import { countOf, liveWords, logOf, proofsOf, startLive, until } from './live-command.js'
 
 /** Times a session is killed: a handful in `npm test`, a hundred in `npm run soak`. */
-const CYCLES = Number(process.env.NEXTBAR_KILL_CYCLES ?? 5)
+const CYCLES = Number(process.env.NEXTBAR_KILL_CYCLES ?? 3)
 
 const MINUTE = 60_000
 
