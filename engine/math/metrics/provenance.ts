@@ -57,7 +57,9 @@ function changesByOrigin(result: RunResult): ReadonlyMap<Origin, number> {
 
 /** At each moment the least original of the bars that moved equity: those of the symbols that were held. */
 function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uint8Array {
-  const origins = Uint8Array.from({ length: end - first }, (_, k) => originAt(bars, first + k))
+  // A plain loop: `Uint8Array.from` takes 30 times as long over millions of bars.
+  const origins = new Uint8Array(end - first)
+  for (let k = 0; k < origins.length; k++) origins[k] = originAt(bars, first + k)
   if (symbols.length < 2) return origins
   const worst = new Uint8Array(end - first)
   const isHeld = new Uint8Array(end - first)
