@@ -39,7 +39,7 @@ export async function loadFine(
   if (trades) return trades
   const finer = await loadData({
     ...settings,
-    data: [fine],
+    data: fine.split(','),
     symbol: run.symbol,
     interval: storeNameOf(fine)?.interval,
     from: undefined,
@@ -59,7 +59,7 @@ export async function loadFine(
 }
 
 async function loadTrades(pattern: string): Promise<LoadedFine | undefined> {
-  const files = await findFiles([pattern], process.cwd())
+  const files = await findFiles(pattern.split(','), process.cwd())
   const columns = new TradeColumns()
   for (const file of files) {
     if (file.kind === 'parquet' || file.kind === 'json') return undefined

@@ -24,13 +24,17 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
   const { data, params, runId, seed, settings, strategy } = manifest
   const nameOf = (flag: string): string => `${flag} of run ${runId}`
   const found = (name: string): string => find(name) ?? name
+  const foundIn = (source: string): string => {
+    const names = dataNames(source)
+    return names.length === 0 ? source : names.map(found).join(',')
+  }
   const values = new Map<FlagName, readonly string[]>()
   for (const [key, value] of Object.entries(settings)) {
     if (value === null || (key === 'rules' && (value === 'built-in' || value === 'unknown'))) continue
     const texts = [value].flat().map(String)
     const flag = checkFlagName(key, texts, { nameOf, isCommandLine: false })
     if (flag === undefined) continue
-    values.set(flag, flag === 'rules' && value !== 'none' ? texts.map(found) : texts)
+    values.set(flag, isFileFlag(flag, value) ? texts.map(foundIn) : texts)
   }
   values.set('strategy', [found(strategy.file)])
   const sources = data.flatMap(({ source }) => {
@@ -44,6 +48,11 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
     Object.entries(params).map(([key, value]) => `${key}=${value}`),
   )
   return { origin: `run ${runId}`, values, nameOf }
+}
+
+/** Whether the flag's value names files. */
+function isFileFlag(flag: FlagName, value: unknown): boolean {
+  return flag === 'fine' || (flag === 'rules' && value !== 'none')
 }
 
 /** A run's layer below others: what describes data or a strategy that a higher layer replaces goes. */
