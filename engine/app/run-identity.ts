@@ -96,11 +96,10 @@ export function benchmarkOf({ settings, symbols }: Pick<RunParts, 'settings' | '
 
 /** Rules as plain data, amounts as text. */
 export function rulesJson(rules: SymbolRules): Readonly<Record<string, Json>> {
-  const entries = Object.entries(rules).map(([key, value]: [string, Json | bigint]) => [
-    key,
-    typeof value === 'bigint' ? value.toString() : value,
-  ])
-  return Object.fromEntries(entries)
+  // Amounts become text; what is left is plain.
+  return JSON.parse(
+    JSON.stringify(rules, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  )
 }
 
 /** How every command begins. */

@@ -2,6 +2,26 @@
 import { type InAmounts, toAmount } from './amount.js'
 import type { Units } from './money.js'
 
+/** Filters that look beyond one order's price and quantity; one that is not there does not bind. */
+export interface FurtherFilters {
+  /** Bounds of a limit by the reference price, in 1e−8 of it: PERCENT_PRICE or PERCENT_PRICE_BY_SIDE. */
+  readonly percentPrice?: {
+    readonly name: 'PERCENT_PRICE' | 'PERCENT_PRICE_BY_SIDE'
+    readonly bidUp: Units
+    readonly bidDown: Units
+    readonly askUp: Units
+    readonly askDown: Units
+  }
+  /** TRAILING_DELTA, basis points: of a trigger above the market, and of one below. */
+  readonly trailingDelta?: {
+    readonly above: readonly [min: number, max: number]
+    readonly below: readonly [min: number, max: number]
+  }
+  readonly maxNumOrders?: number
+  readonly maxNumAlgoOrders?: number
+  readonly maxPosition?: Units
+}
+
 /** Filters of one symbol. A bound of 0 is no bound, as on the exchange. Source: Binance Spot, filters. */
 export interface SymbolRules {
   readonly symbol: string
@@ -24,6 +44,8 @@ export interface SymbolRules {
   readonly maxNotional: Units
   readonly applyMinToMarket: boolean
   readonly applyMaxToMarket: boolean
+  /** Filters that only an exchangeInfo answer tells of. */
+  readonly further?: FurtherFilters | undefined
   /** Where the rules were taken from. */
   readonly source: 'none' | 'built-in' | 'exchange-info'
   /** A booked unit is 1e−8 times these; powers of two, 1 but in tests of scale. */

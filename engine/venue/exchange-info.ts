@@ -1,7 +1,7 @@
 /** An exchangeInfo answer of Binance Spot read into symbol rules, believing nothing it holds. Floor 2. */
 import { ConfigError, DataError } from '../model/errors.js'
 import { parseUnits, type Units } from '../model/money.js'
-import { openRules, type SymbolRules } from '../model/symbol-rules.js'
+import { type FurtherFilters, openRules, type SymbolRules } from '../model/symbol-rules.js'
 
 /** The symbols that an exchangeInfo answer holds. Throws a DataError when it is no such answer. */
 export function exchangeInfoSymbols(json: unknown): string[] {
@@ -26,6 +26,7 @@ export function rulesFromExchangeInfo(json: unknown, symbol: string): SymbolRule
   if (entry === undefined) throw new ConfigError(`the exchangeInfo answer must hold ${symbol}, does not`)
   const price = requiredFilter(entry, symbol, 'PRICE_FILTER')
   const lot = requiredFilter(entry, symbol, 'LOT_SIZE')
+  const further = furtherOf(entry, symbol)
   const marketLot = filterOf(entry, symbol, 'MARKET_LOT_SIZE')
   return {
     ...openRules(symbol, textOf(entry, 'baseAsset', symbol), textOf(entry, 'quoteAsset', symbol)),
@@ -40,6 +41,46 @@ export function rulesFromExchangeInfo(json: unknown, symbol: string): SymbolRule
     marketMaxQuantity: marketLot?.amount('maxQty') ?? 0n,
     marketStepSize: marketLot?.amount('stepSize') ?? 0n,
     ...notionalOf(entry, symbol),
+    ...(Object.keys(further).length > 0 && { further }),
+  }
+}
+
+/** Filters beyond price, lot and notional. */
+function furtherOf(entry: unknown, symbol: string): FurtherFilters {
+  const bySide = filterOf(entry, symbol, 'PERCENT_PRICE_BY_SIDE')
+  const percent = filterOf(entry, symbol, 'PERCENT_PRICE')
+  const trailing = filterOf(entry, symbol, 'TRAILING_DELTA')
+  const orders = filterOf(entry, symbol, 'MAX_NUM_ORDERS')
+  const algos = filterOf(entry, symbol, 'MAX_NUM_ALGO_ORDERS')
+  const position = filterOf(entry, symbol, 'MAX_POSITION')
+  return {
+    ...(percent && {
+      percentPrice: {
+        name: 'PERCENT_PRICE',
+        bidUp: percent.amount('multiplierUp'),
+        bidDown: percent.amount('multiplierDown'),
+        askUp: percent.amount('multiplierUp'),
+        askDown: percent.amount('multiplierDown'),
+      },
+    }),
+    ...(bySide && {
+      percentPrice: {
+        name: 'PERCENT_PRICE_BY_SIDE',
+        bidUp: bySide.amount('bidMultiplierUp'),
+        bidDown: bySide.amount('bidMultiplierDown'),
+        askUp: bySide.amount('askMultiplierUp'),
+        askDown: bySide.amount('askMultiplierDown'),
+      },
+    }),
+    ...(trailing && {
+      trailingDelta: {
+        above: [trailing.count('minTrailingAboveDelta'), trailing.count('maxTrailingAboveDelta')],
+        below: [trailing.count('minTrailingBelowDelta'), trailing.count('maxTrailingBelowDelta')],
+      },
+    }),
+    ...(orders && { maxNumOrders: orders.count('maxNumOrders') }),
+    ...(algos && { maxNumAlgoOrders: algos.count('maxNumAlgoOrders') }),
+    ...(position && { maxPosition: position.amount('maxPosition') }),
   }
 }
 
@@ -68,6 +109,7 @@ function notionalOf(entry: unknown, symbol: string): Partial<NotionalRules> {
 interface FilterReader {
   amount(field: string): Units
   choice(field: string): boolean
+  count(field: string): number
 }
 
 function requiredFilter(entry: unknown, symbol: string, name: string): FilterReader {
@@ -90,6 +132,11 @@ function filterOf(entry: unknown, symbol: string, name: string): FilterReader | 
       throw new DataError(
         `${symbol}: ${field} of ${name} must be a decimal as text, at least 0 and with at most 8 decimals, was ${show(value)}`,
       )
+    },
+    count(field) {
+      const value = own(filter, field)
+      if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+      throw new DataError(`${symbol}: ${field} of ${name} must be a whole number, was ${show(value)}`)
     },
     choice(field) {
       const value = own(filter, field)

@@ -3,7 +3,17 @@ import { type Amount, floorTo } from '../../model/amount.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 
 /** Name of a filter, as the exchange's error messages spell it. */
-export type FilterName = 'PRICE_FILTER' | 'LOT_SIZE' | 'MARKET_LOT_SIZE' | 'NOTIONAL'
+export type FilterName =
+  | 'PRICE_FILTER'
+  | 'LOT_SIZE'
+  | 'MARKET_LOT_SIZE'
+  | 'NOTIONAL'
+  | 'PERCENT_PRICE'
+  | 'PERCENT_PRICE_BY_SIDE'
+  | 'TRAILING_DELTA'
+  | 'MAX_NUM_ORDERS'
+  | 'MAX_NUM_ALGO_ORDERS'
+  | 'MAX_POSITION'
 
 /** A quantity cut to the step of market orders, never up. */
 export function floorMarketQuantity(rules: MarketRules, quantity: Amount): Amount {

@@ -2,8 +2,9 @@
  * The simulated market: takes orders at a bar's close and lets the bars that follow fill them. Shared by
  * backtest, paper and dry-run. Floor 2.
  */
-import { type Amount, add, subtract } from '../../model/amount.js'
+import { type Amount, add, subtract, unitsOf } from '../../model/amount.js'
 import { BAR_FLAG, type Bars, type Column, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
+import { toUnits } from '../../model/money.js'
 import { isStop, type Order, type OrderNumber, type OrderStatus } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { MarketSettings } from '../../model/settings.js'
@@ -14,6 +15,7 @@ import { restingOrderFault } from './admission.js'
 import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
 import { feeRates } from './fees.js'
 import { type FinePath, piecesOf } from './fine-path.js'
+import { type FilterView, furtherFault } from './further-filters.js'
 import { type Match, matchFirstOpen, matchInside, matchOpen, worstFirst } from './matching.js'
 import { isFalling, isTrailing, lockOf, trail, type WorkingOrder, workingOrder } from './working-order.js'
 
@@ -424,10 +426,32 @@ export class SimBroker implements Broker {
     return free > 0 ? free : 0
   }
 
+  #filterView(): FilterView {
+    const isAlgo = ({ order, isTriggered }: WorkingOrder) => isStop(order) && !isTriggered
+    const buying = this.#resting.reduce(
+      (sum, { order, executed }) =>
+        order.side === 'BUY' && order.quantity !== undefined ? sum + order.quantity - unitsOf(executed) : sum,
+      0n,
+    )
+    return {
+      reference: toUnits(
+        valueAt(this.#bars.close, Math.max(0, this.#bar())),
+        'nearest',
+        this.#rules.priceScale,
+      ),
+      openOrders: this.#resting.length,
+      openStops: this.#resting.filter(isAlgo).length,
+      position: unitsOf(this.#account.quantity) + buying,
+    }
+  }
+
   /** Why the exchange would not take an order that is to rest; undefined when it would. */
   #admissionFault(working: WorkingOrder): string | undefined {
     const fault = restingOrderFault(this.#rules, working)
     if (fault !== undefined) return fault
+    const { further } = this.#rules
+    const beyond = further && furtherFault(further, working.order, this.#filterView())
+    if (beyond !== undefined) return beyond
     return lockOf(working, this.#rules) > this.#freeFor(working) ? 'INSUFFICIENT_BALANCE' : undefined
   }
 
