@@ -65,15 +65,23 @@ export async function recompute(
   return { manifest, run: await computeRun(parts, hooks) }
 }
 
-/** Loads the inputs from wherever they are the manifest's own. */
-async function findParts(
+/**
+ * Loads the inputs of a manifest from those of the folders where they are its own, strategies also from
+ * `strategies/`, symbols from the store. Throws a DataError or GateError naming the input that is missing or
+ * another.
+ */
+export async function findParts(
   manifest: Manifest,
   folders: readonly string[],
   {
     isTrusted,
     store = FLAGS.store.default,
     hooks,
-  }: { readonly isTrusted: boolean; readonly store: string | undefined; readonly hooks: RunHooks },
+  }: {
+    readonly isTrusted: boolean
+    readonly store: string | undefined
+    readonly hooks: RunHooks
+  },
 ): Promise<RunParts> {
   const { file, sha256: hash } = manifest.strategy
   const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])

@@ -40,6 +40,8 @@ export type Phase = 'load' | 'replay' | 'audit' | 'metrics' | 'report' | 'write'
 
 /** Who wants to know how a run goes on. */
 export interface RunHooks {
+  /** Whether a report is to be drawn of what is loaded; so it is when left out. */
+  readonly isDrawn?: boolean
   /** A phase has ended. */
   readonly onPhase?: (phase: Phase, ms: number) => void
   /** How far a phase is: bytes of `load`, bars of `replay`. */
@@ -76,7 +78,7 @@ export async function runOnce(resolved: ResolvedSettings, hooks: RunHooks = {}):
   return { ...run, folder }
 }
 
-/** Loads everything that a run is made of. */
+/** Loads everything that a run is made of; where no report is to be drawn, nothing for charts. */
 export async function loadParts(resolved: GivenSettings, hooks: RunHooks = {}): Promise<RunParts> {
   return timed('load', hooks, async () => {
     const { strategy, trust } = resolved.settings
@@ -96,7 +98,7 @@ export async function partsOf(
 ): Promise<RunParts> {
   const params = parseParams(strategy.strategy, given)
   // The charts' packages take longer to load than most runs take: a thread loads them meanwhile.
-  startDrawing()
+  if (hooks.isDrawn !== false) startDrawing()
   const all =
     bars ??
     (await loadSymbols(settings, strategy.strategy.symbols, ({ done, total }) =>

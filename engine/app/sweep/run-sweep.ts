@@ -1,5 +1,4 @@
 /** One sweep from settings to files: load, run its trials, measure, run the best in full, write. Floor 5. */
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { attachSweep } from '../../../reports/sweep/attach-sweep.js'
 import { renderSweepPage } from '../../../reports/sweep-page.js'
@@ -8,7 +7,8 @@ import type { SweepRange, SweepResult, SweepWalkForward } from '../../model/swee
 import { formatTime } from '../../model/time.js'
 import type { Evaluator } from '../../sweep/evaluator.js'
 import type { Objective } from '../../sweep/objective.js'
-import { LocalPool } from '../../sweep/pool/local-pool.js'
+import type { LocalPool } from '../../sweep/pool/local-pool.js'
+import { QueuePool } from '../../sweep/queue/queue-pool.js'
 import { createSampler } from '../../sweep/samplers/create-sampler.js'
 import { toParams } from '../../sweep/space.js'
 import { bestOf, type EndedTrial, sweepTrials } from '../../sweep/sweep-trials.js'
@@ -20,15 +20,17 @@ import {
   measureFolds,
   minTradesIn,
 } from '../../sweep/walk-forward.js'
+import { canonicalJson, type Json } from '../canonical-json.js'
+import { manifestHead } from '../manifest.js'
 import { writePage } from '../report/write-page.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { firstOf } from '../run-identity.js'
 import { computeRun, type RunHooks } from '../run-once.js'
 import { writeRunFolder } from '../write-run-folder.js'
 import { chosenTrials, leaderboardCsv } from './leaderboard.js'
+import { localPool } from './local-threads.js'
 import { measureSweep } from './measure-sweep.js'
-import { startThread } from './start-thread.js'
-import { sweepCommandOf, trialParts } from './sweep-command.js'
+import { sweepCommandOf, trialCommandOf, trialParts } from './sweep-command.js'
 import type { SweepSettings } from './sweep-flags.js'
 import { checkSweepFolder, clearSweepFolder, SWEEP_FILE, writeSweepFile } from './sweep-folder.js'
 import { sweepJson } from './sweep-json.js'
@@ -41,6 +43,8 @@ export interface SweepHooks extends RunHooks {
   readonly onTrials?: (name: string, total: number) => void
   readonly onTrial?: (ended: EndedTrial, isKnown: boolean) => void
   /** Called with what stops the sweep: no further trial begins. */
+  /** No worker takes trials from the queue. */
+  readonly onLonely?: () => void
   readonly onStoppable?: (stop: () => void) => void
 }
 
@@ -48,6 +52,8 @@ export interface SweepHooks extends RunHooks {
 export interface FinishedSweep {
   readonly parts: SweepParts
   readonly result: SweepResult
+  /** The command of a trial, before its parameters. */
+  readonly trialCommand: string
   readonly folder: string
 }
 
@@ -64,6 +70,8 @@ export async function runSweep(
   if (out !== undefined) checkSweepFolder(out)
   const parts = await loadSweep(resolved, sweep, hooks)
   const { sweepId, range } = parts
+  const plan = sweep['walk-forward']
+  if (plan) foldsOf(range, plan)
   const folder = out ?? join('reports', 'out', sweepId)
   const command = sweepCommandOf(parts, resolved.params)
   const { data } = firstOf(parts.run)
@@ -80,10 +88,8 @@ export async function runSweep(
     }
     if (sweep.fresh && !sweep.resume) store.forget(range)
     const frozen = store.begin({ sweepId, folder, command }, sweep.resume)
-    const plan = sweep['walk-forward']
-    if (plan) foldsOf(range, plan)
     hooks.onStart?.(parts, folder)
-    const evaluator = localPool(parts)
+    const evaluator = await openEvaluator(parts, hooks)
     let trials: readonly EndedTrial[]
     let walkForward: SweepWalkForward | undefined
     const run = trialRunner(parts, { evaluator, store, hooks })
@@ -95,13 +101,14 @@ export async function runSweep(
     }
     const trialsEver = store.countEver(range, frozen, run.keys)
     const measured = measureSweep(parts, { trials, trialsEver, walkForward, command })
+    const trialCommand = trialCommandOf(parts.run, parts.run.params)
     clearSweepFolder(folder)
     const result: SweepResult = { ...measured, bestRuns: await writeBest(parts, measured, folder) }
     writeSweepFile(folder, 'leaderboard.csv', leaderboardCsv(result))
     writeSweepFile(folder, 'report.html', [await renderSweepPage(result)])
-    writeSweepFile(folder, SWEEP_FILE, [sweepJson(result)])
+    writeSweepFile(folder, SWEEP_FILE, [sweepJson(result, trialCommand)])
     store.finish(sweepId)
-    return { parts, result, folder }
+    return { parts, result, trialCommand, folder }
   } finally {
     store.close()
   }
@@ -169,14 +176,26 @@ function chosenIn(trials: readonly EndedTrial[], { train }: FoldWindows, objecti
   )
 }
 
-function localPool({ setup, run, sweep, given }: SweepParts): LocalPool {
-  const { strategy: _, ...shared } = setup
-  return new LocalPool({
+async function openEvaluator(parts: SweepParts, hooks: SweepHooks): Promise<Evaluator> {
+  const { run, setup, sweep } = parts
+  if (sweep.queue === undefined) return openLocalPool(parts)
+  return QueuePool.open({
+    url: sweep.queue,
+    engineHash: run.engine.hash,
+    description: canonicalJson({ ...manifestHead(run, undefined), files: {} } as unknown as Json),
     setup,
-    workers: Math.max(1, Math.min(sweep.workers, 4 * availableParallelism())),
+    onLonely: () => hooks.onLonely?.(),
+  })
+}
+
+/** Threads of this process. */
+function openLocalPool({ setup, run, sweep, given }: SweepParts): LocalPool {
+  return localPool({
+    setup,
+    strategy: given.strategy,
+    isTrusted: run.settings.trust,
+    workers: sweep.workers,
     columnMemory: sweep['column-memory'],
-    startThread: () =>
-      startThread({ strategy: given.strategy, isTrusted: run.settings.trust, setup: shared }),
   })
 }
 

@@ -45,6 +45,13 @@ export const SWEEP_FLAGS = {
       holdout === undefined ? null : holdout === 'none' ? 'none' : holdout.map(formatTime).join('..'),
   }),
   workers: wholeFlag({ default: availableParallelism(), min: 1, help: 'threads of this machine' }),
+  queue: flagOf<string | undefined>({
+    default: undefined,
+    takes: 'redis://HOST:PORT',
+    help: 'hand trials to workers on any machines: run-sweep.ts worker --queue …',
+    parse: parseQueue,
+    show: (url) => url ?? null,
+  }),
   'column-memory': flagOf({
     default: 2 ** 30,
     takes: 'BYTES',
@@ -143,6 +150,12 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['M', 2 ** 20],
   ['G', 2 ** 30],
 ])
+
+/** The address of a Redis server. */
+export function parseQueue(text: string, name: string): string {
+  if (/^rediss?:\/\/[^/\s]+(\/\d*)?$/.test(text)) return text
+  throw new ConfigError(`${name} must be like redis://127.0.0.1:6379, was ${quoted(text)}`)
+}
 
 function parseBytes(text: string, name: string): number {
   const [, digits = '', unit = ''] = /^(\d{1,12})([KMG]?)i?B?$/i.exec(text) ?? []

@@ -6,8 +6,11 @@ import { prettyJson } from '../canonical-json.js'
 /** Schema of the files that this version writes. */
 export const SWEEP_SCHEMA = 'nextbar/sweep@1'
 
-/** The text of `sweep.json`; numbers that are not defined are `null`. */
-export function sweepJson(sweep: SweepResult): string {
+/**
+ * The text of `sweep.json`; numbers that are not defined are `null`. `trialCommand` runs a trial, once its
+ * parameters stand behind it.
+ */
+export function sweepJson(sweep: SweepResult, trialCommand: string): string {
   const { overfitting, trials, params, walkForward } = sweep
   const { pbo, pboLogits, dsr, ...luck } = overfitting
   return prettyJson({
@@ -18,6 +21,7 @@ export function sweepJson(sweep: SweepResult): string {
     data: sweep.data.map((one) => ({ ...one, from: formatTime(one.from), to: formatTime(one.to) })),
     settings: sweep.settings,
     command: sweep.command,
+    trialCommand,
     objective: sweep.objective,
     direction: sweep.direction,
     minTrades: sweep.minTrades,

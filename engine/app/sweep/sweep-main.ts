@@ -12,11 +12,13 @@ import { shellWord } from '../run-identity.js'
 import { readGates } from './fail-if.js'
 import { readSweepWords } from './read-sweep-words.js'
 import { runSweep, SweepStopped } from './run-sweep.js'
+import { listSweeps, showSweep } from './stored-sweeps.js'
 import { sweepHelp } from './sweep-help.js'
 import { sweepJson } from './sweep-json.js'
 import type { SweepParts } from './sweep-parts.js'
 import { newSweepProgress, type SweepProgress } from './sweep-progress.js'
 import { sweepText } from './sweep-text.js'
+import { workerVerb } from './worker-verb.js'
 
 const INTERRUPTED = 130
 
@@ -51,6 +53,18 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
   }
 
   async function runCommand(): Promise<string> {
+    const [verb, ...others] = words
+    if (verb === 'worker') {
+      await workerVerb(others, {
+        say: (text) => stderr.write(`${text}\n`),
+        onStoppable: (how) => {
+          stop = how
+        },
+      })
+      return ''
+    }
+    if (verb === 'list') return listSweeps(others)
+    if (verb === 'show') return showSweep(others, newPaint(environment, stdout.isTTY === true))
     const { sweep, rest } = readSweepWords(words)
     const gates = readGates(sweep['fail-if'])
     const odd: string[] = []
@@ -67,6 +81,10 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
       onStart: (loaded) => {
         parts = loaded
       },
+      onLonely: () =>
+        say(
+          `no worker of this engine takes trials yet; start one with npx tsx run-sweep.ts worker --queue ${sweep.queue}`,
+        ),
       onTrials: (name, total) => progress?.begin(name, total),
       onTrial: (ended, isKnown) => progress?.onTrial(ended, isKnown),
       onStoppable: (how) => {
@@ -82,7 +100,7 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
     gates(result)
     await drawingStarted()
     return settings.json
-      ? sweepJson(result)
+      ? sweepJson(result, finished.trialCommand)
       : sweepText(finished, newPaint(environment, stdout.isTTY === true))
   }
 

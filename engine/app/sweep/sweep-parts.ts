@@ -17,7 +17,7 @@ import { loadRules } from '../load-rules.js'
 import { loadStrategy } from '../load-strategy.js'
 import { checkTogether, loadSymbols } from '../load-symbols.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
-import { benchmarkOf, type RunParts, rulesJson, shownSetting } from '../run-identity.js'
+import { benchmarkOf, firstOf, type RunParts, rulesJson, shownSetting } from '../run-identity.js'
 import type { RunHooks } from '../run-once.js'
 import { runSettings } from '../run-settings.js'
 import { readSpace } from './read-space.js'
@@ -103,13 +103,18 @@ export async function loadSweep(
     limit,
     range,
     isAllowed,
-    setup: {
-      strategy: strategy.strategy,
-      symbols: symbols.map(({ data, rules }) => ({ bars: data.bars, rules: rules.rules })),
-      settings: runSettings(run.settings, interval),
-      benchmark: benchmarkOf(run),
-    },
+    setup: trialSetupOf(run),
     keyOf: (values, over) => sha256(canonicalJson({ base, params: values, range: over })),
+  }
+}
+
+/** What all trials of a run's sweep share. */
+export function trialSetupOf(run: RunParts): TrialSetup {
+  return {
+    strategy: run.strategy.strategy,
+    symbols: run.symbols.map(({ data, rules }) => ({ bars: data.bars, rules: rules.rules })),
+    settings: runSettings(run.settings, firstOf(run).data.interval),
+    benchmark: benchmarkOf(run),
   }
 }
 

@@ -6,11 +6,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { serveTrials } from '../../sweep/pool/serve-trials.js'
 import type { ThreadReply } from '../../sweep/pool/thread-messages.js'
 import { loadStrategy } from '../load-strategy.js'
-import type { ThreadParts } from './start-thread.js'
+import type { ThreadParts } from './local-threads.js'
 
 if (parentPort) {
   const port = parentPort
-  // What starts this thread is `start-thread.ts`, with parts of this type.
+  // What starts this thread is `local-threads.ts`, with parts of this type.
   const { strategy, isTrusted, setup } = workerData as ThreadParts
   try {
     const loaded = await loadStrategy(strategy, isTrusted)

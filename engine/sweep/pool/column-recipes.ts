@@ -6,6 +6,8 @@ import type { ParamSpecs, ParamValues } from '../../core/params.js'
 import type { Strategy } from '../../core/strategy.js'
 import { atr } from '../../math/atr.js'
 import type { Indicator, LongerInterval } from '../../math/indicator.js'
+import type { TrialSetup } from '../run-trial.js'
+import type { Trial } from '../trial.js'
 
 /** One indicator over the bars of one interval of one symbol. */
 export interface ColumnRecipe {
@@ -82,4 +84,33 @@ export class Definitions {
       return true
     })
   }
+}
+
+/** Places of trials in the order in which they share columns best; one whose indicators throw stands last. */
+export function columnOrder(
+  { strategy, symbols, settings }: TrialSetup,
+  trials: readonly Pick<Trial, 'params'>[],
+): readonly number[] {
+  const read = trials.map(({ params }) => {
+    try {
+      return columnRecipes(strategy, params, { atrPeriod: settings.atrPeriod, symbols: symbols.length })
+    } catch {
+      return undefined
+    }
+  })
+  return [...trials.keys()].sort((a, b) => compareColumns(read[a], read[b]) || a - b)
+}
+
+/** Those that read the same first column stand together, of those the ones with the same second, … */
+export function compareColumns(
+  a: readonly ColumnRecipe[] | undefined,
+  b: readonly ColumnRecipe[] | undefined,
+): number {
+  if (!a || !b) return Number(!a) - Number(!b)
+  const length = Math.min(a.length, b.length)
+  for (let k = 0; k < length; k++) {
+    const [left, right] = [a[k]?.id ?? '', b[k]?.id ?? '']
+    if (left !== right) return left < right ? -1 : 1
+  }
+  return a.length - b.length
 }

@@ -8,7 +8,7 @@ import type { Evaluator } from '../evaluator.js'
 import { failedRow, type TrialSetup } from '../run-trial.js'
 import type { Trial, TrialRow } from '../trial.js'
 import { ColumnPool, type PooledColumn, type Slot } from './column-pool.js'
-import { type ColumnRecipe, columnRecipes, Definitions } from './column-recipes.js'
+import { type ColumnRecipe, columnRecipes, compareColumns, Definitions } from './column-recipes.js'
 import { Frames } from './frames.js'
 import type { SlotMap, ThreadReply, ThreadRequest } from './thread-messages.js'
 
@@ -93,7 +93,7 @@ export class LocalPool implements Evaluator {
         onRow(index, failedRow(error, true))
       }
     }
-    this.#waiting = waiting.sort(byColumns)
+    this.#waiting = waiting.sort((a, b) => compareColumns(a.recipes, b.recipes) || a.index - b.index)
     this.#uses = new Map()
     for (const [k, one] of waiting.entries()) one.place = k + 1
     for (const { recipes, place } of waiting.toReversed()) {
@@ -305,14 +305,4 @@ function slotMessage({ number, column }: Slot): ThreadRequest {
 
 function slotMap(columns: readonly PooledColumn[]): SlotMap {
   return columns.map(({ id, slots }) => [id, slots.map(({ number }) => number)])
-}
-
-/** Trials that share columns stand together: by the first column they read, then the second, … */
-function byColumns(a: Waiting, b: Waiting): number {
-  const length = Math.min(a.recipes.length, b.recipes.length)
-  for (let k = 0; k < length; k++) {
-    const [left, right] = [a.recipes[k]?.id ?? '', b.recipes[k]?.id ?? '']
-    if (left !== right) return left < right ? -1 : 1
-  }
-  return a.recipes.length - b.recipes.length || a.index - b.index
 }

@@ -1,0 +1,88 @@
+/**
+ * A worker's side of a queue: takes chunks, runs their trials on threads, answers their rows. The main thread
+ * only talks to Redis, so that its lease is renewed while the threads compute. Floor 4.
+ */
+import { Worker } from 'bullmq'
+import { DataError } from '../../model/errors.js'
+import type { Evaluator } from '../evaluator.js'
+import type { TrialRow } from '../trial.js'
+import { type ChunkJob, descriptionKey, PREFIX, parseChunk, queueNameOf, toSent } from './queue-messages.js'
+import { connectRedis, queueConnection } from './redis-connection.js'
+
+/** What a worker is made of. */
+export interface QueueServerParts {
+  readonly url: string
+  readonly engineHash: string
+  /** How long a chunk stays with a worker that is not heard of. */
+  readonly leaseMs: number
+  /** Loads a sweep by its description and starts what runs its trials. */
+  readonly openPool: (description: string) => Promise<Evaluator>
+  readonly onChunk: (trials: number) => void
+}
+
+/** A worker that has begun. */
+export interface QueueServer {
+  /** Settles when it has stopped; rejects with what kept it from a sweep that it was asked for. */
+  readonly ended: Promise<void>
+  /** Ends the chunk under way and takes no other. */
+  stop(): void
+}
+
+/** A stalled chunk goes back into the queue as often as need be: trials are the same wherever they are run. */
+const MOST_STALLS = 1_000_000
+
+/** Begins to take chunks. Throws a ConfigError when the server does not answer. */
+export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> {
+  const redis = await connectRedis(parts.url)
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
+  let open: { readonly description: string; readonly pool: Evaluator } | undefined
+  const worker = new Worker(queueNameOf(parts.engineHash), (job) => run(parseChunk(job.data)), {
+    connection: queueConnection(parts.url),
+    prefix: PREFIX,
+    concurrency: 1,
+    lockDuration: parts.leaseMs,
+    stalledInterval: Math.max(1000, Math.floor(parts.leaseMs / 2)),
+    maxStalledCount: MOST_STALLS,
+  })
+  // A connection that breaks is made again.
+  worker.on('error', () => undefined)
+  let isStopping = false
+  return { ended, stop: () => void stop() }
+
+  async function run({ description, trials }: ChunkJob): Promise<readonly unknown[]> {
+    const pool = await poolFor(description)
+    const rows: TrialRow[] = []
+    await pool.run(trials, (index, row) => {
+      rows[index] = row
+    })
+    parts.onChunk(trials.length)
+    return rows.map(toSent)
+  }
+
+  /** One sweep at a time: the next one's bars take the place of the last one's. */
+  async function poolFor(description: string): Promise<Evaluator> {
+    if (open?.description === description) return open.pool
+    await open?.pool.close()
+    open = undefined
+    try {
+      const text = await redis.get(descriptionKey(description))
+      if (text === null) throw new DataError(`the queue must hold sweep ${description}, does not any more`)
+      open = { description, pool: await parts.openPool(text) }
+      return open.pool
+    } catch (error) {
+      // Another worker may have the data: the chunk goes back, and this one ends.
+      void stop(error)
+      throw error
+    }
+  }
+
+  async function stop(fault?: unknown): Promise<void> {
+    if (isStopping) return
+    isStopping = true
+    await worker.close()
+    await open?.pool.close()
+    redis.disconnect()
+    if (fault === undefined) resolve()
+    else reject(fault)
+  }
+}
