@@ -32,7 +32,7 @@ ${choice('aggregate', 'Of each cell', ['best', 'mean', 'median'], 0)}
 ${choice('shown', 'Shown', ['objective', 'plateau score'], 0)}
 </div>
 ${legend([
-  ['heat-up', 'Better is darker'],
+  ['heat-up', 'Better is stronger'],
   ['heat-ring', 'The tenth with the highest plateau scores'],
   ['heat-thin', `Fewer than ${sweep.minTrades} trades`],
   ['heat-star', 'Best peak'],
@@ -46,7 +46,7 @@ ${legend([
 ${grid.cells.map((cells, i) => html`<tr><th scope="row">${named(grid.rows[i] ?? '')}</th>${cells.map((cell) => cellOf(cell, heatText(cell, form)))}</tr>\n`)}</tbody>
 </table>
 </div>
-<p class="quiet">${named(objective, 60)}${several ? ', the best over the other parameters' : ''}. A plateau score is what three quarters of a trial’s neighbourhood reach: a step of each parameter on a grid, else the nearest trials. Prefer a broad dark field inside the outlines to a single dark cell.</p>`,
+<p class="quiet">${named(objective, 60)}${several ? ', the best over the other parameters' : ''}. A plateau score is what three quarters of a trial’s neighbourhood reach: a step of each parameter on a grid, else the nearest trials. Prefer a broad strong field inside the outlines to a single strong cell.</p>`,
   )
 }
 

@@ -116,7 +116,7 @@ async function charts({ degradation, pbo, pboBlocks, pboLogits }: SweepOverfitti
       title: 'In sample against out of sample',
       look: 'half',
       label: 'Sharpe ratio of each champion in sample against out of sample',
-      summary: `Sharpe ratios a year of each split’s champion, darker where more splits lie. ${slopeWords(degradation.slope)} ${formatPercent(degradation.lossShare, 1)} of the champions lost out of sample.`,
+      summary: `Sharpe ratios a year of each split’s champion, stronger where more splits lie. ${slopeWords(degradation.slope)} ${formatPercent(degradation.lossShare, 1)} of the champions lost out of sample.`,
       spec: degradationChart(yearly(degradation.inSample), yearly(degradation.outOfSample), {
         slope: degradation.slope,
         intercept: degradation.intercept * toYear,

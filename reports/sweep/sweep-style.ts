@@ -81,7 +81,7 @@ select{font:13px/1.4 var(--sans);color:var(--ink);background:var(--panel);border
 #walk-forward td,#walk-forward tbody th,#trial-list td,#trial-list th,#best-runs td{white-space:nowrap;overflow-wrap:normal}
 #trial-list td,#trial-list th{padding:6px 8px}
 @media screen{#trial-list .scroll{max-height:640px}}
-#verdict td bdi{display:inline-block;max-width:34ch}
+#verdict td bdi{display:inline-block;max-width:34ch;white-space:normal}
 @media screen and (max-width:720px){.ruling{font-size:16px;padding:12px 14px}.checks li{grid-template-columns:minmax(0,1fr);gap:0}.headline{font-size:16px}#verdict td bdi{max-width:13ch}#verdict td,#verdict th{padding:6px 8px}.parallel text{font-size:18px}}
 @media print{
 .choice,#brushes,.slices details{display:none}
