@@ -3,7 +3,7 @@
  * order goes through it. Floor 3.
  */
 import { matchFirstOpen } from '../../core/market/matching.js'
-import { workingOrder } from '../../core/market/working-order.js'
+import { isFalling, workingOrder } from '../../core/market/working-order.js'
 import { divideDown, floorTo, parseUnits, type Units } from '../../model/money.js'
 import type { Order, Side } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
@@ -51,6 +51,8 @@ export class Desk implements StepListener, ListParts {
   readonly #exchange: DeskWorld
   readonly #books = new Map<string, Book>()
   readonly #seed: number
+  /** Between which prices nothing happens to a symbol's orders, until one of them changes. */
+  readonly #reaches = new Map<string, Reach>()
   #nextId = 1
   #nextName = 1
 
@@ -120,7 +122,11 @@ export class Desk implements StepListener, ListParts {
 
   /** A trade of the public market meets the orders of a symbol. */
   pass(symbol: string, trade: Parameters<Matcher['pass']>[1]): void {
-    if (this.archive.open(symbol).length === 0) return
+    const open = this.archive.open(symbol)
+    if (open.length === 0) return
+    const reach = this.#reaches.get(symbol) ?? reachOf(open)
+    this.#reaches.set(symbol, reach)
+    if (trade.price > reach.below && trade.price < reach.above) return
     this.matcher.pass(symbol, trade)
     this.#settle(symbol)
   }
@@ -366,6 +372,7 @@ export class Desk implements StepListener, ListParts {
 
   #settle(symbol: string): void {
     this.archive.settle(symbol)
+    this.#reaches.delete(symbol)
     this.reporter.flush()
   }
 
@@ -400,6 +407,27 @@ export class Desk implements StepListener, ListParts {
     }
     if (order.status === 'FILLED') this.lists.onFilled(order)
   }
+}
+
+/** Prices at which an order acts: up to `below`, and from `above` on. */
+interface Reach {
+  readonly below: number
+  readonly above: number
+}
+
+/** A stop that trails may change at any price. */
+function reachOf(orders: readonly ExchangeOrder[]): Reach {
+  let [below, above] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  for (const order of orders) {
+    if (order.status === 'PENDING_NEW') continue
+    const { spec, working } = order
+    const isStop = isWaitingStop(order)
+    if (isStop && spec.trailingDelta !== undefined) return { below: Number.POSITIVE_INFINITY, above: 0 }
+    const price = isStop ? working.stop : working.limit
+    if (isFalling(working)) below = Math.max(below, price)
+    else above = Math.min(above, price)
+  }
+  return { below, above }
 }
 
 const NO_VIEW = { openOrders: 0, openStops: 0, openIcebergs: 0, openLists: 0, position: 0n }
