@@ -1,4 +1,5 @@
 /** One trial from parameters to a row: the replay of a run without its report. Floor 4. */
+import { fileURLToPath } from 'node:url'
 import { PortfolioReplay } from '../backtest/portfolio-replay.js'
 import { Replay } from '../backtest/replay.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
@@ -15,6 +16,8 @@ import type { SweepRange } from '../model/sweep-result.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { toEpochMs } from '../model/time.js'
 import type { FailedRow, Trial, TrialRow } from './trial.js'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What all trials of a sweep share. */
 export interface TrialSetup {
@@ -88,7 +91,12 @@ export function toRow(result: RunResult): TrialRow {
 export function failedRow(error: unknown, isLasting: boolean): FailedRow {
   if (!(error instanceof Error)) return { status: 'FAILED', error: String(error), stack: '', isLasting }
   const cause = error.cause instanceof Error ? error.cause : error
-  return { status: 'FAILED', error: error.message, stack: cause.stack ?? '', isLasting }
+  return { status: 'FAILED', error: error.message, stack: withoutRoot(cause.stack ?? ''), isLasting }
+}
+
+/** A stack reads the same wherever the repository stands. */
+function withoutRoot(stack: string): string {
+  return stack.replaceAll(ROOT, '')
 }
 
 /** Index behind the last bar that has ended by `to`. */

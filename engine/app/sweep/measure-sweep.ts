@@ -20,6 +20,7 @@ import { bestOf, type EndedTrial } from '../../sweep/sweep-trials.js'
 import { metricsOf } from '../../sweep/trial.js'
 import { shownData } from '../manifest.js'
 import { shownSettings } from '../run-identity.js'
+import { RETURNS_FILE } from './returns-file.js'
 import type { SweepParts } from './sweep-parts.js'
 
 /** Share of the days whose Sharpe ratios are the `train` of the trials; the rest is `test`. */
@@ -95,7 +96,7 @@ export function measureSweep(
       walkForward,
     }),
     walkForward,
-    returnsFile: 'returns.parquet',
+    returnsFile: RETURNS_FILE,
   }
 }
 

@@ -30,10 +30,11 @@ import { writeRunFolder } from '../write-run-folder.js'
 import { chosenTrials, leaderboardCsv } from './leaderboard.js'
 import { localPool } from './local-threads.js'
 import { measureSweep } from './measure-sweep.js'
+import { writeReturns } from './returns-file.js'
 import { sweepCommandOf, trialCommandOf, trialParts } from './sweep-command.js'
 import type { SweepSettings } from './sweep-flags.js'
 import { checkSweepFolder, clearSweepFolder, SWEEP_FILE, writeSweepFile } from './sweep-folder.js'
-import { sweepJson } from './sweep-json.js'
+import { failedJson, sweepJson } from './sweep-json.js'
 import { loadSweep, type SweepParts } from './sweep-parts.js'
 
 /** Who wants to know how a sweep goes on, and who may stop it. */
@@ -105,6 +106,8 @@ export async function runSweep(
     clearSweepFolder(folder)
     const result: SweepResult = { ...measured, bestRuns: await writeBest(parts, measured, folder) }
     writeSweepFile(folder, 'leaderboard.csv', leaderboardCsv(result))
+    await writeReturns(folder, trials, range)
+    writeSweepFile(folder, 'failed.json', [failedJson(result)])
     writeSweepFile(folder, 'report.html', [await renderSweepPage(result)])
     writeSweepFile(folder, SWEEP_FILE, [sweepJson(result, trialCommand)])
     store.finish(sweepId)

@@ -48,6 +48,19 @@ export function sweepJson(sweep: SweepResult, trialCommand: string): string {
   })
 }
 
+/** `failed.json`: each trial that threw, with what it threw and where; paths begin at the repository. */
+export function failedJson(sweep: SweepResult): string {
+  const failed = sweep.trials.filter((trial) => trial.status === 'FAILED')
+  return prettyJson(
+    failed.map((trial) => ({
+      trial: trial.trial,
+      params: paramsOf(sweep, trial),
+      error: trial.error,
+      stack: trial.stack,
+    })),
+  )
+}
+
 /** The parameters of a trial by name. */
 export function paramsOf(sweep: Pick<SweepResult, 'params'>, { params }: Pick<SweepTrial, 'params'>) {
   return Object.fromEntries(sweep.params.map(({ name }, k) => [name, params[k]]))
