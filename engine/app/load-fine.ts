@@ -71,7 +71,7 @@ async function loadTrades(pattern: string): Promise<LoadedFine | undefined> {
   const path = columns.end()
   if (path.length === 0) throw new DataError(`--fine ${pattern} must hold trades, has none`)
   const hash = createHash('sha256')
-  for (const column of [path.openTime, path.close, path.volume]) {
+  for (const column of [path.openTime, path.open, path.volume]) {
     hash.update(new Uint8Array(column.buffer, column.byteOffset, 8 * path.length))
   }
   return { path, given: files.map(({ name }) => name).join(','), sha256: hash.digest('hex'), stepMs: 1 }
@@ -102,7 +102,6 @@ class TradeColumns {
       open: prices,
       high: prices,
       low: prices,
-      close: prices,
       volume: columnOf(this.#volumes),
       length: prices.length,
     }

@@ -25,7 +25,6 @@ function pathOf(points: readonly (readonly [ms: number, price: number, volume?: 
     open: prices,
     high: prices,
     low: prices,
-    close: prices,
     volume: column(points.map(([, , volume]) => volume ?? 1)),
     length: points.length,
   }

@@ -104,7 +104,9 @@ function check({ orders, fills, bars, rules, settings, cash, quantity }: RunResu
     if (fill.quantity <= 0n || fill.commission < 0n) throw new Error('a fill is nothing, or pays a fee back')
     if (fill.quote !== (fill.price * fill.quantity) / 100_000_000n)
       throw new Error('a fill is not price × quantity')
-    if (valueAt(bars.volume, fill.barIndex) === 0) throw new Error('a bar without trades fills')
+    // `closeAtEnd` sells at the last close, whatever was traded in that bar.
+    const isEnd = fill.time === fill.decisionTime
+    if (valueAt(bars.volume, fill.barIndex) === 0 && !isEnd) throw new Error('a bar without trades fills')
     if (fill.liquidity === 'MAKER' && fill.slippage !== 0n) throw new Error('a maker slips')
     executed.set(fill.orderNumber, (executed.get(fill.orderNumber) ?? 0n) + fill.quantity)
   }

@@ -295,24 +295,28 @@ function checkScene(scene: Scene): void {
 }
 
 describe('in a world that fills, refuses, loses, repeats and delays', () => {
-  it.each(SETTINGS)('never buys twice, loses no fill and always ends: $escalate', (changes) => {
-    const wish = tell({ machine: newMakerFirst({ ...TERMS, ...changes }), world: EMPTY }, start)
-    const scenes = walkAll<Scene>(wish, MOVES, {
-      keyOfNode: ({ machine, world }) => keyOf(machine, world),
-      next(scene) {
-        checkScene(scene)
-        const end = letItEnd(scene)
-        if (end.machine.outcome === undefined) expect.fail(`it never ends: ${textOf(scene)}`)
-        checkScene(end)
-        const { machine, world } = scene
-        return [
-          ...movesOf(world).map((moved) => ({ machine, world: moved })),
-          ...world.reports.flatMap((_, k) => [deliver(scene, k, false), deliver(scene, k, true)]),
-          tell(scene, { kind: 'TIMER', time: at(60_000) }),
-          tell(scene, { kind: 'WITHDRAW', time: NOW }),
-        ]
-      },
-    })
-    expect(scenes).toBeGreaterThan(1_000)
-  })
+  it.each(SETTINGS)(
+    'never buys twice, loses no fill and always ends: $escalate',
+    { timeout: 1_800_000 },
+    (changes) => {
+      const wish = tell({ machine: newMakerFirst({ ...TERMS, ...changes }), world: EMPTY }, start)
+      const scenes = walkAll<Scene>(wish, MOVES, {
+        keyOfNode: ({ machine, world }) => keyOf(machine, world),
+        next(scene) {
+          checkScene(scene)
+          const end = letItEnd(scene)
+          if (end.machine.outcome === undefined) expect.fail(`it never ends: ${textOf(scene)}`)
+          checkScene(end)
+          const { machine, world } = scene
+          return [
+            ...movesOf(world).map((moved) => ({ machine, world: moved })),
+            ...world.reports.flatMap((_, k) => [deliver(scene, k, false), deliver(scene, k, true)]),
+            tell(scene, { kind: 'TIMER', time: at(60_000) }),
+            tell(scene, { kind: 'WITHDRAW', time: NOW }),
+          ]
+        },
+      })
+      expect(scenes).toBeGreaterThan(1_000)
+    },
+  )
 })
