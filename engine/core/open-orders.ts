@@ -115,6 +115,16 @@ export class OpenOrders {
     return locked
   }
 
+  /** Base that sales hold; two of one list hold it once. */
+  get lockedBase(): Amount {
+    let locked = this.lockedByExits
+    for (const { order, executed, isExit } of this.#orders) {
+      if (isExit || order.side === 'BUY' || order.quantity === undefined) continue
+      locked = add(locked, subtract(toAmount(order.quantity), executed))
+    }
+    return locked
+  }
+
   /** When the first of the posted orders has rested long enough. */
   get deadline(): number {
     let first = Number.POSITIVE_INFINITY

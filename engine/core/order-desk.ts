@@ -344,7 +344,7 @@ export class OrderDesk implements PoolMember {
       const entered = this.#entered
       this.#entered = []
       for (const { order, received, exits } of entered) {
-        if (exits && !this.#permission.isClosed) this.#placeExits(exits, received, order)
+        if (exits && !this.#permission.isClosed) this.#placeExits(exits, this.#withDust(received), order)
       }
     }
     if (this.#open.hasExits && this.#account.quantity < this.#rules.stepSize) this.#cancelExits()
@@ -503,6 +503,16 @@ export class OrderDesk implements PoolMember {
       cancels,
       orderNumber,
     })
+  }
+
+  /** What a purchase brought, and the dust that lay there before: left alone it would add up to a position. */
+  #withDust(received: Amount): Amount {
+    const free = subtract(this.#account.quantity, this.#open.lockedBase)
+    const rest = subtract(free, received)
+    const isDust =
+      rest > 0 &&
+      (rest < this.#rules.stepSize || multiplyDown(this.#closeAmount, rest) < this.#rules.minNotional)
+    return isDust ? free : received
   }
 
   /** Sends exits for a quantity, as one list where there are two; gives the number of the first. */

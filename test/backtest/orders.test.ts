@@ -271,6 +271,40 @@ describe('a bracket', () => {
     expect(fills[1]?.quantity).toBe(units('0.99'))
   })
 
+  it('sells with it the dust of earlier purchases, which would add up to a position', () => {
+    const enterAgain: Asks[number] = ({ bracket, position }) => {
+      expect(position.isFlat).toBe(true)
+      bracket({ quantity: 1, takeProfit: 104 })
+    }
+    const { fills, quantity } = run({
+      strategy: scripted({ 0: enterAgain, 3: enterAgain, 6: enterAgain }),
+      bars: market({ 5: [100, 105, 99, 100], 8: [100, 105, 99, 100], 11: [100, 105, 99, 100] }),
+      settings: { takerFee: 0.004 },
+      rules: rulesOf({ stepSize: units('0.01'), minNotional: units('5') }),
+    })
+    // 0.996 comes in each time: 0.99 goes and 0.006 stays; 1.002 is 1.00 and 0.002; 0.998 is 0.99 again.
+    expect(fills.filter(({ side }) => side === 'SELL').map((fill) => formatUnits(fill.quantity))).toEqual([
+      ...['0.99', '1', '0.99'],
+    ])
+    expect(formatUnits(quantity)).toBe('0.008')
+  })
+
+  it('leaves alone what is held beside it, and what other sales hold', () => {
+    const { fills } = run({
+      strategy: scripted({
+        0: ({ buy }) => buy({ quantity: 2 }),
+        2: ({ sell, bracket }) => {
+          sell({ quantity: 1.5, type: 'LIMIT', price: 200 })
+          bracket({ quantity: 1, takeProfit: 104 })
+        },
+      }),
+      bars: market({ 8: [100, 105, 99, 100] }),
+      rules: rulesOf({ stepSize: units('0.01'), minNotional: units('5') }),
+    })
+    // Half a coin is worth 50, no dust.
+    expect(formatUnits(fills.at(-1)?.quantity ?? 0n)).toBe('1')
+  })
+
   it('attaches to a purchase that waits, and replaces the exits of what is held', () => {
     const { fills, orders } = trade(
       {
