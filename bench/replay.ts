@@ -29,7 +29,17 @@ export interface ReplayBench {
   }[]
 }
 
-/** Measures the replay of sma-cross (sparse) and of an order every second bar (dense). */
+/** Never without a stop and a target: enters again as soon as one of them has ended the position. */
+const brackets = defineStrategy({
+  name: 'brackets',
+  onBar(_indicators, { bars, bracket, position }) {
+    if (!position.isFlat) return
+    const last = bars.close.at(0)
+    bracket({ quote: 1000, stop: last * 0.995, takeProfit: last * 1.005 })
+  },
+})
+
+/** Measures the replay of sma-cross (sparse), of an order every second bar (dense), and of standing brackets. */
 export function benchReplay({ count = 1_000_000, rounds = 9 } = {}): ReplayBench {
   const bars = generateBars({ seed: 1, count })
   const replay = (strategy: Strategy): RunResult =>
@@ -62,6 +72,7 @@ export function benchReplay({ count = 1_000_000, rounds = 9 } = {}): ReplayBench
       'bare loop': () => bareLoop(bars, 240, 1200),
       'sma-cross, sparse': () => replay(smaCross),
       'an order every second bar': () => replay(dense),
+      'brackets on every bar': () => replay(brackets),
     },
     rounds,
   )
