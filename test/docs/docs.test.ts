@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../shared.js'
-import { commandsOf, type DocBlock, docBlocks, holdsExample, taskOf } from './doc-blocks.js'
+import { commandsOf, type DocBlock, type DocTask, docBlocks, holdsExample, taskOf } from './doc-blocks.js'
+import { type ExchangeBeside, exchangeBeside, pointAt } from './exchange-beside.js'
+import { type DocFlag, flagsIn } from './flags-in-docs.js'
 import { type BlockEnd, openWorkspace, type Workspace } from './workspace.js'
 
 const markdownIn = (folder: string): readonly string[] =>
@@ -35,13 +37,20 @@ describe.each(DOCUMENTS)('%s', (file) => {
     expect(deadLinks(file, text)).toEqual([])
   })
 
-  it.skipIf(!blocks.some((block) => taskOf(block, file) === 'run'))(
+  it('spells scripts and flags as they are', () => {
+    expect(flagsIn(text).filter((one) => !isFlagOf(one))).toEqual([])
+  })
+
+  it.skipIf(!blocks.some((block) => isRun(taskOf(block, file))))(
     'has commands that run and examples that are what they print',
     async () => {
       const workspace = openWorkspace()
+      const needsExchange = blocks.some((block) => taskOf(block, file) === 'needs-exchange')
+      const exchange = needsExchange ? await exchangeBeside() : undefined
       try {
-        expect(await faultsOf(file, blocks, workspace)).toEqual([])
+        expect(await faultsOf(file, blocks, { workspace, exchange })).toEqual([])
       } finally {
+        await exchange?.close()
         workspace.close()
       }
     },
@@ -49,18 +58,36 @@ describe.each(DOCUMENTS)('%s', (file) => {
   )
 })
 
+/** What `--help` says, by script: the reference holds it, and another test holds the reference to the code. */
+const CLI = new Map(
+  readFileSync(path.join(ROOT, 'docs/reference/cli.md'), 'utf8')
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => [part.split('\n')[0] ?? '', part] as const),
+)
+
+function isFlagOf({ script, flag }: DocFlag): boolean {
+  const help = CLI.get(script) ?? ''
+  const shared = /^run-(live|sweep|exchange)\.ts$/.test(script) ? (CLI.get('run-backtest.ts') ?? '') : ''
+  return new RegExp(`${flag}(?![a-z-])`).test(help + shared)
+}
+
+function isRun(task: DocTask): boolean {
+  return task === 'run' || task === 'needs-exchange'
+}
+
 async function faultsOf(
   file: string,
   blocks: readonly DocBlock[],
-  workspace: Workspace,
+  { workspace, exchange }: { readonly workspace: Workspace; readonly exchange: ExchangeBeside | undefined },
 ): Promise<readonly string[]> {
   const faults: string[] = []
   let last: BlockEnd | undefined
   for (const block of blocks) {
     const at = `${file}:${block.line}`
     const task = taskOf(block, file)
-    if (task === 'run') {
-      last = await runBlock(block, workspace)
+    if (isRun(task)) {
+      last = await runBlock(block, workspace, exchange)
       if (last.code !== 0) faults.push(`${at} ended with ${last.code}: ${last.stderr.slice(-2000)}`)
     }
     if (task === 'output' && last !== undefined && !holdsExample(last.stdout, block.text)) {
@@ -71,8 +98,13 @@ async function faultsOf(
 }
 
 /** TypeScript is a strategy or a script of the document's own; it is put into a file and run. */
-async function runBlock({ tag, text, line }: DocBlock, workspace: Workspace): Promise<BlockEnd> {
-  if (tag.startsWith('sh')) return workspace.run(commandsOf(text))
+async function runBlock(
+  { tag, text, line }: DocBlock,
+  workspace: Workspace,
+  exchange: ExchangeBeside | undefined,
+): Promise<BlockEnd> {
+  const script = commandsOf(text)
+  if (tag.startsWith('sh')) return workspace.run(exchange ? pointAt(script, exchange) : script)
   const name = `block-${line}.mts`
   writeFileSync(path.join(workspace.folder, name), text)
   return workspace.run(`npx tsx ${name}`)

@@ -104,8 +104,8 @@ function greeting({ exchange }: RunningExchange): string {
 /** Comes back when a signal asks the process to end. */
 function signalled(): Promise<number> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve(0))
-    process.once('SIGINT', () => resolve(130))
+    process.on('SIGTERM', () => resolve(0))
+    process.on('SIGINT', () => resolve(130))
   })
 }
 

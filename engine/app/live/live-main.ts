@@ -42,11 +42,12 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
       print: (line) => void stdout.write(`${line}\n`),
       note: (line) => void (resolved.settings.quiet || stderr.write(`${line}\n`)),
       onStop(stop) {
-        process.once('SIGINT', () => {
+        // A supervisor may signal the whole group, and the loader hands its own on: the same signal comes twice.
+        process.on('SIGINT', () => {
           code = 130
           stop('SIGINT')
         })
-        process.once('SIGTERM', () => stop('SIGTERM'))
+        process.on('SIGTERM', () => stop('SIGTERM'))
       },
       onHalt: (halt) => process.on('SIGUSR2', () => halt('SIGUSR2')),
     })

@@ -1,0 +1,55 @@
+/** A local exchange for documents whose commands speak to Binance, and their commands pointed at it. */
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from '../shared.js'
+
+/** Addresses of a running exchange. */
+export interface ExchangeBeside {
+  readonly rest: string
+  readonly stream: string
+  close(): Promise<void>
+}
+
+const LOADER = pathToFileURL(path.join(ROOT, 'node_modules/tsx/dist/esm/index.mjs')).href
+
+/** Starts one with made-up bars of BTCUSDT, twenty minutes of market a second. */
+export async function exchangeBeside(): Promise<ExchangeBeside> {
+  const words = ['--data', 'synthetic:7:40000', '--symbol', 'BTCUSDT', '--history', '3000', '--speed', '20']
+  const child = spawn(process.execPath, ['--import', LOADER, path.join(ROOT, 'run-exchange.ts'), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve)
+    child.once('close', (code) => reject(new Error(`the exchange must start, ended with ${code}`)))
+  })
+  const { rest, stream } = JSON.parse(line) as { readonly rest: string; readonly stream: string }
+  return {
+    rest,
+    stream,
+    async close() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** How long a session of a document runs before it is asked to stop. */
+const SESSION_S = 8
+
+const VERBS = /^(status|verify|halt|clear|resume|arm)\b/
+
+/** The commands with sessions pointed at the exchange, and stopped in order after some seconds. */
+export function pointAt(script: string, { rest, stream }: Pick<ExchangeBeside, 'rest' | 'stream'>): string {
+  return script
+    .split('\n')
+    .map((line) => {
+      const [, words] = /^npx tsx run-live\.ts (.*)$/.exec(line) ?? []
+      if (words === undefined || VERBS.test(words)) return line
+      const more = `--rest-url ${rest} --stream-url ${stream} --clock stream --late-after 1h`
+      return `timeout --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts ${words} ${more}`
+    })
+    .join('\n')
+}
