@@ -154,7 +154,10 @@ export async function startedSession(exchange: StillExchange, wishes: SessionWis
   })
   // A stream's clock begins with its first event.
   await until(() => session.runner.feed.isConnected || fault !== undefined, 'a connection')
-  await exchange.client.control('POST', '/advance', { steps: 1 })
-  await starting
+  if (fault === undefined) await exchange.client.control('POST', '/advance', { steps: 1 })
+  await starting.catch(async (error: unknown) => {
+    await session.stop()
+    throw error
+  })
   return session
 }
