@@ -122,6 +122,8 @@ export async function startSession(
     host.note(`${strategy.name} ${live.mode} on ${names.join(', ')} ${interval}; state in ${folder.path}`)
     host.note(`operations page: ${page}`)
     await ended
+    const head = runner.keeper?.head
+    if (head) host.note(`ledger: ${head.seq} rows, head ${head.hash}`)
   } finally {
     await desk?.close()
     await rest.close()
