@@ -158,9 +158,11 @@ function newExchange({
 }: ExchangeOptions): Exchange {
   const listed = symbols.map(({ bars, entry }) => {
     const past = Math.min(history ?? 5000, bars.length)
+    const rules = rulesFromExchangeInfo({ symbols: [entry] }, entry.symbol)
     const market = new SymbolMarket({
       bars,
-      tick: tickOf(rulesFromExchangeInfo({ symbols: [entry] }, entry.symbol)),
+      tick: tickOf(rules),
+      step: Number(rules.stepSize),
       seed,
       history: past,
       shiftMs: dates === 'original' ? 0 : shiftOf(bars, past, now()),

@@ -62,7 +62,9 @@ export class Pump {
   }
 
   #wait(): void {
-    const stepMs = (1000 * this.#timeline.stepShare) / this.#speed
+    // What is owed is made up at once, between the requests that wait.
+    const missing = Math.max(0, this.#timeline.stepShare - this.#due)
+    const stepMs = (1000 * missing) / this.#speed
     this.#timer = setTimeout(() => this.#beat(), Math.max(MIN_WAIT_MS, stepMs))
   }
 
@@ -70,7 +72,6 @@ export class Pump {
     const now = performance.now()
     this.#due += ((now - this.#last) / 1000) * this.#speed
     this.#last = now
-    // What cannot be made up within a slice is let go: the market is slower than asked for, never bunched.
     while (this.#due >= this.#timeline.stepShare && performance.now() - now < SLICE_MS) {
       this.#due -= this.#timeline.stepShare
       if (!this.#timeline.step()) {
@@ -78,6 +79,7 @@ export class Pump {
         return
       }
     }
+    // More than a bar behind, the market is slower than asked for, rather than ever further behind.
     this.#due = Math.min(this.#due, 1)
     this.#wait()
   }

@@ -36,13 +36,15 @@ export interface WalkTerms {
   readonly seed: number
   /** Places between the extremes are on this tick; the four corners are the bar's own. */
   readonly tick: number
+  /** Quantities are multiples of so many 1e−8, where there is enough volume. */
+  readonly step: number
 }
 
 /** The trades of a bar, in order. The last one closes it; together they have its volume. */
 export function walkBar(
   bar: WalkedBar,
   place: number,
-  { slots, seed, tick }: WalkTerms,
+  { slots, seed, tick, step }: WalkTerms,
 ): readonly PathTrade[] {
   if (!(bar.volume > 0)) return []
   const corners = cornersOf(bar, chanceAt(seed, place, 1) < 0.5)
@@ -53,12 +55,18 @@ export function walkBar(
   const weight = weights.reduce((sum, one) => sum + one, 0)
   const ids = Math.max(count, made)
   const trades: PathTrade[] = []
+  const lot = total >= step * made ? step : Math.min(1, Math.floor(total / made))
   let left = total
   let last = bar.open
   for (let j = 0; j < made; j++) {
     const price = priceAt(bar, corners, j, made, { tick, jitter: chanceAt(seed, place, 3, j) - 0.5 })
     const isLast = j === made - 1
-    const units = isLast ? left : Math.min(left, Math.floor((total * (weights[j] ?? 0)) / weight))
+    const share = (total * (weights[j] ?? 0)) / weight
+    // Each trade has a lot at least, and leaves as much for each that follows.
+    const most = left - lot * (made - 1 - j)
+    const units = isLast
+      ? left
+      : Math.min(most, Math.max(lot, Math.floor(share / Math.max(1, lot)) * Math.max(1, lot)))
     left -= units
     const firstId = Math.floor((j * ids) / made)
     trades.push({

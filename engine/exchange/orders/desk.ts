@@ -3,13 +3,11 @@
  * order goes through it. Floor 3.
  */
 import { matchFirstOpen } from '../../core/market/matching.js'
-import { isFalling, workingOrder } from '../../core/market/working-order.js'
+import { workingOrder } from '../../core/market/working-order.js'
 import { divideDown, floorTo, parseUnits, type Units } from '../../model/money.js'
-import type { Order, Side } from '../../model/order.js'
-import { toEpochMs } from '../../model/time.js'
+import type { Side } from '../../model/order.js'
 import type { Account } from '../accounts/account.js'
 import { priceOfBnb } from '../accounts/commission.js'
-import type { Fault } from '../faults/fault.js'
 import { fixedUnits } from '../fixed.js'
 import type { ListedSymbol } from '../listed-symbol.js'
 import { Book, type BookLevel } from '../market/book.js'
@@ -17,7 +15,6 @@ import { chanceAt } from '../market/hash.js'
 import type { StepListener } from '../market/step-listener.js'
 import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
 import { missing, Rejection, reject } from '../rejection.js'
-import type { Params } from '../rest/params.js'
 import type { DeskWorld, ListParts } from './desk-world.js'
 import {
   type ExchangeOrder,
@@ -31,7 +28,9 @@ import {
 import { checkFilters, maxAmends } from './filters.js'
 import { ListDesk } from './list-desk.js'
 import { Matcher } from './matcher.js'
+import { modelOrder } from './model-order.js'
 import { OrderArchive, type OrderName } from './order-archive.js'
+import { type Reach, reachOf } from './reach.js'
 import { Reporter } from './reporter.js'
 import { givenAsset, gottenAsset, hold, holdingOf, release } from './settlement.js'
 
@@ -329,33 +328,6 @@ export class Desk implements StepListener, ListParts {
     return hiddenUntil > this.#exchange.machineNow()
   }
 
-  /** Hides orders from a number on for so long: the exchange's database lags behind. */
-  hideSince(id: number, ms: number): void {
-    const until = this.#exchange.machineNow() + ms
-    for (const account of this.#exchange.accounts) {
-      for (const { symbol } of this.#exchange.allListed) {
-        for (const order of this.archive.allOf(account, symbol)) if (order.id > id) order.hiddenUntil = until
-      }
-    }
-  }
-
-  /** Fills an order that a request names, before the request is looked at: a race that the client loses. */
-  fillNamed(params: Params, { quantity }: Fault): void {
-    const name = params.plain('orderId') || params.plain('cancelOrderId')
-    const clientId = params.plain('origClientOrderId') || params.plain('cancelOrigClientOrderId')
-    for (const order of this.archive.open(params.plain('symbol'))) {
-      if (!isResting(order) || (String(order.id) !== name && order.clientOrderId !== clientId)) continue
-      const most = leftOf(order)
-      const asked = (quantity === undefined ? undefined : parseUnits(quantity)) ?? most
-      this.matcher.fill(order, {
-        price: order.spec.price,
-        quantity: asked < most ? asked : most,
-        isMaker: true,
-      })
-    }
-    this.#settle(params.plain('symbol'))
-  }
-
   /** A name for an order, a list or a cancel whose sender gave none: 22 letters and digits. */
   newName(): string {
     const n = this.#nextName++
@@ -409,60 +381,5 @@ export class Desk implements StepListener, ListParts {
   }
 }
 
-/** Prices at which an order acts: up to `below`, and from `above` on. */
-interface Reach {
-  readonly below: number
-  readonly above: number
-}
-
-/** A stop that trails may change at any price. */
-function reachOf(orders: readonly ExchangeOrder[]): Reach {
-  let [below, above] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
-  for (const order of orders) {
-    if (order.status === 'PENDING_NEW') continue
-    const { spec, working } = order
-    const isStop = isWaitingStop(order)
-    if (isStop && spec.trailingDelta !== undefined) return { below: Number.POSITIVE_INFINITY, above: 0 }
-    const price = isStop ? working.stop : working.limit
-    if (isFalling(working)) below = Math.max(below, price)
-    else above = Math.min(above, price)
-  }
-  return { below, above }
-}
-
 const NO_VIEW = { openOrders: 0, openStops: 0, openIcebergs: 0, openLists: 0, position: 0n }
 const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
-/** The order as the rules of matching know it. */
-function modelOrder(number: number, spec: OrderSpec, time: number): Order {
-  const moment = toEpochMs(time)
-  const common = {
-    number,
-    symbolIndex: 0,
-    side: spec.side,
-    decisionTime: moment,
-    decisionOpenTime: moment,
-    tag: '',
-  }
-  const { type, quantity, price, timeInForce } = spec
-  const trigger = {
-    ...(spec.stopPrice > 0n && { stopPrice: spec.stopPrice }),
-    ...(spec.trailingDelta !== undefined && { trailingDelta: spec.trailingDelta }),
-  }
-  switch (type) {
-    case 'MARKET':
-      return spec.quoteQuantity > 0n
-        ? { ...common, type, quoteQuantity: spec.quoteQuantity }
-        : { ...common, type, quantity }
-    case 'LIMIT':
-      return { ...common, type, quantity, price, timeInForce }
-    case 'LIMIT_MAKER':
-      return { ...common, type, quantity, price }
-    case 'STOP_LOSS':
-    case 'TAKE_PROFIT':
-      return { ...common, ...trigger, type, quantity }
-    case 'STOP_LOSS_LIMIT':
-    case 'TAKE_PROFIT_LIMIT':
-      return { ...common, ...trigger, type, quantity, price, timeInForce }
-  }
-}

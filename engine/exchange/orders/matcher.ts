@@ -4,25 +4,16 @@
  */
 import { matchOpen } from '../../core/market/matching.js'
 import { trail } from '../../core/market/working-order.js'
-import { divideDown, floorTo, multiplyDown, ONE, parseUnits, toUnits, type Units } from '../../model/money.js'
+import { divideDown, floorTo, multiplyDown, toUnits, type Units } from '../../model/money.js'
 import type { ExpiryReason } from '../../venue/order-wire.js'
 import { commissionFor } from '../accounts/commission.js'
-import type { SymbolFilter } from '../listed-symbol.js'
 import type { Book } from '../market/book.js'
 import { type ExchangeOrder, isResting, isWaitingStop, leftOf, type OrderFill } from './exchange-order.js'
+import { byPriority, type Offer, offersFor, priceRange } from './offers.js'
 import type { OrderArchive } from './order-archive.js'
 import type { Reporter } from './reporter.js'
+import { type PreventedMatch, SelfTrades } from './self-trades.js'
 import { givenAsset, gottenAsset, release, settleFill } from './settlement.js'
-
-/** A self-trade that was prevented. */
-export interface PreventedMatch {
-  readonly id: number
-  readonly taker: ExchangeOrder
-  readonly maker: ExchangeOrder
-  readonly price: Units
-  readonly quantity: Units
-  readonly time: number
-}
 
 /** A trade that meets resting orders: of the public market, or made up. */
 export interface PassingTrade {
@@ -49,23 +40,19 @@ export interface MatcherParts {
   readonly onSetOff: (order: ExchangeOrder) => void
 }
 
-/** One offer that a taker can meet. */
-type Offer =
-  | { readonly kind: 'BOOK'; readonly price: Units; readonly units: Units }
-  | { readonly kind: 'ORDER'; readonly price: Units; readonly units: Units; readonly maker: ExchangeOrder }
-
 /** Matches orders of all symbols. */
 export class Matcher {
   readonly #parts: MatcherParts
   readonly #tradeIds = new Map<string, number>()
-  readonly #prevented: PreventedMatch[] = []
+  readonly #selfTrades: SelfTrades
 
   constructor(parts: MatcherParts) {
     this.#parts = parts
+    this.#selfTrades = new SelfTrades(parts.reporter, parts.onEnd)
   }
 
   get prevented(): readonly PreventedMatch[] {
-    return this.#prevented
+    return this.#selfTrades.matches
   }
 
   /** The price at which an order of the other side would be met first; undefined when there is none. */
@@ -77,7 +64,11 @@ export class Matcher {
   preview(order: ExchangeOrder): { readonly quantity: Units; readonly quote: Units } {
     let [quantity, quote] = [0n, 0n]
     const want = leftOf(order)
-    for (const { price, units } of this.#offers(order)) {
+    for (const { price, units } of offersFor(
+      order,
+      this.#parts.archive.open(order.listed.symbol),
+      this.#parts.bookOf(order.listed.symbol),
+    )) {
       const take = want - quantity < units ? want - quantity : units
       quantity += take
       quote += multiplyDown(price, take)
@@ -103,7 +94,7 @@ export class Matcher {
         this.expire(order, 'EXECUTION_RULE_PRICE_RANGE_EXCEEDED')
         return
       }
-      if (offer.kind === 'ORDER' && this.#prevents(order, offer.maker)) continue
+      if (offer.kind === 'ORDER' && this.#selfTrades.prevents(order, offer.maker)) continue
       const quantity = this.#affordable(order, offer)
       if (quantity === 0n) break
       const tradeId = this.#nextTradeId(listed.symbol)
@@ -271,82 +262,16 @@ export class Matcher {
     return quantity <= most ? quantity : floorTo(most, listed.rules.stepSize)
   }
 
-  *#offers(order: ExchangeOrder): Generator<Offer> {
-    const { spec, listed } = order
-    const isBuy = spec.side === 'BUY'
-    const limit = spec.price > 0n ? spec.price : undefined
-    const isIn = (price: Units): boolean => limit === undefined || (isBuy ? price <= limit : price >= limit)
-    const makers = this.#parts.archive
-      .open(listed.symbol)
-      .filter((one) => one !== order && one.spec.side !== spec.side && isResting(one) && one.spec.price > 0n)
-      .sort(byPriority)
-    for (const level of this.#parts.bookOf(listed.symbol).levels(isBuy ? 'SELL' : 'BUY')) {
-      // Whoever stands at the same price came before the book did.
-      while (
-        makers[0] &&
-        (isBuy ? makers[0].spec.price <= level.price : makers[0].spec.price >= level.price)
-      ) {
-        const maker = makers.shift()
-        if (maker && isIn(maker.spec.price))
-          yield { kind: 'ORDER', price: maker.spec.price, units: leftOf(maker), maker }
-      }
-      if (!isIn(level.price)) return
-      yield { kind: 'BOOK', ...level }
-    }
-    for (const maker of makers) {
-      if (isIn(maker.spec.price))
-        yield { kind: 'ORDER', price: maker.spec.price, units: leftOf(maker), maker }
-    }
-  }
-
   #nextOffer(order: ExchangeOrder, offered: Units | undefined): Offer | undefined {
-    for (const offer of this.#offers(order)) {
+    for (const offer of offersFor(
+      order,
+      this.#parts.archive.open(order.listed.symbol),
+      this.#parts.bookOf(order.listed.symbol),
+    )) {
       if (offer.kind === 'ORDER' || offered === undefined || offer.units <= offered) return offer
       if (offered > 0n) return { ...offer, units: offered }
     }
     return undefined
-  }
-
-  /** Whether self-trade prevention kept two orders of one account from each other. */
-  #prevents(taker: ExchangeOrder, maker: ExchangeOrder): boolean {
-    const mode = taker.spec.prevention
-    if (taker.account !== maker.account || mode === 'NONE') return false
-    const quantity = leftOf(taker) < leftOf(maker) ? leftOf(taker) : leftOf(maker)
-    const match: PreventedMatch = {
-      id: this.#prevented.length,
-      taker,
-      maker,
-      price: maker.spec.price,
-      quantity,
-      time: this.#parts.reporter.now,
-    }
-    this.#prevented.push(match)
-    if (mode === 'DECREMENT') {
-      this.#prevent(maker, match, quantity, taker.id)
-      this.#prevent(taker, match, quantity, maker.id)
-      return true
-    }
-    if (mode !== 'EXPIRE_TAKER') this.#prevent(maker, match, leftOf(maker), taker.id)
-    if (mode !== 'EXPIRE_MAKER') this.#prevent(taker, match, leftOf(taker), maker.id)
-    return true
-  }
-
-  #prevent(order: ExchangeOrder, match: PreventedMatch, quantity: Units, counterOrderId: number): void {
-    const { reporter, onEnd } = this.#parts
-    order.prevented += quantity
-    order.preventedMatchId = match.id
-    order.updateTime = reporter.now
-    const isOver = leftOf(order) === 0n
-    if (isOver) {
-      order.status = 'EXPIRED_IN_MATCH'
-      release(order)
-    }
-    reporter.touch(order.account, givenAsset(order))
-    reporter.note('PREVENTED', { orderId: order.id, counterOrderId, quantity: quantity.toString() })
-    reporter.order(order, 'TRADE_PREVENTION', {
-      prevention: { quantity, price: match.price, counterOrderId, matchId: match.id },
-    })
-    if (isOver) onEnd(order)
   }
 
   #trail(order: ExchangeOrder, price: number): void {
@@ -361,24 +286,4 @@ export class Matcher {
     this.#tradeIds.set(symbol, id)
     return id
   }
-}
-
-/** The better price first, at one price the older order. */
-function byPriority(a: ExchangeOrder, b: ExchangeOrder): number {
-  if (a.spec.side !== b.spec.side) return a.spec.side === 'BUY' ? -1 : 1
-  const better = a.spec.side === 'BUY' ? b.spec.price - a.spec.price : a.spec.price - b.spec.price
-  return better > 0n ? 1 : better < 0n ? -1 : a.workingTime - b.workingTime || a.id - b.id
-}
-
-/** Between which prices a taker may trade, by the symbol's rule. */
-function priceRange(
-  rule: SymbolFilter | undefined,
-  side: 'BUY' | 'SELL',
-  reference: Units,
-): { readonly least: Units; readonly most: Units } {
-  const bound = (name: string): Units | undefined => {
-    const times = parseUnits(String(rule?.[`${side === 'BUY' ? 'bid' : 'ask'}LimitMult${name}`] ?? ''))
-    return times === undefined ? undefined : (reference * times) / ONE
-  }
-  return { least: bound('Down') ?? 0n, most: bound('Up') ?? 2n ** 96n }
 }

@@ -15,6 +15,7 @@ import {
   type Reply,
   refusalReply,
 } from '../faults/reply-faults.js'
+import { fillNamed, hideSince } from '../orders/desk-faults.js'
 import { messageOf, Rejection, reject } from '../rejection.js'
 import { toMicroseconds } from '../streams/microseconds.js'
 import { GONE_PATHS, gone } from './gone-routes.js'
@@ -55,7 +56,7 @@ export async function serveRest(
     request.socket.destroy()
     return
   }
-  for (const fault of faults) if (fault.do === 'fill') exchange.desk.fillNamed(paramsOf(raw), fault)
+  for (const fault of faults) if (fault.do === 'fill') fillNamed(exchange.desk, paramsOf(raw), fault)
   const madeUp = faults.find((fault) => fault.do === 'answer' && isBefore(fault))
   const reply = madeUp
     ? answerOf(madeUp, { status: 200, headers: {}, text: '{}' })
@@ -141,7 +142,8 @@ function answer(exchange: Exchange, raw: RawRequest, faults: readonly Fault[]): 
 function hiding<Answer>(exchange: Exchange, faults: readonly Fault[], run: () => Answer): Answer {
   const { newest } = exchange.desk
   const answer = run()
-  for (const fault of faults) if (fault.do === 'hide') exchange.desk.hideSince(newest, fault.ms ?? 8000)
+  for (const fault of faults)
+    if (fault.do === 'hide') hideSince(exchange, newest, exchange.machineNow() + (fault.ms ?? 8000))
   return answer
 }
 

@@ -1,8 +1,9 @@
 /** Market data over REST: klines and trades. Floor 3. */
 import { isInterval } from '../../model/time.js'
 import { fixedNumber } from '../fixed.js'
+import type { PublicTrade } from '../market/bar-source.js'
 import type { KlineGrid, KlineValues } from '../market/running-kline.js'
-import type { PublicTrade, SymbolMarket } from '../market/symbol-market.js'
+import type { SymbolMarket } from '../market/symbol-market.js'
 import { Rejection, reject } from '../rejection.js'
 import type { Params } from './params.js'
 import { type Call, marketOf, type Route } from './route.js'

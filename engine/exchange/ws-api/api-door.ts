@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WebSocket } from 'ws'
 import type { Exchange } from '../exchange.js'
 import { answerOf, delayOf, deliver, isBefore, REQUEST_FAULTS, type Reply } from '../faults/reply-faults.js'
+import { fillNamed, hideSince } from '../orders/desk-faults.js'
 import { messageOf, Rejection } from '../rejection.js'
 import { toMicroseconds } from '../streams/microseconds.js'
 import { keepAlive, type SocketTerms, sendText } from '../streams/socket-life.js'
@@ -98,13 +99,14 @@ async function serve(socket: WebSocket, text: string, parts: ServeParts): Promis
   const before = delayOf(faults, 'before')
   if (before > 0) await sleep(before)
   if (faults.some((fault) => fault.do === 'drop-request')) return socket.terminate()
-  for (const fault of faults) if (fault.do === 'fill') exchange.desk.fillNamed(frame.params, fault)
+  for (const fault of faults) if (fault.do === 'fill') fillNamed(exchange.desk, frame.params, fault)
   const madeUp = faults.find((fault) => fault.do === 'answer' && isBefore(fault))
   const { newest } = exchange.desk
   const reply: Reply = madeUp
     ? { status: 200, headers: {}, text: wrapped(frame, answerOf(madeUp), parts) }
     : { status: 200, headers: {}, text: answerText(frame, parts) }
-  for (const fault of faults) if (fault.do === 'hide') exchange.desk.hideSince(newest, fault.ms ?? 8000)
+  for (const fault of faults)
+    if (fault.do === 'hide') hideSince(exchange, newest, exchange.machineNow() + (fault.ms ?? 8000))
   const late = faults.find((fault) => fault.do === 'answer' && !isBefore(fault))
   const delivery = deliver(
     faults.filter((fault) => fault.do !== 'answer'),
