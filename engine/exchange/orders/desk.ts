@@ -3,7 +3,6 @@
  * order goes through it. Floor 3.
  */
 import { matchFirstOpen } from '../../core/market/matching.js'
-import { workingOrder } from '../../core/market/working-order.js'
 import { divideDown, floorTo, parseUnits, type Units } from '../../model/money.js'
 import type { Side } from '../../model/order.js'
 import type { Account } from '../accounts/account.js'
@@ -11,7 +10,6 @@ import { priceOfBnb } from '../accounts/commission.js'
 import { fixedUnits } from '../fixed.js'
 import type { ListedSymbol } from '../listed-symbol.js'
 import { Book, type BookLevel } from '../market/book.js'
-import { chanceAt } from '../market/hash.js'
 import type { StepListener } from '../market/step-listener.js'
 import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
 import { missing, Rejection, reject } from '../rejection.js'
@@ -28,7 +26,7 @@ import {
 import { checkFilters, maxAmends } from './filters.js'
 import { ListDesk } from './list-desk.js'
 import { Matcher } from './matcher.js'
-import { modelOrder } from './model-order.js'
+import { checkOrder, madeUpName, newOrder } from './new-order.js'
 import { OrderArchive, type OrderName } from './order-archive.js'
 import { type Reach, reachOf } from './reach.js'
 import { Reporter } from './reporter.js'
@@ -132,23 +130,7 @@ export class Desk implements StepListener, ListParts {
 
   /** Throws what the exchange would refuse before it looks at balances and the book. */
   check(account: Account, listed: ListedSymbol, spec: OrderSpec): void {
-    if (!account.canTrade) throw new Rejection(-2010, 'This account may not place or cancel orders.')
-    if (listed.entry.status !== 'TRADING') throw new Rejection(-2010, 'Market is closed.')
-    if (!Array.isArray(listed.entry.orderTypes) || !listed.entry.orderTypes.includes(spec.type)) {
-      throw new Rejection(-1116, 'Invalid orderType.')
-    }
-    const open = this.archive.openOf(account, listed.symbol)
-    const base = account.balance(listed.rules.baseAsset)
-    const buying = open
-      .filter(({ spec: { side } }) => side === 'BUY')
-      .reduce((sum, one) => sum + leftOf(one), 0n)
-    checkFilters(listed, spec, {
-      openOrders: open.length,
-      openStops: open.filter(isWaitingStop).length,
-      openIcebergs: open.filter(({ spec: { icebergQuantity } }) => icebergQuantity > 0n).length,
-      openLists: new Set(open.flatMap(({ list }) => (list ? [list.id] : []))).size,
-      position: base.free + base.locked + buying,
-    })
+    checkOrder(account, listed, spec, this.archive.openOf(account, listed.symbol))
   }
 
   /** Takes an order, or throws −2010 and its kin. It has traded, rests, or is over when this comes back. */
@@ -171,35 +153,7 @@ export class Desk implements StepListener, ListParts {
     if (this.archive.openOf(account, listed.symbol).some((one) => one.clientOrderId === clientOrderId)) {
       throw new Rejection(-2010, 'Duplicate order sent.')
     }
-    const time = this.reporter.now
-    return {
-      id: this.#nextId++,
-      listed,
-      account,
-      spec,
-      clientOrderId,
-      list: undefined,
-      status: 'NEW',
-      quantity: spec.quantity,
-      executed: 0n,
-      quote: 0n,
-      fills: [],
-      prevented: 0n,
-      preventedMatchId: undefined,
-      amendments: [],
-      time,
-      updateTime: time,
-      workingTime: -1,
-      trailingTime: -1,
-      expiryReason: undefined,
-      working: workingOrder(modelOrder(this.#nextId - 1, spec, time), {
-        signalAtr: Number.NaN,
-        price: listed.market.lastPrice,
-        rules: listed.rules,
-      }),
-      locked: 0n,
-      hiddenUntil: 0,
-    }
+    return newOrder({ id: this.#nextId++, account, listed, spec, clientOrderId, time: this.reporter.now })
   }
 
   /** Throws −2010 on a post that would take and on a stop that has been reached already. */
@@ -328,13 +282,9 @@ export class Desk implements StepListener, ListParts {
     return hiddenUntil > this.#exchange.machineNow()
   }
 
-  /** A name for an order, a list or a cancel whose sender gave none: 22 letters and digits. */
+  /** A name for an order, a list or a cancel whose sender gave none. */
   newName(): string {
-    const n = this.#nextName++
-    return Array.from(
-      { length: 22 },
-      (_, k) => NAME_LETTERS[Math.floor(chanceAt(this.#seed, 7, n, k) * NAME_LETTERS.length)] ?? 'x',
-    ).join('')
+    return madeUpName(this.#seed, this.#nextName++)
   }
 
   /** What was changed is over: balances are told, and what has ended leaves the book. */
@@ -382,4 +332,3 @@ export class Desk implements StepListener, ListParts {
 }
 
 const NO_VIEW = { openOrders: 0, openStops: 0, openIcebergs: 0, openLists: 0, position: 0n }
-const NAME_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
