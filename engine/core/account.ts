@@ -52,14 +52,20 @@ export interface Flows {
   readonly base: Amount
 }
 
-/** The flows of a fill: what is bought comes in, what is paid and charged goes out. */
+/**
+ * The flows of a fill: what is bought comes in, what is paid and charged goes out. A commission in a third asset, such
+ * as BNB, moves neither: the session does not own it.
+ */
 export function flowsOf(execution: Execution, rules: MarketRules): Flows {
   const isBuy = execution.side === 'BUY'
   const quote = isBuy ? subtract(0, execution.quote) : execution.quote
   const base = isBuy ? execution.quantity : subtract(0, execution.quantity)
-  return execution.commissionAsset === rules.baseAsset
-    ? { quote, base: subtract(base, execution.commission) }
-    : { quote: subtract(quote, execution.commission), base }
+  if (execution.commissionAsset === rules.baseAsset) {
+    return { quote, base: subtract(base, execution.commission) }
+  }
+  return execution.commissionAsset === rules.quoteAsset
+    ? { quote: subtract(quote, execution.commission), base }
+    : { quote, base }
 }
 
 /** Books the flows of a fill. */

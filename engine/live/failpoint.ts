@@ -12,6 +12,8 @@ export type Failpoint =
   | 'after-order-line'
   | 'after-status'
   | 'warm-up-fetched'
+  | 'before-send'
+  | 'after-answer'
 
 let armed: { readonly name: string; left: number } | undefined = parse(process.env.NEXTBAR_FAILPOINT)
 

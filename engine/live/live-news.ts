@@ -4,6 +4,7 @@ import type { Fill } from '../model/fill.js'
 import type { Order } from '../model/order.js'
 import type { FeedNews } from './feed/bar-feed.js'
 import type { ChainHead } from './ledger/chain.js'
+import type { OrderNews } from './orders/order-news.js'
 
 /** How a session stands. */
 export type LiveState = 'starting' | 'ready' | 'paused' | 'halted' | 'stopped'
@@ -11,6 +12,7 @@ export type LiveState = 'starting' | 'ready' | 'paused' | 'halted' | 'stopped'
 /** Something that has happened; what it tells of is on the disk already. */
 export type LiveNews =
   | FeedNews
+  | OrderNews
   | { readonly kind: 'STATE'; readonly state: LiveState; readonly reason: string }
   | {
       readonly kind: 'BAR'

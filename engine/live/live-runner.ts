@@ -1,13 +1,13 @@
 /**
  * A live session from start to stop: its ledger, its feed, its holds, and the one queue through which all of it goes
- * to the Session. Paper and dry-run: nothing here can send an order. Floor 3.
+ * to the Session. Without `orders` nothing here can send one. Floor 3.
  */
 import type { Bar } from '../model/bars.js'
 import { BAR_FLAG } from '../model/bars.js'
 import { DataError, HaltedError, NextbarError } from '../model/errors.js'
-import type { Intervention } from '../model/event.js'
+import type { BrokerEvent, Intervention } from '../model/event.js'
 import type { SessionIdentity } from '../model/order.js'
-import { nextOpenTime, toEpochMs } from '../model/time.js'
+import { type EpochMs, nextOpenTime, toEpochMs } from '../model/time.js'
 import type { PublicRest } from '../venue/public-rest.js'
 import { failpoint } from './failpoint.js'
 import { ageOf, BarFeed } from './feed/bar-feed.js'
@@ -20,6 +20,7 @@ import { lastKnownHead, type StateFolder } from './files/state-folder.js'
 import { checkSameSession, type Genesis } from './ledger/genesis.js'
 import { hasLedger } from './ledger/read-ledger.js'
 import type { LiveState, NewsListener } from './live-news.js'
+import type { LiveOrders } from './orders/live-orders.js'
 import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
@@ -41,6 +42,8 @@ export interface RunnerParts {
   readonly lateAfterMs: number
   readonly onStop: 'cancel' | 'leave'
   readonly tell: NewsListener
+  /** The way to an exchange; without one orders are simulated. */
+  readonly orders?: LiveOrders | undefined
   readonly patience?: LinkPatience
   /** UTC milliseconds of this machine. */
   readonly wall?: () => number
@@ -50,9 +53,12 @@ export interface RunnerParts {
 type Queued =
   | { readonly kind: 'MOMENT'; readonly moment: Moment }
   | { readonly kind: 'INTERVENTION'; readonly event: Intervention; readonly onDone?: () => void }
+  | { readonly kind: 'BROKER'; readonly event: BrokerEvent }
+  | { readonly kind: 'TIMER'; readonly time: EpochMs }
 
 const HOLDS_MS = 250
 const FIRST_EVENT_MS = 5_000
+const WAKE_MS = 50
 
 /** A session under way. `start`, then wait for `ended`. */
 export class LiveRunner {
@@ -63,6 +69,8 @@ export class LiveRunner {
   readonly #ended = Promise.withResolvers<void>()
   #keeper: SessionKeeper | undefined
   #holds: NodeJS.Timeout | undefined
+  #waking: NodeJS.Timeout | undefined
+  #isWakeDue = false
   #state: LiveState = 'starting'
   #discarded = 0
 
@@ -83,6 +91,7 @@ export class LiveRunner {
       onMoment: (moment) => this.#queue.push({ kind: 'MOMENT', moment }),
       onNews: (news) => {
         parts.tell(news)
+        if (news.kind === 'TICKER') parts.orders?.seePrice(news.symbol, news.message.bar.close)
         if (news.kind === 'BANNED') this.halt(news.message)
       },
     })
@@ -136,21 +145,24 @@ export class LiveRunner {
       }
       this.#keeper = SessionKeeper.begin(path, { genesis, histories }, code, this.#wall)
     }
-    this.#beginAt(this.#keeper)
+    await this.#beginAt(this.#keeper)
   }
 
   /** Stops in order: no new orders, open ones taken back unless they are to be left, the ledger closed. */
   stop(reason: string): void {
     if (this.#state === 'stopped') return
-    this.#feed.stop()
-    clearInterval(this.#holds)
+    this.#stopWatching()
     if (!this.#keeper) {
       this.#end()
       return
     }
-    const cancels = this.#parts.onStop === 'cancel'
-    const event: Intervention = { kind: 'STOP', time: this.#now(), reason, cancels }
-    this.#queue.push({ kind: 'INTERVENTION', event, onDone: () => this.#end() })
+    const { orders, onStop } = this.#parts
+    const event: Intervention = { kind: 'STOP', time: this.#now(), reason, cancels: onStop === 'cancel' }
+    const onDone = () => {
+      if (!orders) this.#end()
+      else void orders.drain().finally(() => this.#end())
+    }
+    this.#queue.push({ kind: 'INTERVENTION', event, onDone })
   }
 
   /** Halts the session for good, until a person clears it. */
@@ -191,8 +203,8 @@ export class LiveRunner {
     )
   }
 
-  #beginAt(keeper: SessionKeeper): void {
-    const { folder, genesis } = this.#parts
+  async #beginAt(keeper: SessionKeeper): Promise<void> {
+    const { folder, genesis, orders, clock } = this.#parts
     const { cleared } = readHolds(folder.path)
     if (keeper.session.isHalted) {
       if (!cleared) {
@@ -211,6 +223,7 @@ export class LiveRunner {
     const balances = keeper.session.balances
     keeper.apply({ kind: 'INTERVENTION', event: { kind: 'START', time: this.#now(), epoch, mode, balances } })
     this.#discarded = keeper.session.discarded
+    if (orders) await this.#beginOrders(keeper, orders)
     this.#followHolds()
     this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
     this.#setState(keeper.session.isPaused ? 'paused' : 'ready', '')
@@ -218,11 +231,44 @@ export class LiveRunner {
     this.#feed.start(
       symbols.map((_, k) => {
         const last = keeper.session.lastOpenTime(k)
-        return last === undefined
-          ? nextOpenTime(this.#parts.clock.now(), interval)
-          : nextOpenTime(last, interval)
+        return last === undefined ? nextOpenTime(clock.now(), interval) : nextOpenTime(last, interval)
       }),
     )
+  }
+
+  /** Settles what is open on the exchange, before the first bar; what goes wrong ends the start. */
+  async #beginOrders(keeper: SessionKeeper, orders: LiveOrders): Promise<void> {
+    const { clock } = this.#parts
+    orders.attach({
+      session: () => keeper.session,
+      emit: (event) => this.#queue.push({ kind: 'BROKER', event }),
+      halt: (reason) => this.halt(reason),
+      now: () => clock.now(),
+      backlog: () => this.#queue.length,
+    })
+    try {
+      await orders.start()
+    } catch (error) {
+      this.#stopWatching()
+      this.#queue.close()
+      keeper.close()
+      throw error
+    }
+    this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
+  }
+
+  /** A posted order's time may be up: where an exchange trades, no bar says so. */
+  #wakeIfDue(keeper: SessionKeeper): void {
+    const now = this.#parts.clock.now()
+    if (this.#isWakeDue || keeper.session.wakeAt > now) return
+    this.#isWakeDue = true
+    this.#queue.push({ kind: 'TIMER', time: now })
+  }
+
+  #stopWatching(): void {
+    this.#feed.stop()
+    clearInterval(this.#holds)
+    clearInterval(this.#waking)
   }
 
   /** Waits for the market's clock: on a stream's, for its first event. */
@@ -247,10 +293,8 @@ export class LiveRunner {
     const keeper = this.#keeper
     if (!keeper) return
     const began = performance.now()
-    const live: LiveInput =
-      input.kind === 'MOMENT'
-        ? { kind: 'MOMENT', bars: input.moment.map((bar) => bar && this.#judge(bar)) }
-        : { kind: 'INTERVENTION', event: input.event }
+    const live = this.#toLive(input)
+    if (live.kind === 'TIMER') this.#isWakeDue = false
     const { orders, fills } = keeper.apply(live)
     tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
     const { mode } = genesis
@@ -261,6 +305,7 @@ export class LiveRunner {
       if (mode === 'dry-run') tell({ kind: 'UNSIGNED_REQUEST', line: unsignedRequestLine(order, terms) })
       failpoint('after-order-line')
     }
+    this.#parts.orders?.take()
     for (const fill of fills) {
       tell({ kind: 'FILL', symbol: genesis.symbols[fill.symbolIndex]?.symbol ?? '', fill })
     }
@@ -276,6 +321,11 @@ export class LiveRunner {
       this.#discarded = discarded
     }
     if (input.kind === 'INTERVENTION') input.onDone?.()
+  }
+
+  #toLive(input: Queued): LiveInput {
+    if (input.kind !== 'MOMENT') return input
+    return { kind: 'MOMENT', bars: input.moment.map((bar) => bar && this.#judge(bar)) }
   }
 
   /** A bar whose moment is over is seen, and nothing is asked for at it. */
@@ -340,8 +390,7 @@ export class LiveRunner {
   }
 
   #fail(error: unknown): void {
-    this.#feed.stop()
-    clearInterval(this.#holds)
+    this.#stopWatching()
     const message = error instanceof Error ? error.message : String(error)
     this.#parts.tell({ kind: 'FAULT', message })
     // What cannot be written down or was thrown by the strategy needs a person, whatever restarts the process.

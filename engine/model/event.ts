@@ -19,6 +19,8 @@ export interface OrderEvent {
   readonly status: OrderStatus
   readonly time: EpochMs
   readonly reason: string
+  /** The exchange's own number of the order, as text; absent where none has been told, and in simulations. */
+  readonly exchangeOrderId?: string
 }
 
 /** An execution. `isFinal` when nothing of its order is left to fill. */
@@ -26,6 +28,8 @@ export interface FillEvent {
   readonly kind: 'FILL'
   readonly execution: Execution
   readonly isFinal: boolean
+  /** The exchange's number of the trade, as text: a fill that comes twice is one. Absent in simulations. */
+  readonly tradeId?: string
 }
 
 /** What a broker tells: it answers `submit` and `cancel` in no other way. */

@@ -33,6 +33,8 @@ export interface SignedRequest {
   readonly weight: number
   /** Unfilled orders that it adds; such a request counts for ORDERS. */
   readonly orders?: number
+  /** Asked at the last moment, when the limits let it go: what forbids it, or undefined. */
+  readonly forbids?: () => string | undefined
 }
 
 /** What became of a request. */
@@ -46,6 +48,8 @@ export type SignedAnswer =
       readonly message: string
       readonly json: unknown
     }
+  /** It was never sent: `forbids` said why. */
+  | { readonly kind: 'FORBIDDEN'; readonly reason: string }
   /** It may have been done. Only a query can tell. */
   | { readonly kind: 'UNKNOWN'; readonly reason: string }
   /** Nothing may be sent any more until a person has looked: an ended key, a ban, a firewall. */
@@ -95,6 +99,8 @@ export class SignedRest {
     } catch (error) {
       return { kind: 'HALT', reason: describeFault(error) }
     }
+    const forbidden = wanted.forbids?.()
+    if (forbidden !== undefined) return { kind: 'FORBIDDEN', reason: forbidden }
     const asked = await this.#ask(wanted)
     if ('reason' in asked) return { kind: 'UNKNOWN', reason: asked.reason }
     try {

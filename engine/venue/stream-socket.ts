@@ -7,6 +7,8 @@ export interface StreamListener {
   onText(text: string): void
   /** Called once, whatever ended it. */
   onEnd(reason: string): void
+  /** The server lives: it has sent a ping. */
+  onPing?(): void
 }
 
 const HANDSHAKE_MS = 10_000
@@ -33,8 +35,14 @@ export class StreamSocket {
     this.#socket.on('open', () => !this.#isOver && listener.onOpen())
     // A frame comes as one buffer: `binaryType` is left as it is.
     this.#socket.on('message', (frame) => !this.#isOver && listener.onText(String(frame)))
+    this.#socket.on('ping', () => !this.#isOver && listener.onPing?.())
     this.#socket.on('error', (error) => end(error.message === '' ? 'connection failed' : error.message))
     this.#socket.on('close', (code) => end(`closed by the server (${code})`))
+  }
+
+  /** Sends a frame; nothing where it is not open. */
+  send(text: string): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(text)
   }
 
   /** Ends it at once, without waiting for the other side: a server that is stuck would never answer. */

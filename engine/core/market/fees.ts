@@ -49,7 +49,7 @@ export function commissionInQuote(
   rules: MarketRules,
 ): Amount {
   if (!(fill.commission > 0)) return 0
-  return fill.commissionAsset === rules.quoteAsset
-    ? fill.commission
-    : multiplyDown(fill.price, fill.commission)
+  if (fill.commissionAsset === rules.quoteAsset) return fill.commission
+  // A third asset is no part of the session's books.
+  return fill.commissionAsset === rules.baseAsset ? multiplyDown(fill.price, fill.commission) : 0
 }

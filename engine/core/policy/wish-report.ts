@@ -6,9 +6,12 @@ import type { OpenOrder } from '../open-orders.js'
 import type { MakerFirstReport } from './maker-first.js'
 import type { MakerFirst } from './maker-first-state.js'
 
+/** How the reason of an order begins that a gate of one's own has kept back: nothing else is tried in its place. */
+export const KEPT_BACK = 'GATE'
+
 /** A change of status. */
 export function reportOf(
-  { status, time }: OrderEvent,
+  { status, time, reason }: OrderEvent,
   open: OpenOrder,
   { orders }: MakerFirst,
 ): MakerFirstReport {
@@ -28,7 +31,7 @@ export function reportOf(
     case 'EXPIRED_IN_MATCH':
       return { kind: 'EXPIRED', ...totals, ...about }
     case 'REJECTED':
-      return { kind: 'REJECTED', ...about }
+      return { kind: reason.startsWith(KEPT_BACK) ? 'STOPPED' : 'REJECTED', ...about }
     case 'UNKNOWN':
       return { kind: 'UNKNOWN', ...about }
   }

@@ -44,6 +44,11 @@ export class AlertRules {
           `${news.symbol} ${time} came in two forms`,
         )
       }
+      case 'ORDERS': {
+        const { about, urgency, message, isOver } = news
+        if (isOver) return this.#resolve(`orders ${about}`, message)
+        return urgency === 'note' ? [] : this.#raise(`orders ${about}`, urgency, message)
+      }
       case 'REST_FAULT':
         return this.#raise(`rest ${news.symbol}`, 'ticket', `REST fails for ${news.symbol}: ${news.message}`)
       case 'BACKFILL':

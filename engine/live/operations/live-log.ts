@@ -146,6 +146,12 @@ export function logLine(news: LiveNews): LogLine | undefined {
         fields: { type: news.kind.toLowerCase(), reason: news.reason },
         message: `${news.kind.toLowerCase()}: ${news.reason}`,
       }
+    case 'ORDERS':
+      return {
+        level: news.urgency === 'page' ? 'error' : news.urgency === 'ticket' ? 'warn' : 'info',
+        fields: { type: 'orders', topic: news.topic },
+        message: news.message,
+      }
     case 'BAD_MESSAGE':
     case 'REST_FAULT':
     case 'BANNED':

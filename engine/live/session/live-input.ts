@@ -1,6 +1,7 @@
 /** What comes out of the one queue. Floor 3. */
 import type { Bar } from '../../model/bars.js'
 import type { BrokerEvent, Intervention, SessionEvent } from '../../model/event.js'
+import type { EpochMs } from '../../model/time.js'
 import type { LiveSession } from './live-session.js'
 
 /** One input of a live session. */
@@ -10,6 +11,8 @@ export type LiveInput =
   | { readonly kind: 'INTERVENTION'; readonly event: Intervention }
   /** From the exchange; a simulated market tells of its own while a moment passes. */
   | { readonly kind: 'BROKER'; readonly event: BrokerEvent }
+  /** Time has passed, where an exchange trades: a simulated market counts its bars instead. */
+  | { readonly kind: 'TIMER'; readonly time: EpochMs }
 
 /** Gives an input to a session. */
 export function applyInput(session: LiveSession, input: LiveInput): void {
@@ -22,6 +25,9 @@ export function applyInput(session: LiveSession, input: LiveInput): void {
       break
     case 'BROKER':
       session.onBrokerEvent(input.event)
+      break
+    case 'TIMER':
+      session.wake(input.time)
       break
   }
 }
@@ -59,7 +65,7 @@ export class InputReader {
       case 'FILL':
         return this.#isSimulated ? [] : [...this.end(), { kind: 'BROKER', event }]
       case 'TIMER':
-        return []
+        return this.#isSimulated ? [] : [...this.end(), { kind: 'TIMER', time: event.time }]
       default: {
         const whole = this.end()
         this.#intervention = event

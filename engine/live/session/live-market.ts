@@ -5,6 +5,7 @@ import { SimBroker } from '../../core/market/sim-broker.js'
 import { type Amount, add } from '../../model/amount.js'
 import type { Bars, Column } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
+import type { BrokerEvent } from '../../model/event.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -12,10 +13,14 @@ import type { SymbolRules } from '../../model/symbol-rules.js'
 /** Takes orders, and lets bars pass. */
 export interface LiveMarket {
   readonly broker: Broker
+  /** Whether it fills orders by the session's own bars; then time is what those bars say. */
+  readonly isSimulated: boolean
   /** Bar `now[k]` of symbol k has closed, −1 where it has none: what it fills is told at once. */
   pass(now: readonly number[]): void
   /** Tells of what was taken back between two bars. */
   answer(): void
+  /** An event of an order is in the ledger and about to be applied; a simulated market has made it itself. */
+  note(event: BrokerEvent): void
 }
 
 /** One symbol as a market sees it. */
@@ -56,6 +61,8 @@ export function simulatedMarket({ seats, settings, listen }: MarketWiring): Live
       }),
   )
   return {
+    isSimulated: true,
+    note: () => undefined,
     broker: {
       submit(order) {
         const broker = brokers[order.symbolIndex]

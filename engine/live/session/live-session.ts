@@ -18,7 +18,7 @@ import type { Ledger } from '../../model/ports.js'
 import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { Interval } from '../../model/time.js'
-import { toEpochMs } from '../../model/time.js'
+import { type EpochMs, toEpochMs } from '../../model/time.js'
 import type { CreateMarket, LiveMarket } from './live-market.js'
 import { type RecordedReadings, readingsAt } from './readings-at.js'
 
@@ -189,7 +189,7 @@ export class LiveSession {
       seat.range.values = seat.columns.column(this.#rangeIndicator, 'value')
       this.#session.followColumns()
     }
-    const opened = bars.find((bar) => bar !== undefined)?.openTime
+    const opened = this.#market.isSimulated ? bars.find((bar) => bar !== undefined)?.openTime : undefined
     if (opened !== undefined && this.#session.wakeAt <= opened) this.#session.wake(toEpochMs(opened))
     this.#market.pass(this.#now)
     this.#session.closeTogether(this.#now)
@@ -203,7 +203,18 @@ export class LiveSession {
 
   /** The exchange tells what became of an order. */
   onBrokerEvent(event: BrokerEvent): void {
+    this.#market.note(event)
     this.#session.onBrokerEvent(event)
+  }
+
+  /** When a posted order's time is up; infinite when none waits. */
+  get wakeAt(): number {
+    return this.#session.wakeAt
+  }
+
+  /** Posted orders that have rested long enough are taken back. */
+  wake(time: EpochMs): void {
+    this.#session.wake(time)
   }
 
   #seatOf(symbolIndex: number): Seat {

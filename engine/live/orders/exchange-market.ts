@@ -1,0 +1,119 @@
+/**
+ * The market of a session that trades on an exchange: it takes orders in and keeps them until the ledger holds them.
+ * Nothing leaves from here. In a replay what was asked for is not sent again; what became of it is noted. Floor 3.
+ */
+import { roundToAmount, unitsOf } from '../../model/amount.js'
+import { valueAt } from '../../model/bars.js'
+import { InvariantError } from '../../model/errors.js'
+import { clientOrderId, type OrderNumber, type SessionIdentity } from '../../model/order.js'
+import type { LiveMarket, MarketSeat, MarketWiring } from '../session/live-market.js'
+import { type FillContext, OrderTrack } from './order-track.js'
+
+/** What the session has asked for since it was last looked at, in order. */
+export interface Outbox {
+  readonly submits: readonly OrderTrack[]
+  readonly cancels: readonly OrderTrack[]
+}
+
+/** The orders of one session, as far as they are known. */
+export class ExchangeMarket {
+  readonly #symbols: readonly string[]
+  readonly #identity: SessionIdentity
+  readonly #tracks = new Map<OrderNumber, OrderTrack>()
+  readonly #byId = new Map<string, OrderTrack>()
+  #submits: OrderTrack[] = []
+  #cancels: OrderTrack[] = []
+  #seats: readonly MarketSeat[] = []
+
+  constructor(symbols: readonly string[], identity: SessionIdentity) {
+    this.#symbols = symbols
+    this.#identity = identity
+  }
+
+  /** The market as a session sees it: the session's `createMarket`. */
+  readonly create = ({ seats }: MarketWiring): LiveMarket => {
+    this.#seats = seats
+    return {
+      isSimulated: false,
+      broker: {
+        submit: (order) => {
+          const symbol = this.#symbols[order.symbolIndex]
+          if (symbol === undefined)
+            throw new InvariantError(`an order must be of a symbol, ${order.symbolIndex} is none`)
+          const id = clientOrderId(this.#identity, order)
+          const track = new OrderTrack(order, {
+            symbol,
+            id,
+            context: () => this.contextOf(order.symbolIndex),
+          })
+          this.#tracks.set(order.number, track)
+          this.#byId.set(id, track)
+          this.#submits.push(track)
+        },
+        cancel: (number) => {
+          const track = this.#tracks.get(number)
+          if (!track || track.phase === 'OVER') return
+          track.isCancelWanted = true
+          this.#cancels.push(track)
+        },
+      },
+      pass: () => undefined,
+      answer: () => undefined,
+      note: (event) => {
+        const number = event.kind === 'FILL' ? event.execution.orderNumber : event.orderNumber
+        this.#tracks.get(number)?.note(event)
+      },
+    }
+  }
+
+  /** Orders that are not over, oldest first. */
+  get open(): readonly OrderTrack[] {
+    return [...this.#tracks.values()].filter(({ phase }) => phase !== 'OVER')
+  }
+
+  /** Orders of a symbol that are not over, oldest first. */
+  openOf(symbol: string): readonly OrderTrack[] {
+    return this.open.filter((track) => track.symbol === symbol)
+  }
+
+  /** The order of a client order id; over or not. */
+  byId(id: string): OrderTrack | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The order that the exchange has under a number. */
+  byExchangeId(symbol: string, orderId: string): OrderTrack | undefined {
+    return [...this.#tracks.values()].find(
+      (track) => track.symbol === symbol && track.exchangeOrderId === orderId,
+    )
+  }
+
+  /** Hands over what has been asked for, once. */
+  takeOutbox(): Outbox {
+    const outbox = { submits: this.#submits, cancels: this.#cancels }
+    this.#submits = []
+    this.#cancels = []
+    return outbox
+  }
+
+  /** What a fill now is measured against. */
+  contextOf(symbolIndex: number): FillContext {
+    const seat = this.#seats[symbolIndex]
+    const bar = seat?.bar() ?? -1
+    if (!seat || bar < 0) return { barIndex: 0, reference: 0n, atr: 0 }
+    const range = seat.range.values[bar]
+    return {
+      barIndex: bar,
+      reference: unitsOf(roundToAmount(valueAt(seat.bars.close, bar), 'nearest', seat.rules.priceScale)),
+      atr: range === undefined || Number.isNaN(range) ? 0 : range,
+    }
+  }
+
+  /** The closes of a symbol's last two bars, newest first. */
+  closesOf(symbolIndex: number): readonly number[] {
+    const seat = this.#seats[symbolIndex]
+    const bar = seat?.bar() ?? -1
+    if (!seat) return []
+    return [bar, bar - 1].filter((i) => i >= 0).map((i) => valueAt(seat.bars.close, i))
+  }
+}

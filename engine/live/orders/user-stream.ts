@@ -1,0 +1,154 @@
+/**
+ * What happens to the account, told as it happens: a subscription over the WebSocket API, kept up. What is missed
+ * while it is down is not told again; whoever owns it asks for it at each `onOpen`. Floor 3.
+ */
+
+import type { Signer } from '../../venue/signed-rest.js'
+import { parseExact } from '../../venue/signed-rest.js'
+import { webSocketPayload } from '../../venue/signing.js'
+import { StreamSocket } from '../../venue/stream-socket.js'
+
+/** Who owns the stream. */
+export interface UserStreamListener {
+  /** Subscribed: what comes from now on is heard. */
+  onOpen(): void
+  onEvent(event: Readonly<Record<string, unknown>>): void
+  onDown(reason: string): void
+  /** The key is refused: nothing more is tried. */
+  onRefused(reason: string): void
+}
+
+/** Where it connects, and how patient it is; milliseconds of real time. */
+export interface UserStreamParts {
+  readonly url: string
+  readonly signer: Signer
+  /** The exchange's time. */
+  readonly now: () => number
+  readonly recvWindowMs: number
+  /** Without a frame or a ping for so long it is dead: the server pings every 20 s. */
+  readonly silenceMs?: number
+  readonly rolloverMs?: number
+  readonly firstBackoffMs?: number
+  readonly longestBackoffMs?: number
+}
+
+const FATAL: ReadonlySet<unknown> = new Set([-2014, -2015, -1022])
+const ANSWER_MS = 10_000
+const TICK_MS = 500
+
+/** Kept up from `open` to `close`. One socket at a time. */
+export class UserStream {
+  readonly #parts: Required<UserStreamParts>
+  readonly #listener: UserStreamListener
+  #socket: StreamSocket | undefined
+  #isOpen = false
+  #isOver = false
+  #openedAt = 0
+  #lastSign = 0
+  #backoffMs: number
+  #retry: NodeJS.Timeout | undefined
+  #ticker: NodeJS.Timeout | undefined
+  #request = 0
+
+  constructor(parts: UserStreamParts, listener: UserStreamListener) {
+    this.#parts = {
+      silenceMs: 60_000,
+      rolloverMs: 23 * 3_600_000,
+      firstBackoffMs: 250,
+      longestBackoffMs: 30_000,
+      ...parts,
+    }
+    this.#listener = listener
+    this.#backoffMs = this.#parts.firstBackoffMs
+  }
+
+  /** Whether events come. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  open(): void {
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS)
+    this.#connect()
+  }
+
+  close(): void {
+    this.#isOver = true
+    this.#isOpen = false
+    clearInterval(this.#ticker)
+    clearTimeout(this.#retry)
+    this.#socket?.terminate()
+  }
+
+  #connect(): void {
+    if (this.#isOver) return
+    this.#lastSign = performance.now()
+    this.#openedAt = this.#lastSign
+    const socket: StreamSocket = new StreamSocket(this.#parts.url, {
+      onOpen: () => this.#socket === socket && this.#subscribe(socket),
+      onText: (text) => this.#socket === socket && this.#read(text),
+      onPing: () => {
+        this.#lastSign = performance.now()
+      },
+      onEnd: (reason) => this.#socket === socket && this.#down(reason),
+    })
+    this.#socket = socket
+  }
+
+  #subscribe(socket: StreamSocket): void {
+    const { signer, now, recvWindowMs } = this.#parts
+    const params = { apiKey: signer.apiKey(), timestamp: Math.trunc(now()), recvWindow: recvWindowMs }
+    const signature = signer.sign(webSocketPayload(params))
+    const id = String(++this.#request)
+    socket.send(
+      JSON.stringify({ id, method: 'userDataStream.subscribe.signature', params: { ...params, signature } }),
+    )
+  }
+
+  #read(text: string): void {
+    this.#lastSign = performance.now()
+    const frame = parseExact(text)
+    if (typeof frame !== 'object' || frame === null) return
+    if ('event' in frame && typeof frame.event === 'object' && frame.event !== null) {
+      const event: Readonly<Record<string, unknown>> = { ...frame.event }
+      if (event.e === 'eventStreamTerminated' || event.e === 'serverShutdown') this.#down(String(event.e))
+      else this.#listener.onEvent(event)
+      return
+    }
+    if (!('status' in frame)) return
+    if (frame.status === 200) {
+      this.#isOpen = true
+      this.#backoffMs = this.#parts.firstBackoffMs
+      this.#listener.onOpen()
+      return
+    }
+    const error =
+      'error' in frame && typeof frame.error === 'object' && frame.error !== null ? frame.error : {}
+    const code = 'code' in error ? error.code : undefined
+    const reason = `the subscription was refused: ${String(frame.status)}, ${String(code)}`
+    if (FATAL.has(code) || frame.status === 418 || frame.status === 403) {
+      this.close()
+      this.#listener.onRefused(reason)
+    } else this.#down(reason)
+  }
+
+  #down(reason: string): void {
+    if (this.#isOver) return
+    this.#socket?.terminate()
+    this.#socket = undefined
+    this.#isOpen = false
+    this.#listener.onDown(reason)
+    clearTimeout(this.#retry)
+    const wait = this.#backoffMs * (0.5 + Math.random() / 2)
+    this.#backoffMs = Math.min(this.#parts.longestBackoffMs, 2 * this.#backoffMs)
+    this.#retry = setTimeout(() => this.#connect(), wait)
+  }
+
+  #tick(): void {
+    if (!this.#socket) return
+    const now = performance.now()
+    if (!this.#isOpen && now - this.#openedAt > ANSWER_MS) this.#down('no answer to the subscription')
+    else if (now - this.#lastSign > this.#parts.silenceMs) this.#down('silent')
+    else if (this.#isOpen && now - this.#openedAt > this.#parts.rolloverMs) this.#down('rollover')
+  }
+}

@@ -1,0 +1,110 @@
+/** A ledger held against what the exchange says it did: the invariants of every scenario. */
+import path from 'node:path'
+import { expect } from 'vitest'
+import type { Strategy } from '../../../engine/core/strategy.js'
+import { strategyParams } from '../../../engine/core/strategy.js'
+import type { JournalEntry } from '../../../engine/exchange/journal.js'
+import { lastKnownHead } from '../../../engine/live/files/state-folder.js'
+import { fromLedgerJson } from '../../../engine/live/ledger/ledger-json.js'
+import { verifyLedger } from '../../../engine/live/ledger/verify-ledger.js'
+import type { Order } from '../../../engine/model/order.js'
+import { proveReplay } from '../../../engine/promote/prove-replay.js'
+import { readRecord } from '../../../engine/promote/read-record.js'
+import { smaCross } from '../../../strategies/sma-cross.js'
+import type { StillExchange } from '../live-session.js'
+
+/** Everything that an exchange accepted and did, in order. */
+export async function journalOf(exchange: Pick<StillExchange, 'client'>): Promise<readonly JournalEntry[]> {
+  return (await exchange.client.control('GET', '/journal')).body.entries
+}
+
+/** One execution, in the same words from both sides. */
+const tradeWords = (
+  id: unknown,
+  trade: unknown,
+  price: unknown,
+  quantity: unknown,
+  fee: unknown,
+  asset: unknown,
+) => [id, trade, price, quantity, fee, asset].map(String).join(' ')
+
+/** What the ledger and the exchange's journal agree upon. */
+export interface Agreed {
+  /** Orders that the exchange accepted of this session. */
+  readonly accepted: number
+  readonly trades: number
+  /** Orders of the ledger that are not over. */
+  readonly open: readonly string[]
+  readonly record: ReturnType<typeof readRecord>
+  readonly status: ReadonlyMap<string, string>
+}
+
+/**
+ * Fails unless: the ledger is whole and its books add up (I4, I8); every order that the exchange accepted is one of
+ * the ledger's, once (I2, I7); the trades of both are the same to the last unit (I3); and the recorded events through a
+ * fresh session give the same orders (proof A).
+ */
+export async function expectAgreement(
+  exchange: Pick<StillExchange, 'client'>,
+  state: string,
+  strategy: Strategy = smaCross,
+): Promise<Agreed> {
+  const ledger = path.join(state, 'ledger.sqlite')
+  verifyLedger(ledger, lastKnownHead(state))
+  const record = readRecord(ledger)
+  const journal = await journalOf(exchange)
+  const ours = `nb${record.genesis.epoch}-`
+  const isOurs = ({ clientOrderId }: JournalEntry) => String(clientOrderId).startsWith(ours)
+  const orders = record.orders.map(
+    ({ body }) => fromLedgerJson(body) as { readonly id: string; readonly order: Order },
+  )
+  const idOf = new Map(orders.map(({ id, order }) => [order.number, id]))
+  const accepted = journal
+    .filter((entry) => entry.kind === 'ORDER' && isOurs(entry))
+    .map((one) => String(one.clientOrderId))
+  expect(new Set(accepted).size, 'no order twice').toBe(accepted.length)
+  const known = new Set(orders.map(({ id }) => id))
+  expect(
+    accepted.filter((id) => !known.has(id)),
+    'every order was in the ledger first',
+  ).toEqual([])
+  const truth = journal
+    .filter((entry) => entry.kind === 'TRADE' && isOurs(entry))
+    .map((one) =>
+      tradeWords(
+        one.clientOrderId,
+        one.tradeId,
+        one.price,
+        one.quantity,
+        one.commission,
+        one.commissionAsset,
+      ),
+    )
+  const booked = record.events.flatMap((event) =>
+    event.kind === 'FILL'
+      ? [
+          tradeWords(
+            idOf.get(event.execution.orderNumber),
+            event.tradeId,
+            event.execution.price,
+            event.execution.quantity,
+            event.execution.commission,
+            event.execution.commissionAsset,
+          ),
+        ]
+      : [],
+  )
+  expect(booked.toSorted(), 'the ledger has the trades of the exchange').toEqual(truth.toSorted())
+  const code = { strategy, params: strategyParams(strategy, record.genesis.params) }
+  const { difference, fault } = proveReplay(record, code)
+  expect([difference, fault], 'proof A').toEqual([undefined, undefined])
+  const status = new Map<string, string>()
+  for (const event of record.events) {
+    if (event.kind === 'ORDER') status.set(idOf.get(event.orderNumber) ?? '', event.status)
+    if (event.kind === 'FILL' && event.isFinal)
+      status.set(idOf.get(event.execution.orderNumber) ?? '', 'FILLED')
+  }
+  const over = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'EXPIRED_IN_MATCH'])
+  const open = orders.map(({ id }) => id).filter((id) => !over.has(status.get(id) ?? ''))
+  return { accepted: accepted.length, trades: truth.length, open, record, status }
+}
