@@ -1,4 +1,4 @@
-/** Charts drawn by a thread of their own, started once a process. Floor 4. */
+/** Charts drawn, and programs made plain, by a thread of their own, started once a process. Floor 4. */
 import { Worker } from 'node:worker_threads'
 import type { TopLevelSpec } from 'vega-lite'
 import { InvariantError } from '../engine/model/errors.js'
@@ -11,7 +11,7 @@ interface Drawer {
   readonly started: Promise<void>
   readonly waiting: Map<
     number,
-    { readonly resolve: (svg: string) => void; readonly reject: (error: unknown) => void }
+    { readonly resolve: (text: string) => void; readonly reject: (error: unknown) => void }
   >
 }
 
@@ -33,9 +33,17 @@ export async function drawingStarted(): Promise<void> {
 
 /** A Vega-Lite spec as SVG. The same spec gives the same bytes. */
 export function drawChart(spec: TopLevelSpec): Promise<string> {
+  return ask({ id: ++lastId, spec, config: CHART_CONFIG })
+}
+
+/** A TypeScript program without its types. */
+export function withoutTypes(program: string): Promise<string> {
+  return ask({ id: ++lastId, program })
+}
+
+function ask(request: ChartRequest): Promise<string> {
   startDrawing()
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const request: ChartRequest = { id: ++lastId, spec, config: CHART_CONFIG }
   drawer?.waiting.set(request.id, { resolve, reject })
   drawer?.worker.ref()
   drawer?.worker.postMessage(request)
@@ -55,8 +63,8 @@ function newDrawer(): Drawer {
     const one = waiting.get(reply.id)
     waiting.delete(reply.id)
     if (waiting.size === 0) worker.unref()
-    if ('svg' in reply) one?.resolve(reply.svg)
-    else one?.reject(new InvariantError(`a chart must be drawn, Vega said: ${reply.error}`))
+    if ('text' in reply) one?.resolve(reply.text)
+    else one?.reject(new InvariantError(`a chart or program must be made, was not: ${reply.error}`))
   })
   worker.on('error', (error) => {
     drawer = undefined

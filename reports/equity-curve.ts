@@ -1,9 +1,10 @@
 /** What a run was worth over time, beside buy and hold of the same cash: what the chart draws. Floor 4. */
 import { feeOf } from '../engine/math/metrics/costs.js'
 import { barEnd } from '../engine/math/metrics/daily-marks.js'
-import { openTimeAt, valueAt } from '../engine/model/bars.js'
+import { type Bars, openTimeAt, valueAt } from '../engine/model/bars.js'
 import { toNumber } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
+import { intervalMs } from '../engine/model/time.js'
 
 /** Columns of one length, oldest first: the start of the run, then the end of each bar. */
 export interface EquityCurve {
@@ -34,24 +35,40 @@ export function equityCurve(result: RunResult): EquityCurve {
   equity[0] = cash
   gross[0] = cash
   hold[0] = cash
+  endBars(bars, first, times)
+  equity.set(result.equity, 1)
+  const { close } = bars
   let peak = 0
-  let costs = 0n
-  let at = 0
-  let costsNumber = 0
   for (let i = 1; i < n; i++) {
-    const worth = valueAt(result.equity, i - 1)
-    peak = Math.max(peak, worth)
-    times[i] = barEnd(bars, first + i - 1)
-    equity[i] = worth
-    for (let fill = fills[at]; fill && fill.barIndex < first + i; fill = fills[++at]) {
-      costs += fill.slippage + feeOf(fill, rules)
-      costsNumber = toNumber(costs, rules.priceScale * rules.quantityScale)
-    }
-    gross[i] = worth + costsNumber
-    hold[i] = perOpen * valueAt(bars.close, first + i - 1)
+    const worth = valueAt(equity, i)
+    if (worth > peak) peak = worth
+    hold[i] = perOpen * valueAt(close, first + i - 1)
     drawdown[i] = worth / peak - 1
   }
+  let costs = 0n
+  let costsNumber = 0
+  let from = 1
+  for (let at = 0; at <= fills.length; at++) {
+    const fill = fills[at]
+    const to = fill === undefined ? n : Math.min(n, fill.barIndex - first + 1)
+    for (; from < to; from++) gross[from] = valueAt(equity, from) + costsNumber
+    if (fill === undefined) break
+    costs += fill.slippage + feeOf(fill, rules)
+    costsNumber = toNumber(costs, rules.priceScale * rules.quantityScale)
+  }
   return { times, equity, gross, hold, drawdown }
+}
+
+/**
+ * The end of each bar from `first` on, behind the first time. Months apart, an end is the open time and the
+ * interval, written out: over 4 million bars 30 ms against 350 ms of `barEnd` at each.
+ */
+function endBars(bars: Bars, first: number, times: Float64Array): void {
+  const { interval, openTime } = bars
+  const ms = intervalMs(interval)
+  for (let i = 1; i < times.length; i++) {
+    times[i] = interval === '1M' ? barEnd(bars, first + i - 1) : valueAt(openTime, first + i - 1) + ms
+  }
 }
 
 /** A stretch of the curve: where it stood at its end, and its deepest drawdown. */

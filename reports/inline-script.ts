@@ -4,31 +4,21 @@
  * Floor 4.
  */
 import { readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
+import { withoutTypes } from './draw-chart.js'
 
 /** The script of the files `name.ts` in a folder, in the order in which they need each other. */
-export function inlineScript(folder: URL, names: readonly string[]): string {
-  const parts = names.map((name) => plainScript(new URL(`${name}.ts`, folder)))
+export async function inlineScript(folder: URL, names: readonly string[]): Promise<string> {
+  const parts = await Promise.all(names.map((name) => plainScript(new URL(`${name}.ts`, folder))))
   return `(()=>{'use strict'\n${parts.join('\n')}\n})()`
 }
 
-function plainScript(file: URL): string {
-  return withoutTypes(readFileSync(file, 'utf8').replaceAll('\r\n', '\n'))
+async function plainScript(file: URL): Promise<string> {
+  const program = readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
+  return (await withoutTypes(program))
     .replace(/^import\s[^;]*?from '[^']+'$/gm, '')
     .replace(/^export /gm, '')
     .replace(/^[ \t]*\/\*\*[\s\S]*?\*\/$/gm, '')
     .replace(/^[ \t]*\/\/.*$/gm, '')
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{2,}/g, '\n')
-}
-
-/** Node 24 still warns that its stripping of types may change; the pinned Node does not change. */
-function withoutTypes(source: string): string {
-  const { emitWarning } = process
-  process.emitWarning = () => undefined
-  try {
-    return stripTypeScriptTypes(source, { mode: 'strip' })
-  } finally {
-    process.emitWarning = emitWarning
-  }
 }

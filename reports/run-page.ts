@@ -28,15 +28,15 @@ import { warningsSection } from './warnings-section.js'
 export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { interval } = result.bars
-  const price = pricePane(input)
   // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
-  const [returns, trades, execution, costs, drawdowns, equity] = await Promise.all([
+  const [returns, trades, execution, costs, drawdowns, equity, price] = await Promise.all([
     returnsSection(result, metrics),
     tradesSection(result, metrics, tradesCsv),
     executionSection(result, metrics),
     costSection(result, metrics),
     drawdownSection(result, metrics),
     equitySection(result, metrics),
+    pricePane(input),
   ])
   return renderPage({
     title: `${identity.strategy.name} on ${symbolsOf(result)} ${interval}`,

@@ -27,7 +27,8 @@ const PROGRAM = ['sweep-data', 'heat-grid', 'parallel-lines', 'heatmap', 'parall
 /** The whole page as text, to be written as UTF-8 beside `sweep.json`. */
 export async function renderSweepPage(sweep: SweepResult): Promise<string> {
   const view = viewSweep(sweep)
-  const [walkForward, influence, search, luck] = await Promise.all([
+  const [program, walkForward, influence, search, luck] = await Promise.all([
+    inlineScript(new URL('sweep/browser/', import.meta.url), PROGRAM),
     walkForwardSection(view),
     influenceSection(view),
     searchSection(view),
@@ -37,7 +38,7 @@ export async function renderSweepPage(sweep: SweepResult): Promise<string> {
   return renderPage({
     title: `Sweep of ${sweep.strategy.name} on ${symbols} ${sweep.data[0]?.interval ?? ''}`,
     style: SWEEP_STYLE,
-    scripts: [listScript('trial'), inlineScript(new URL('sweep/browser/', import.meta.url), PROGRAM)],
+    scripts: [listScript('trial'), program],
     body: html`${sweepHeader(view)}
 ${rulingSection(view)}
 ${walkForward}

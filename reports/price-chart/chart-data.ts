@@ -56,7 +56,11 @@ export function chartData(
     [bars.open, bars.high, bars.low, bars.close].map((column) => column.subarray(first, end)),
   )
   const lines = chartLines(result, indicators)
-  const lineLevels = lines.lines.map((line) => seriesLevels(line.values, all))
+  const hasLines = (level: PriceLevel): boolean =>
+    detail === 'full' || level.time.length <= share * MOST_WITH_LINES
+  const lineLevels = lines.lines.map((line) =>
+    seriesLevels(line.values, all, (level) => level === finest || hasLines(level)),
+  )
   const blocks: Uint8Array[] = []
   const add = (bytes: Uint8Array): number => firstBlock + blocks.push(bytes) - 1
 
@@ -73,8 +77,7 @@ export function chartData(
   const whole = shown.filter(({ time }) => detail === 'full' || time.length <= share * MOST_BARS)
   const made = new Map<PriceLevel, ChartLevel>()
   for (const level of whole.toReversed()) {
-    const hasLines = detail === 'full' || level.time.length <= share * MOST_WITH_LINES
-    made.set(level, addLevel(level, { rows: allRows(level), hasLines, kept: [] }))
+    made.set(level, addLevel(level, { rows: allRows(level), hasLines: hasLines(level), kept: [] }))
   }
   let window: number | undefined
   if (detail === 'trades' && finest !== undefined && !whole.includes(finest)) {
@@ -165,5 +168,7 @@ function nameOf(name: string): string {
 }
 
 function allRows({ time }: PriceLevel): Int32Array {
-  return Int32Array.from({ length: time.length }, (_, i) => i)
+  const rows = new Int32Array(time.length)
+  for (let i = 0; i < rows.length; i++) rows[i] = i
+  return rows
 }

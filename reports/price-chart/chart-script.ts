@@ -28,10 +28,10 @@ const FILES = [
   ],
 ]
 
-let made: string | undefined
+let made: Promise<string> | undefined
 
 /** The script, as text. */
-export function chartScript(): string {
+export function chartScript(): Promise<string> {
   made ??= inlineScript(new URL('browser/', import.meta.url), FILES)
   return made
 }

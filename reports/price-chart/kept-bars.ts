@@ -10,8 +10,8 @@ export type Detail = 'trades' | 'full' | 'none'
 const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5] as const
 const NARROWEST = 5
 
-/** Most bars kept around fills, where the page has one chart: about a megabyte of it. */
-export const MOST_KEPT = 100_000
+/** Most bars kept around fills, where the page has one chart: about 0.6 MB of it. */
+export const MOST_KEPT = 60_000
 
 /** Bars that are kept. */
 export interface KeptBars {

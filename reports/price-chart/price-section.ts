@@ -28,11 +28,13 @@ const MOST_ROWS = 70
 const MOST_SYMBOLS = 8
 
 /** Makes the pane. */
-export function pricePane({
+export async function pricePane({
   result: run,
   indicators = {},
   detail = 'trades',
-}: Pick<RunPageInput, 'result' | 'indicators' | 'detail'>): PricePane {
+}: Pick<RunPageInput, 'result' | 'indicators' | 'detail'>): Promise<PricePane> {
+  // Another thread makes the script meanwhile.
+  const making = chartScript()
   const results = chartedResults(run)
   const charts: Chart[] = []
   for (const result of results) {
@@ -44,7 +46,7 @@ export function pricePane({
   const label = `Price of ${names.join(', ')} with trades, position, equity and drawdown over time`
   const blocks = charts.flatMap(({ data }) => data.blocks).map(dataBlock)
   const early = charts[0]?.data.early ?? 0
-  const script = chartScript()
+  const script = await making
   return {
     section: section(
       'price',

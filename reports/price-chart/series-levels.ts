@@ -10,13 +10,55 @@ export interface SeriesLevel {
   readonly last: Float64Array
 }
 
-/** A line at each of the levels, from its values at the finest. `levels` are all of them, the finest first. */
-export function seriesLevels(values: Float64Array, levels: readonly PriceLevel[]): readonly SeriesLevel[] {
-  const made: SeriesLevel[] = []
+/**
+ * A line at those of the levels that `isWanted`, from its values at the finest; undefined at the others.
+ * `levels` are all of them, the finest first.
+ */
+export function seriesLevels(
+  values: Float64Array,
+  levels: readonly PriceLevel[],
+  isWanted: (level: PriceLevel) => boolean,
+): readonly (SeriesLevel | undefined)[] {
+  const made: (SeriesLevel | undefined)[] = []
   let finer: SeriesLevel = { low: values, high: values, last: values }
-  for (const { starts } of levels) {
-    if (starts !== undefined) finer = join(finer, starts)
-    made.push(finer)
+  let starts: Int32Array | undefined
+  for (const level of levels) {
+    if (level.starts !== undefined) starts = starts ? level.starts.map(within(starts)) : level.starts
+    const wanted = isWanted(level)
+    if (wanted && starts !== undefined) {
+      finer = finer.last === values ? joinValues(values, starts) : join(finer, starts)
+      starts = undefined
+    }
+    made.push(wanted ? finer : undefined)
+  }
+  return made
+}
+
+/** Where a start of a longer level lies two levels below. */
+function within(starts: Int32Array): (start: number) => number {
+  return (start) => starts[start] ?? 0
+}
+
+/** What `join` gives of values that are low, high and last at once: most of the work, in half the time. */
+function joinValues(values: Float64Array, starts: Int32Array): SeriesLevel {
+  const n = starts.length - 1
+  const made = { low: new Float64Array(n), high: new Float64Array(n), last: new Float64Array(n) }
+  for (let k = 0; k < n; k++) {
+    const to = starts[k + 1] ?? 0
+    let low = Number.NaN
+    let high = Number.NaN
+    let last = Number.NaN
+    for (let i = starts[k] ?? 0; i < to; i++) {
+      const value = valueAt(values, i)
+      if (!Number.isFinite(value)) continue
+      last = value
+      // Written so that the first defined value takes the place of NaN.
+      if (!(low <= value)) low = value
+      if (!(high >= value)) high = value
+    }
+    made.low[k] = low
+    made.high[k] = high
+    made.last[k] = last
   }
   return made
 }
