@@ -7,11 +7,13 @@ import { startOfBar } from './price-levels.js'
 export type Detail = 'trades' | 'full' | 'none'
 
 /** Bars kept on either side of a fill, from the widest choice to the narrowest. */
-const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5] as const
-const NARROWEST = 5
+const WINDOWS = [180, 120, 90, 60, 45, 30, 20, 15, 10, 5, 2, 1] as const
 
-/** Most bars kept around fills, where the page has one chart: about 0.6 MB of it. */
-export const MOST_KEPT = 60_000
+/** What is kept in any case: the bar that decided, the fill's own and the next. */
+const NARROWEST = 1
+
+/** Most bars kept around fills, where the page has one chart: about 0.7 MB of it. */
+export const MOST_KEPT = 70_000
 
 /** Bars that are kept. */
 export interface KeptBars {
@@ -25,7 +27,7 @@ export interface KeptBars {
 
 /**
  * The bars around fills, out to whole bars of the length `coarserMs`, so that either the one or the
- * other level is drawn: as many on either side as the limit allows, and 5 at least.
+ * other level is drawn: as many on either side as the limit allows, and 1 at least.
  */
 export function barsAroundFills(
   { time, ms }: PriceLevel,

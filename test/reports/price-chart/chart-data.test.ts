@@ -271,7 +271,7 @@ describe('the detail of a chart', () => {
   it('says which bars it keeps where fills are too many', () => {
     const { result } = sampleRun({ ...options, trades: 20_000 })
     const { window, manifest } = chartData(result, {}, 'trades')
-    expect(window).toBe(5)
+    expect(window).toBe(1)
     expect(manifest.levels[0]?.name).toBe('1m')
   })
 })
