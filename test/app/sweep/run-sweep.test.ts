@@ -1,7 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { readCommandLine } from '../../../engine/app/command-line.js'
+import { resolveSettings } from '../../../engine/app/resolve-settings.js'
+import { firstOf } from '../../../engine/app/run-identity.js'
+import { loadParts, setupOf } from '../../../engine/app/run-once.js'
+import { runBacktest } from '../../../engine/backtest/run-backtest.js'
 import { METRIC_KEYS } from '../../../engine/math/metrics/metric-table.js'
+import { metricsJson, runMetrics } from '../../../engine/math/metrics/run-metrics.js'
+import { newRandom } from '../../../engine/math/random.js'
+import { ROOT } from '../../shared.js'
 import { runInside, temporaryFolder } from '../command.js'
 import { leaderboardRows, sweepFile, sweepInside } from './sweep-command.js'
 
@@ -21,7 +29,17 @@ describe('a sweep', () => {
     const folder = temporaryFolder()
     const at = (name: string) => path.join(folder, name)
     const sweep = (out: string, store: string, workers: string) =>
-      sweepInside([...SWEEP, '--out', at(out), '--trial-store', at(store), '--workers', workers])
+      sweepInside([
+        ...SWEEP,
+        '--best-runs',
+        '1',
+        '--out',
+        at(out),
+        '--trial-store',
+        at(store),
+        '--workers',
+        workers,
+      ])
     for (const [out, store, workers] of [
       ['one', 'store-1', '1'],
       ['two', 'store-2', '2'],
@@ -33,26 +51,128 @@ describe('a sweep', () => {
       expect(sweepFile(at('two'), name)).toBe(sweepFile(at('one'), name))
       expect(sweepFile(at('again'), name)).toBe(sweepFile(at('one'), name))
     }
-    expect(readdirSync(at('one/best')).filter((name) => !name.endsWith('.html'))).toHaveLength(3)
+    expect(readdirSync(at('one/best'))).toEqual(readdirSync(at('two/best')))
   }, 60_000)
 
-  it('has rows that a backtest with their parameters gives again', async () => {
+  it('has rows whose printed commands give the same metrics: twenty of them, drawn at random', async () => {
     const folder = temporaryFolder()
     const out = path.join(folder, 'sweep')
-    const ended = await sweepInside([...SWEEP, '--out', out, '--trial-store', path.join(folder, 'store')])
+    const grid = ['-p', 'fast=5:25:2', '-p', 'slow=20:60:8', '--data', 'synthetic:7:30000']
+    const words = ['sma-cross', ...grid, '--best-runs', '0', '--alpha', '0.3', '--quiet', '--out', out]
+    const ended = await sweepInside([...words, '--trial-store', path.join(folder, 'store')])
     expect(ended.stderr).toBe('')
     const rows = leaderboardRows(out)
-    // 3 × 3 sets but fast=25 slow=20, which the strategy does not allow.
-    expect(rows).toHaveLength(8)
-    const [, warmup = ''] = /--warmup (\d+)/.exec(ended.stdout) ?? []
-    for (const row of rows) {
-      const run = path.join(folder, `run-${row.trial}`)
-      const params = ['-p', `fast=${row.fast}`, '-p', `slow=${row.slow}`]
-      const words = ['sma-cross', ...params, '--data', 'synthetic:7:30000', '--warmup', warmup, '--out', run]
-      expect((await runInside([...words, '--quiet', '--audit', 'off'])).code).toBe(0)
-      const { values } = JSON.parse(readFileSync(path.join(run, 'metrics.json'), 'utf8'))
-      const cells = METRIC_KEYS.map((key) => (row[key] === '' ? null : Number(row[key])))
-      expect(cells).toEqual(METRIC_KEYS.map((key) => values[key]))
+    // 11 × 6 sets, but fast = 21, 23, 25 with slow = 20, which the strategy does not allow.
+    expect(rows).toHaveLength(63)
+    const random = newRandom(7)
+    for (let draw = 0; draw < 20; draw++) {
+      const row = rows[Math.floor(random.uniform() * rows.length)]
+      const shown = await sweepInside(['show', out, '--trial', row?.trial ?? ''])
+      const [npx, tsx, script, ...flags] = shown.stdout.trim().split(' ')
+      expect([npx, tsx, script]).toEqual(['npx', 'tsx', 'run-backtest.ts'])
+      const parts = await loadParts(resolveSettings([readCommandLine(flags)]), { isDrawn: false })
+      const result = runBacktest({ ...setupOf(parts), end: firstOf(parts).data.end })
+      const { values } = metricsJson(runMetrics(result))
+      expect(METRIC_KEYS.map((key) => (row?.[key] === '' ? null : Number(row?.[key])))).toEqual(
+        METRIC_KEYS.map((key) => values[key]),
+      )
     }
   }, 60_000)
+
+  it('has rows that the whole command gives again', async () => {
+    const folder = temporaryFolder()
+    const out = path.join(folder, 'sweep')
+    await sweepInside([
+      ...SWEEP,
+      '--out',
+      out,
+      '--trial-store',
+      path.join(folder, 'store'),
+      '--best-runs',
+      '0',
+    ])
+    const [best] = leaderboardRows(out)
+    const shown = await sweepInside(['show', out, '--trial', best?.trial ?? ''])
+    const run = path.join(folder, 'run')
+    const flags = shown.stdout.trim().split(' ').slice(3)
+    expect((await runInside([...flags, '--out', run, '--quiet'])).code).toBe(0)
+    const { values } = JSON.parse(readFileSync(path.join(run, 'metrics.json'), 'utf8'))
+    expect(METRIC_KEYS.map((key) => (best?.[key] === '' ? null : Number(best?.[key])))).toEqual(
+      METRIC_KEYS.map((key) => values[key]),
+    )
+  }, 60_000)
+
+  it('records a trial that throws with its stack, and goes on with the rest', async () => {
+    const folder = temporaryFolder()
+    const file = path.join(folder, 'seven.ts')
+    writeFileSync(file, SEVEN)
+    const out = path.join(folder, 'sweep')
+    const words = [
+      file,
+      '--trust',
+      '-p',
+      'n=6:8:1',
+      '--data',
+      'synthetic:3:5000',
+      '--best-runs',
+      '0',
+      '--quiet',
+    ]
+    const ended = await sweepInside([...words, '--out', out, '--trial-store', path.join(folder, 'store')])
+    expect([ended.code, ended.stderr]).toEqual([0, ''])
+    expect(leaderboardRows(out).map(({ n, status }) => [n, status])).toContainEqual(['7', 'failed'])
+    const [failed] = JSON.parse(sweepFile(out, 'failed.json'))
+    expect(failed).toMatchObject({ trial: 2, params: { n: 7 } })
+    expect(failed.stack).toMatch(/seven is bad[\s\S]*seven\.ts:/)
+  }, 60_000)
+
+  it('ends with code 5 where a --fail-if holds, and with 2 on words that mean nothing', async () => {
+    const folder = temporaryFolder()
+    const at = ['--out', path.join(folder, 'x'), '--trial-store', path.join(folder, 's'), '--best-runs', '0']
+    const gate = await sweepInside([...SWEEP, ...at, '--fail-if', 'trades > 1'])
+    expect([gate.code, gate.stdout]).toEqual([5, ''])
+    expect(gate.stderr).toMatch(/--fail-if "trades > 1" must not hold, does with trades \d+/)
+    for (const [words, message] of [
+      [['--fail-if', 'pbo'], /must be a condition/],
+      [['--samplr', 'grid'], /--samplr must be a flag of run-sweep, is none; did you mean --sampler\?/],
+      [['-p', 'slwo=3'], /no parameter slwo; did you mean slow\?/],
+      [['--trials', '2'], /--trials must be at least the 9 sets of the grid, was 2/],
+      [['--walk-forward', 'train=9d'], /--walk-forward must be like train=365d/],
+      [['--holdout', '2020-01-10..2020-01-15'], /--holdout must reach to the end/],
+    ] as const) {
+      const ended = await sweepInside([...SWEEP, ...at, ...words])
+      expect([ended.code, ended.stdout]).toEqual([2, ''])
+      expect(ended.stderr).toMatch(message)
+    }
+  }, 60_000)
+
+  it('never touches what was held out, nor lets a later sweep', async () => {
+    const folder = temporaryFolder()
+    const sweep = (out: string, ...more: string[]) =>
+      sweepInside([
+        ...[...SWEEP, '--best-runs', '0', '--trial-store', path.join(folder, 's')],
+        ...['--out', path.join(folder, out), ...more],
+      ])
+    expect((await sweep('a', '--holdout', '2020-01-15..2020-02-01')).code).toBe(0)
+    expect(JSON.parse(sweepFile(path.join(folder, 'a'), 'sweep.json')).data[0].to).toBe(
+      '2020-01-15T00:00:00.000Z',
+    )
+    const later = await sweep('b')
+    expect(later.code).toBe(2)
+    expect(later.stderr).toMatch(/no sweep may touch 2020-01-15T00:00:00.000Z/)
+    expect((await sweep('c', '--holdout', 'none')).code).toBe(0)
+  }, 60_000)
 })
+
+const SEVEN = `
+import { close, defineStrategy, int, sma } from '${path.join(ROOT, 'engine/index.js')}'
+export const seven = defineStrategy({
+  name: 'seven',
+  params: { n: int(5, { min: 1, max: 50 }) },
+  indicators: (p) => ({ mean: sma(close, p.n) }),
+  onBar({ mean }, { params, bars, target }) {
+    if (params.n === 7) throw new Error('seven is bad')
+    target(bars.close.at(0) > mean.at(0) ? 1 : 0)
+  },
+})
+`
