@@ -139,6 +139,7 @@ function placeOrder(
     readonly away: number
     readonly trigger: number
     readonly trailingDelta: number | undefined
+    readonly hasBoth: boolean
     readonly quote: number
   },
 ): void {
@@ -146,7 +147,8 @@ function placeOrder(
   const { type, timeInForce, trailingDelta } = one
   const price = last * (1 + one.away)
   const stopPrice = last * (1 + one.trigger)
-  const trigger = trailingDelta === undefined ? { stopPrice } : { trailingDelta }
+  const trigger =
+    trailingDelta === undefined ? { stopPrice } : { trailingDelta, ...(one.hasBoth && { stopPrice }) }
   const terms: OrderTerms =
     type === 'LIMIT'
       ? { type, price, timeInForce }
@@ -263,6 +265,7 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
         away: AWAY,
         trigger: AWAY,
         trailingDelta: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+        hasBoth: fc.boolean(),
         quote: fc.integer({ min: 10, max: 9000 }),
       }),
     },

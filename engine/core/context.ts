@@ -46,7 +46,10 @@ export interface SellSize extends Tagged {
   readonly quantity: number
 }
 
-/** What sets a stop off: a price, a distance from the best price in basis points, or both. */
+/**
+ * What sets a stop off: a price, or a distance from the best price in basis points. With both it trails from
+ * the price on, as on the exchange. What trails sells as the price falls from its best, and buys as it rises.
+ */
 type TriggerTerms =
   | { readonly stopPrice: number; readonly trailingDelta?: number }
   | { readonly trailingDelta: number; readonly stopPrice?: number }
@@ -109,7 +112,10 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
    * to that order; without, to the purchase that waits, or else to what is held, in place of earlier exits.
    */
   readonly bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => void
-  /** Sells when the price falls from its best by this fraction (0.0001 to 0.2); attached as `bracket` does. */
+  /**
+   * Sells when the price falls from its best by this fraction (0.0001 to 0.2); attached as `bracket` does. A
+   * position has one stop, which stands or trails: the last asked for.
+   */
   readonly trail: (fraction: number, options?: Tagged) => void
 }
 

@@ -484,7 +484,7 @@ export class OrderDesk implements PoolMember {
     if (this.#discards()) return
     const entry = this.#heldBack.at(-1) ?? this.#open.entry
     const held = this.#account.quantity
-    if (entry) entry.exits = { ...entry.exits, ...exits }
+    if (entry) entry.exits = exitsWith(entry.exits, exits)
     else if (held < this.#rules.stepSize) return
     const time = closeTimeAt(this.#bars, this.#cursor.index)
     const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
@@ -718,6 +718,13 @@ function worthOf(order: Order, price: Amount): Amount {
   if (order.quantity === undefined) return toAmount(order.quoteQuantity)
   const own = 'price' in order ? order.price : 'stopPrice' in order ? order.stopPrice : undefined
   return multiplyDown(own === undefined ? price : toAmount(own), toAmount(order.quantity))
+}
+
+/** Exits that are already asked for, with others in their place: one stop, that stands or that trails. */
+function exitsWith(before: Exits | undefined, exits: Exits): Exits {
+  if (exits.stop === undefined && exits.trailingDelta === undefined) return { ...before, ...exits }
+  const { takeProfit } = before ?? {}
+  return { ...(takeProfit !== undefined && { takeProfit }), ...exits }
 }
 
 /** A size as a decision and an order have it. */

@@ -80,7 +80,7 @@ export type Order =
             BaseSized)
       ))
 
-/** What sets a stop off: a price, a distance that trails (basis points), or both. */
+/** What sets a stop off: a price, a distance that trails (basis points), or a distance that trails from a price on. */
 interface Trigger {
   readonly stopPrice?: Units
   readonly trailingDelta?: number

@@ -220,6 +220,69 @@ describe('a stop', () => {
   })
 })
 
+describe('a stop with a price and a distance', () => {
+  // Prices of the scenarios in the exchange's own FAQ on trailing stops, a thousandth of them.
+  const long: Asks[number] = ({ buy }) => buy({ quantity: 1 })
+  const calm = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [i, [40, 40, 40, 40]]))
+
+  it('begins to trail at its price, and is set off that far below the best since', () => {
+    const { fills } = trade(
+      {
+        0: long,
+        1: ({ sell }) => sell({ quantity: 1, type: 'STOP_LOSS', stopPrice: 39, trailingDelta: 1000 }),
+      },
+      {
+        ...calm,
+        5: [40, 41.5, 40, 41.5],
+        6: [41.5, 41.5, 39, 39],
+        7: [39, 39, 37, 37],
+        8: [37, 41, 37, 41],
+        9: [41, 41, 36.9, 36.9],
+      },
+    )
+    expect(fills[1]).toBe('9 SELL STOP_LOSS 36.9 TAKER')
+  })
+
+  it('that takes a profit sells when the price falls back from its best', () => {
+    const sale: Asks[number] = ({ sell }) =>
+      sell({ quantity: 1, type: 'TAKE_PROFIT', stopPrice: 42, trailingDelta: 750 })
+    const rise = { ...calm, 5: [40, 41.5, 39, 39], 6: [39, 45, 38, 44], 7: [44, 46.5, 44, 46.5] }
+    const { fills } = trade({ 0: long, 1: sale }, { ...rise, 8: [46.5, 46.5, 43.0125, 43.5] })
+    expect(fills[1]).toBe('8 SELL TAKE_PROFIT 43.0125 TAKER')
+    const short = trade(
+      { 0: long, 1: sale },
+      { ...rise, 8: [46.5, 46.5, 43.02, 43.5], 9: [44, 45, 43.02, 44] },
+    )
+    expect(short.fills).toHaveLength(1)
+  })
+
+  it('is set off in the bar in which it begins, where the bar falls far enough', () => {
+    const { fills } = trade(
+      {
+        0: long,
+        1: ({ sell }) => sell({ quantity: 1, type: 'STOP_LOSS', stopPrice: 39, trailingDelta: 1000 }),
+      },
+      { ...calm, 5: [40, 41.5, 35, 36] },
+    )
+    expect(fills[1]).toBe('5 SELL STOP_LOSS 35.1 TAKER')
+  })
+
+  it('in the exits of a purchase: the last asked for stands', () => {
+    const { fills, orders } = trade(
+      {
+        0: ({ bracket, trail }) => {
+          bracket({ quantity: 1, stop: 97, takeProfit: 104 })
+          trail(0.02)
+        },
+      },
+      { 6: [100, 101, 97.5, 100] },
+    )
+    // 2 % below the best, 101.
+    expect(fills[1]).toBe('6 SELL STOP_LOSS 98.98 TAKER')
+    expect(orders).toHaveLength(3)
+  })
+})
+
 describe('a bracket', () => {
   const enter: Asks[number] = ({ bracket }) => bracket({ quantity: 1, stop: 97, takeProfit: 104 })
 

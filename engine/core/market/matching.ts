@@ -23,6 +23,8 @@ export interface Priced {
   readonly stop: number
   /** Whether it has been set off. */
   readonly isTriggered: boolean
+  /** The best price since it trails; NaN before, and where it does not trail. */
+  readonly extreme: number
 }
 
 /** What happens to an order. */
@@ -53,7 +55,7 @@ export function matchFirstOpen(priced: Priced, open: number, last: number): Matc
     case 'STOP_LOSS_LIMIT':
     case 'TAKE_PROFIT':
     case 'TAKE_PROFIT_LIMIT':
-      if (isSetOff(priced, order, last)) {
+      if (waitsToTrail(priced) ? isReached(priced, order, last) : isSetOff(priced, order, last)) {
         return { kind: 'REJECT', reason: 'STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY' }
       }
       return matchOpen(priced, open, 'through')
@@ -95,13 +97,37 @@ export function worstFirst({ order }: Priced): number {
   return order.type === 'STOP_LOSS' || order.type === 'STOP_LOSS_LIMIT' ? 0 : 2
 }
 
-/** Whether a falling price sets the order off: a sale's stop, or a purchase's take-profit. */
-export function fallsToTrigger({ type, side }: StopOrder): boolean {
+/**
+ * Whether a falling price sets the order off: a sale's stop, or a purchase's take-profit. One that trails
+ * sells when the price falls from its best, and buys when it rises, whatever its type.
+ */
+export function fallsToTrigger(order: StopOrder): boolean {
+  return order.trailingDelta === undefined ? fallsToStopPrice(order) : order.side === 'SELL'
+}
+
+/** Whether a falling price reaches the order's own stop price. */
+export function fallsToStopPrice({ type, side }: StopOrder): boolean {
   return type.startsWith('STOP_LOSS') === (side === 'SELL')
 }
 
-function isSetOff({ stop }: Priced, order: StopOrder, price: number): boolean {
-  return fallsToTrigger(order) ? price <= stop : price >= stop
+/** Whether it has a distance and a stop price, and the stop price, from which on it trails, is not reached yet. */
+export function waitsToTrail({ order, extreme }: Priced): boolean {
+  if (!isStop(order) || order.trailingDelta === undefined) return false
+  return order.stopPrice !== undefined && Number.isNaN(extreme)
+}
+
+/** Whether a price reaches the stop price of an order that waits to trail. */
+export function beginsToTrail(priced: Priced, price: number): boolean {
+  return waitsToTrail(priced) && isStop(priced.order) && isReached(priced, priced.order, price)
+}
+
+function isReached({ stop }: Priced, order: StopOrder, price: number): boolean {
+  return fallsToStopPrice(order) ? price <= stop : price >= stop
+}
+
+function isSetOff(priced: Priced, order: StopOrder, price: number): boolean {
+  if (waitsToTrail(priced)) return false
+  return fallsToTrigger(order) ? price <= priced.stop : price >= priced.stop
 }
 
 function setOff(order: StopOrder, limit: number, price: number): Match {

@@ -16,7 +16,17 @@ import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
 import { feeRates } from './fees.js'
 import { type FinePath, piecesOf } from './fine-path.js'
 import { type FilterView, furtherFault } from './further-filters.js'
-import { type Match, matchFirstOpen, matchInside, matchOpen, worstFirst } from './matching.js'
+import {
+  beginsToTrail,
+  fallsToStopPrice,
+  fallsToTrigger,
+  type Match,
+  matchFirstOpen,
+  matchInside,
+  matchOpen,
+  waitsToTrail,
+  worstFirst,
+} from './matching.js'
 import { isFalling, isTrailing, lockOf, trail, type WorkingOrder, workingOrder } from './working-order.js'
 
 /** A column that moves when it grows: whoever makes it grow says where it is. */
@@ -25,6 +35,11 @@ export interface MovingColumn {
 }
 
 const NOTHING: readonly WorkingOrder[] = []
+
+/** Whether the far end of a bar comes after what begins an order's trail: the same way sets it off. */
+function isSure({ order }: WorkingOrder): boolean {
+  return isStop(order) && fallsToStopPrice(order) === fallsToTrigger(order)
+}
 
 /** What a simulated market remembers; plain data. */
 export interface SimBrokerState {
@@ -264,6 +279,7 @@ export class SimBroker implements Broker {
     for (const working of [...this.#resting]) {
       const match = working.isDone ? undefined : matchOpen(working, stretch.open, this.#settings.limitFill)
       if (match) this.#apply(working, match, stretch, false)
+      else this.#beginToTrail(working, stretch.open)
     }
   }
 
@@ -281,8 +297,10 @@ export class SimBroker implements Broker {
         if (fault !== undefined) this.#end(working, 'REJECTED', fault, stretch.time)
         else {
           const match = matchFirstOpen(working, open, last)
-          if (match === undefined) this.#resting.push(working)
-          else this.#apply(working, match, stretch, false)
+          if (match === undefined) {
+            this.#resting.push(working)
+            this.#beginToTrail(working, open)
+          } else this.#apply(working, match, stretch, false)
         }
       }
       // What comes in now is an exit of an entry that has just filled: it takes the open as it is.
@@ -294,6 +312,8 @@ export class SimBroker implements Broker {
   /** Which of several comes first is not known: the settings say whether the worst or the best is taken. */
   #passInside(stretch: Stretch): void {
     const { limitFill, insideBar } = this.#settings
+    const begun = this.#resting.filter((one) => isSure(one) && this.#beginsInside(one, stretch))
+    for (const working of begun) trail(working, working.stop, this.#rules)
     const reached = this.#resting.filter((one) => matchInside(one, stretch, limitFill))
     const sign = insideBar === 'worst' ? 1 : -1
     reached.sort((a, b) => sign * (worstFirst(a) - worstFirst(b)) || a.order.number - b.order.number)
@@ -306,9 +326,20 @@ export class SimBroker implements Broker {
       if (this.#waiting.length > 0) this.#exitsInside(working, stretch)
     }
     for (const working of this.#resting) {
-      if (!isTrailing(working)) continue
+      // What a bar had reached before the price from which an order trails is nothing to it.
+      if (!isTrailing(working) || begun.includes(working)) continue
+      if (waitsToTrail(working) && !this.#beginsInside(working, stretch)) continue
       trail(working, isFalling(working) ? stretch.high : stretch.low, this.#rules)
     }
+  }
+
+  #beginsInside(working: WorkingOrder, { low, high }: Stretch): boolean {
+    return beginsToTrail(working, low) || beginsToTrail(working, high)
+  }
+
+  /** A price at which an order with a stop price and a distance begins to trail. */
+  #beginToTrail(working: WorkingOrder, price: number): void {
+    if (beginsToTrail(working, price)) trail(working, price, this.#rules)
   }
 
   /** Exits of an entry that filled inside the stretch: whether it reached them before or after is not known. */

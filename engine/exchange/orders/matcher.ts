@@ -2,7 +2,7 @@
  * Who trades with whom: takers with the book and with each other's resting orders, by price and then by
  * time; resting orders with the trades of the public market. Floor 3.
  */
-import { matchOpen } from '../../core/market/matching.js'
+import { beginsToTrail, matchOpen, waitsToTrail } from '../../core/market/matching.js'
 import { trail } from '../../core/market/working-order.js'
 import { divideDown, floorTo, multiplyDown, toUnits, type Units } from '../../model/money.js'
 import type { ExpiryReason } from '../../venue/order-wire.js'
@@ -277,6 +277,7 @@ export class Matcher {
   #trail(order: ExchangeOrder, price: number): void {
     const { working, spec } = order
     if (spec.trailingDelta === undefined) return
+    if (waitsToTrail(working) && !beginsToTrail(working, price)) return
     if (order.trailingTime < 0) order.trailingTime = this.#parts.reporter.now
     trail(working, price, order.listed.rules)
   }
