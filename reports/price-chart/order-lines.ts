@@ -59,7 +59,7 @@ function trailingLines(
   bars: Bars,
   { tickSize, priceScale }: RunResult['rules'],
 ): readonly OrderLine[] {
-  const falls = order.type.startsWith('STOP_LOSS') === (order.side === 'SELL')
+  const falls = order.side === 'SELL'
   const distance = (order.trailingDelta ?? 0) / 10_000
   const tick = toNumber(tickSize, priceScale)
   const triggerOf = (best: number): number => {
@@ -71,10 +71,20 @@ function trailingLines(
   let best = valueAt(bars.open, first)
   const stop = order.stopPrice === undefined ? undefined : toNumber(order.stopPrice, priceScale)
   const steps = [{ from: common.from, price: stop ?? triggerOf(best) }]
-  if (stop !== undefined) best = Number.NaN
+  let from = stop
+  if (from !== undefined) best = Number.NaN
   for (let i = first; i < last; i++) {
-    const reached = valueAt(falls ? bars.high : bars.low, i)
-    if (valueAt(bars.volume, i) === 0 || (falls ? reached <= best : reached >= best)) continue
+    if (valueAt(bars.volume, i) === 0) continue
+    let reached = valueAt(falls ? bars.high : bars.low, i)
+    if (from !== undefined) {
+      // It trails from its own price on: what the bar had reached before is nothing to it.
+      const down = order.type.startsWith('STOP_LOSS') === falls
+      if (down ? valueAt(bars.low, i) > from : valueAt(bars.high, i) < from) continue
+      if (down === falls)
+        reached = down ? Math.min(from, valueAt(bars.open, i)) : Math.max(from, valueAt(bars.open, i))
+      from = undefined
+    }
+    if (falls ? reached <= best : reached >= best) continue
     best = reached
     steps.push({ from: openTimeAt(bars, i + 1), price: triggerOf(best) })
   }

@@ -144,6 +144,18 @@ describe('the lines of orders', () => {
     ])
   })
 
+  it('of a stop that trails from a price on stand at that price until a bar reaches it', () => {
+    const prices = [...FLAT.slice(0, 3), [98, 120], [96, 100], [97, 104], [97, 98], [97, 98]] as const
+    const exit = { ...stop, stopPrice: price(97), trailingDelta: 500 }
+    const lines = orderLines(runOf([record(2, exit, ['CANCELED', 7])], prices))
+    // Minute 4 opens at 96, beyond 97: 5 % below it, then below the high of minute 5.
+    expect(lines.map((line) => [(line.from - at(0)) / MINUTE, line.price])).toEqual([
+      [3, 97],
+      [5, expect.closeTo(91.2, 9)],
+      [6, expect.closeTo(98.8, 9)],
+    ])
+  })
+
   it('of a trailing stop that moves with every bar are some two hundred steps, the last of them exact', () => {
     const prices = Array.from({ length: 5000 }, (_, i) => [100 + i, 101 + i] as const)
     const orders = [record(0, { ...stop, trailingDelta: 100 }, ['CANCELED', 4999])]
