@@ -37,6 +37,8 @@ async function serve(): Promise<void> {
     onError: (error) => console.error(error),
   })
   process.send?.(address)
+  // Whoever measures is gone: nothing is left to do.
+  process.on('disconnect', () => process.exit())
   process.on('message', () => {
     globalThis.gc?.()
     const { rss, heapUsed } = process.memoryUsage()
