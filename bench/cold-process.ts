@@ -14,7 +14,7 @@ const values = new Map([
 ] as const)
 await runOnce(resolveSettings([{ origin: 'bench', values, nameOf: (flag) => flag }]), {
   onPhase: (phase, ms) => {
-    phases[phase] = ms
+    phases[phase] = (phases[phase] ?? 0) + ms
   },
 })
 const peakMegabytes = process.resourceUsage().maxRSS / 1024

@@ -21,10 +21,8 @@ const BANDS = 5
 
 /** Equity, before and after costs, buy and hold, and drawdown. */
 export async function equitySection(result: RunResult, metrics: Metrics): Promise<Html> {
-  const curve = equityCurve(result)
-  const worst = worstDrawdowns(result, BANDS)
-  const lines = equityLines(curve)
-  const bands = bandsOf(worst, curve)
+  // Of 4 million bars the curve is 160 MB: it must be gone while charts are drawn.
+  const { worst, lines, bands, summaryText, asTable } = viewOf(result, metrics)
   const linear = equityChart(lines, { bands })
   const log = lines.range[0] > 0 ? equityChart(lines, { bands, scale: 'log' }) : undefined
   const label = 'Equity after costs, before costs, and buy and hold over time, drawdown underneath'
@@ -57,11 +55,24 @@ ${legend([
 ])}
 <div class="drawing linear">${chart}</div>
 ${logChart && html`<div class="drawing log">${logChart}</div>`}
-<figcaption id="equity-summary">${summary(result, metrics, curve, worst[0])}</figcaption>
-${twin(result, curve)}
+<figcaption id="equity-summary">${summaryText}</figcaption>
+${asTable}
 ${specDetails(linear, label)}
 </figure>`,
   )
+}
+
+/** All that is shown of the curve. */
+function viewOf(result: RunResult, metrics: Metrics) {
+  const curve = equityCurve(result)
+  const worst = worstDrawdowns(result, BANDS)
+  return {
+    worst,
+    lines: equityLines(curve),
+    bands: bandsOf(worst, curve),
+    summaryText: summary(result, metrics, curve, worst[0]),
+    asTable: twin(result, curve),
+  }
 }
 
 function bandsOf(worst: readonly Drawdown[], { times }: EquityCurve) {

@@ -112,9 +112,7 @@ export async function partsOf(
 
 /** Computes a run: everything but the writing. */
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
-  const replayed = await timed('replay', hooks, () => replay(parts, hooks))
-  const { result } = replayed
-  const audit = await timed('audit', hooks, () => replayed.audit())
+  const { result, audit } = await replayAndAudit(parts, hooks)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('replay', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = { ...measured, insideBars }
@@ -137,6 +135,15 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   const page = await timed('report', hooks, () => draw(undefined))
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
   return { parts, result, audit, metrics, warnings, head, files, draw }
+}
+
+/** What the replay leaves; its columns, as long as the bars, are not kept for the report. */
+async function replayAndAudit(
+  parts: RunParts,
+  hooks: RunHooks,
+): Promise<{ readonly result: RunResult; readonly audit: AuditReport | undefined }> {
+  const { result, audit } = await timed('replay', hooks, () => replay(parts, hooks))
+  return { result, audit: await timed('audit', hooks, audit) }
 }
 
 /** Where bars leave open what came first inside them: the same run with the best outcome in place of the worst. */
