@@ -4,7 +4,7 @@
  */
 import type { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
-import { type Entry, open, type ZipFile } from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
 import { DataError } from '../engine/model/errors.js'
 import { checkInflation } from './inflation.js'
 import { quoteCell } from './quote-cell.js'
@@ -78,7 +78,8 @@ function damaged(file: string, cause: unknown): DataError {
   return new DataError(`${file}: must be a whole zip archive, was not: ${reason}`, { cause })
 }
 
-function openArchive(path: string): Promise<ZipFile> {
+async function openArchive(path: string): Promise<ZipFile> {
+  const { open } = await import('yauzl')
   return new Promise((resolve, reject) => {
     open(path, { lazyEntries: true, autoClose: false, strictFileNames: true }, (error, zip) => {
       if (error) reject(error)

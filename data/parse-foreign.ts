@@ -4,7 +4,7 @@
  * told apart by their digits. Slower than the byte parser by an order of magnitude. Floor 3.
  */
 import { pipeline, Readable } from 'node:stream'
-import { CsvError, type Info, parse } from 'csv-parse'
+import type { Info } from 'csv-parse'
 import { DataError } from '../engine/model/errors.js'
 import { parseTime } from '../engine/model/time.js'
 import { explainTime } from './explain-kline-row.js'
@@ -34,6 +34,8 @@ export async function parseForeign({
   readonly chunks: AsyncIterable<Buffer>
   readonly columns: Readonly<Record<string, string>>
 }): Promise<KlineRows> {
+  // Loaded here: most runs read the exchange's own layout, and would pay for its start.
+  const { CsvError, parse } = await import('csv-parse')
   const parser = parse({ info: true, trim: true, skip_empty_lines: true, max_record_size: MAX_RECORD })
   pipeline(Readable.from(chunks), parser, () => {
     // The loop below gets the error.

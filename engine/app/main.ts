@@ -5,8 +5,6 @@ import { prettyJson } from './canonical-json.js'
 import { readCommandLine } from './command-line.js'
 import type { Environment } from './environment.js'
 import { errorText } from './error-text.js'
-import { doctorText, isWell, readDoctorWords, runDoctor } from './first-steps/doctor.js'
-import { initStrategy } from './first-steps/init-strategy.js'
 import { FLAGS } from './flag-table.js'
 import { helpText } from './help.js'
 import type { Layer } from './layer.js'
@@ -47,11 +45,14 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   if (terminal === undefined) exitInOrder(() => progress.clear())
   try {
     const [first, ...rest] = words
+    // Loaded when they are asked for: the client of the exchange alone would cost every run 0.17 s.
     if (first === 'init') {
+      const { initStrategy } = await import('./first-steps/init-strategy.js')
       stdout.write(initStrategy(rest, new Date().getUTCFullYear()))
       return 0
     }
     if (first === 'doctor') {
+      const { doctorText, isWell, readDoctorWords, runDoctor } = await import('./first-steps/doctor.js')
       const { isJson, ...places } = readDoctorWords(rest)
       const checks = await runDoctor(places)
       stdout.write(doctorText(checks, { isJson, paint: newPaint(environment, stdout.isTTY === true) }))
