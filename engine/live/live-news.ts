@@ -23,6 +23,8 @@ export type LiveNews =
       readonly isLate: boolean
     }
   | { readonly kind: 'ORDER'; readonly symbol: string; readonly order: Order; readonly line: string }
+  /** A limit stopped an order. */
+  | { readonly kind: 'RISK_BLOCK'; readonly symbol: string; readonly rule: string; readonly line: string }
   | { readonly kind: 'UNSIGNED_REQUEST'; readonly line: string }
   | { readonly kind: 'FILL'; readonly symbol: string; readonly fill: Fill }
   /** Asks that were not followed. */

@@ -24,7 +24,7 @@ import type { LiveOrders } from './orders/live-orders.js'
 import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
-import { orderLine, unsignedRequestLine } from './session/order-line.js'
+import { blockedLine, orderLine, unsignedRequestLine } from './session/order-line.js'
 import { SessionKeeper } from './session/session-keeper.js'
 
 /** What a live session is made of. */
@@ -295,7 +295,7 @@ export class LiveRunner {
     const began = performance.now()
     const live = this.#toLive(input)
     if (live.kind === 'TIMER') this.#isWakeDue = false
-    const { orders, fills } = keeper.apply(live)
+    const { orders, blocked, fills } = keeper.apply(live)
     tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
     const { mode } = genesis
     for (const order of orders) {
@@ -306,6 +306,11 @@ export class LiveRunner {
       failpoint('after-order-line')
     }
     this.#parts.orders?.take()
+    for (const record of blocked) {
+      const symbol = genesis.symbols[record.order.symbolIndex]?.symbol ?? ''
+      const line = blockedLine(record, { symbol, mode, identity: this.#identity(keeper) })
+      tell({ kind: 'RISK_BLOCK', symbol, rule: record.reason, line })
+    }
     for (const fill of fills) {
       tell({ kind: 'FILL', symbol: genesis.symbols[fill.symbolIndex]?.symbol ?? '', fill })
     }

@@ -33,7 +33,12 @@ export function proveReplay(record: SessionRecord, { strategy, params }: ProofCo
     const seen = symbolAt(replayed.symbols, decision.symbolIndex)
     return decisionBody(decision, readingsAt(indicators, seen.columns, barAtClose(seen.bars, decision.time)))
   })
-  const orders = replayed.submitted.map((order) => orderBody(order, nameOf(record, order), identity))
+  // Those that a limit stopped are in the journal too, and reached no broker.
+  const log = replayed.journal.orders
+  const orders = Array.from({ length: log.length }, (_, row) => {
+    const { order } = log.at(row)
+    return orderBody(order, nameOf(record, order), identity)
+  })
   const lists = [
     decisionsCompared(record, decisions, replayed.symbols, indicators),
     ordersCompared(record, orders, replayed.symbols, indicators),

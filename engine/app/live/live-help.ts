@@ -22,7 +22,8 @@ Nothing is sent in paper and dry-run, and no key is needed.
 Flags:
 ${LIVE_FLAG_NAMES.map(flagLine).join('\n')}
 
-Strategy, parameters, --symbol, --interval, cash, costs, --run and --config are as in run-backtest.ts --help.
+Strategy, parameters, --symbol, --interval, cash, costs, --run and --config are as in run-backtest.ts --help,
+but that --policy is maker-first unless it is given.
 
 Stop it with Ctrl-C or SIGTERM. A file KILL in the state folder, or SIGUSR2, stops new orders at once.
 

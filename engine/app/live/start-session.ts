@@ -43,17 +43,19 @@ const LEAST_HISTORY = 500
 
 /** Runs a session until it is stopped. Rejects with what ended it otherwise. */
 export async function startSession(
-  { settings, params: given }: ResolvedSettings,
+  { settings: given, origins, params: givenParams }: ResolvedSettings,
   live: LiveSettings,
   host: SessionHost,
 ): Promise<void> {
   checkAddresses(live)
+  // Live, a wish is posted first unless something else was said.
+  const settings = origins.policy === 'default' ? { ...given, policy: 'maker-first' as const } : given
   const loaded = await loadStrategy(settings.strategy, settings.trust)
   const source = readFileSync(findStrategy(settings.strategy), 'utf8')
   if (sha256(source) !== loaded.sha256)
     throw new ConfigError(`${loaded.file} must stay as it is while it is loaded`)
   const { strategy } = loaded
-  const params = parseParams(strategy, given)
+  const params = parseParams(strategy, givenParams)
   const interval = settings.interval ?? '1m'
   const names = [...new Set(strategy.symbols ?? settings.symbol)].sort()
   if (names.length === 0)
@@ -105,7 +107,8 @@ export async function startSession(
       onStop: live['on-stop'],
       tell(news) {
         watch.hear(news)
-        if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST') host.print(news.line)
+        if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK')
+          host.print(news.line)
         if (news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED') {
           const line = logLine(news)
           if (line) host.note(line.message)

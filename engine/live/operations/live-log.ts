@@ -17,7 +17,7 @@ export function openLiveLog(path: string, base: Readonly<Record<string, unknown>
   const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600 })
   const logger = pino({ base, timestamp: pino.stdTimeFunctions.isoTime, level: 'info' }, destination)
   const listen = (news: LiveNews): void => {
-    if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST') {
+    if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK') {
       // As it stands elsewhere: its numbers are the wire's texts, which another writer would change.
       destination.write(`${news.line}\n`)
       return
@@ -46,6 +46,12 @@ export function logLine(news: LiveNews): LogLine | undefined {
     case 'ORDER':
     case 'UNSIGNED_REQUEST':
       return undefined
+    case 'RISK_BLOCK':
+      return {
+        level: 'warn',
+        fields: { type: 'risk_block' },
+        message: `an order in ${news.symbol} was stopped: ${news.rule}`,
+      }
     case 'BAR': {
       const { symbol, bar, ageMs, isLate } = news
       const fields = {

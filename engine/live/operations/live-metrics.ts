@@ -152,6 +152,9 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
           fees.inc({ asset: commissionAsset }, toNumber(commission))
           break
         }
+        case 'RISK_BLOCK':
+          discarded.inc({ rule: news.rule })
+          break
         case 'DISCARDED':
           discarded.inc({ rule: news.reason.replaceAll(' ', '_') }, news.count)
           break

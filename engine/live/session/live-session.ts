@@ -14,6 +14,7 @@ import { type Bar, BarColumns, type Column, OPTIONAL_FIELDS, valueAt } from '../
 import { InvariantError } from '../../model/errors.js'
 import type { BrokerEvent, Intervention } from '../../model/event.js'
 import type { Units } from '../../model/money.js'
+import type { OrderNumber } from '../../model/order.js'
 import type { Ledger } from '../../model/ports.js'
 import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -67,6 +68,8 @@ export class LiveSession {
   readonly #market: LiveMarket
   readonly #rangeIndicator
   readonly #now: number[]
+  /** Orders that reached the market since they were last asked for; a limit may stop one before. */
+  #sent = new Set<OrderNumber>()
 
   constructor(setup: LiveSetup) {
     this.#setup = setup
@@ -99,8 +102,15 @@ export class LiveSession {
           if (!account) throw new InvariantError('a session must have an account for each symbol')
           return { ...seat, account, bar: () => this.#session.barOf(k) }
         })
-        market = setup.createMarket({ seats, settings, listen })
-        return market.broker
+        const made = setup.createMarket({ seats, settings, listen })
+        market = made
+        return {
+          submit: (order) => {
+            this.#sent.add(order.number)
+            made.broker.submit(order)
+          },
+          cancel: (number) => made.broker.cancel(number),
+        }
       },
     })
     if (!market) throw new InvariantError('a session must make its market')
@@ -163,6 +173,13 @@ export class LiveSession {
   /** Asks that were not followed: their bar came too late, or someone had stepped in. */
   get discarded(): number {
     return this.#session.discarded
+  }
+
+  /** The orders that have reached the market since this was last called. */
+  takeSent(): ReadonlySet<OrderNumber> {
+    const sent = this.#sent
+    if (sent.size > 0) this.#sent = new Set()
+    return sent
   }
 
   /** What the indicators of a symbol said at its last bar. */

@@ -1,6 +1,6 @@
 /** An order as one line of JSON, for logs and for whoever reads along. Floor 3. */
 import { formatUnits, type Units } from '../../model/money.js'
-import { clientOrderId, type Order, type SessionIdentity } from '../../model/order.js'
+import { clientOrderId, type Order, type OrderRecord, type SessionIdentity } from '../../model/order.js'
 import { formatTime } from '../../model/time.js'
 import { orderRequestLine } from '../../venue/order-request.js'
 import type { Mode } from '../ledger/genesis.js'
@@ -10,6 +10,13 @@ export interface LineTerms {
   readonly symbol: string
   readonly mode: Mode
   readonly identity: SessionIdentity
+}
+
+/** `{"type":"risk_block",…}`: an order that a limit stopped, in the same words, and the limit. */
+export function blockedLine({ order, reason }: OrderRecord, terms: LineTerms): string {
+  return orderLine(order, terms)
+    .replace('"type":"order_request"', '"type":"risk_block"')
+    .replace(/\}$/, `,"rule":${text(reason)}}`)
 }
 
 /** `{"type":"order_request",…}`: its numbers are the texts that stand on the wire, null where an order has none. */

@@ -4,7 +4,7 @@ import { unitsOf } from '../../model/amount.js'
 import { InvariantError } from '../../model/errors.js'
 import type { Fill } from '../../model/fill.js'
 import type { Units } from '../../model/money.js'
-import type { Order, SessionIdentity } from '../../model/order.js'
+import type { Order, OrderRecord, SessionIdentity } from '../../model/order.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { NewRow } from '../ledger/ledger.js'
 import type { LiveSession } from './live-session.js'
@@ -12,7 +12,10 @@ import { decisionBody, fillBody, orderBody } from './row-bodies.js'
 
 /** What an input led to. */
 export interface Outcome {
+  /** Orders that went to the market. */
   readonly orders: readonly Order[]
+  /** Orders that a limit stopped. */
+  readonly blocked: readonly OrderRecord[]
   readonly fills: readonly Fill[]
 }
 
@@ -48,9 +51,13 @@ export class RecordWriter {
       add({ table: 'decisions', kind: decision.ask.kind, body })
     }
     const newOrders: Order[] = []
+    const blocked: OrderRecord[] = []
+    const sent = this.#session.takeSent()
     for (; seen.orders < orders.length; seen.orders++) {
-      const { order } = orders.at(seen.orders)
-      newOrders.push(order)
+      const asked = orders.at(seen.orders)
+      const { order } = asked
+      if (sent.has(order.number)) newOrders.push(order)
+      else blocked.push(asked)
       const body = orderBody(order, this.#symbolOf(order.symbolIndex).symbol, this.#identity)
       add({ table: 'orders', kind: order.type, body })
     }
@@ -61,7 +68,7 @@ export class RecordWriter {
       add({ table: 'fills', kind: fill.side, body: fillBody(fill, this.#book(fill)) })
     }
     if (newFills.length > 0) this.#check()
-    return { orders: newOrders, fills: newFills }
+    return { orders: newOrders, blocked, fills: newFills }
   }
 
   #book(fill: Fill): { readonly quote: Units; readonly base: Units } {
