@@ -105,7 +105,7 @@ export const FLAGS = {
   }),
   rules: textFlag({
     takes: 'PATH|none',
-    help: "an exchangeInfo answer; none is tick and step 1e-8 and no filter; else the symbol's, built in",
+    help: "an exchangeInfo answer; none is tick and step 1e-8 and no filter; else the symbol's: as fetched, or built in",
   }),
   policy: choiceFlag({
     default: 'market',

@@ -5,6 +5,7 @@ import { sha256 } from './canonical-json.js'
 import type { FlagName } from './flag-table.js'
 import { checkFlagName, type Layer } from './layer.js'
 import { isSynthetic, storeNameOf } from './load-data.js'
+import { isFoundRules } from './load-rules.js'
 import type { Manifest } from './manifest.js'
 
 /** Where a file that a manifest names was found; undefined when it was not. */
@@ -30,11 +31,12 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
   }
   const values = new Map<FlagName, readonly string[]>()
   for (const [key, value] of Object.entries(settings)) {
-    if (value === null || (key === 'rules' && (value === 'built-in' || value === 'unknown'))) continue
-    const texts = [value].flat().map(String)
+    if (value === null) continue
+    // Where nothing was known then, the store is not asked now.
+    const texts = key === 'rules' && value === 'unknown' ? ['built-in'] : [value].flat().map(String)
     const flag = checkFlagName(key, texts, { nameOf, isCommandLine: false })
     if (flag === undefined) continue
-    values.set(flag, isFileFlag(flag, value) ? texts.map(foundIn) : texts)
+    values.set(flag, isFileFlag(flag, texts) ? texts.map(foundIn) : texts)
   }
   values.set('strategy', [found(strategy.file)])
   const sources = data.flatMap(({ source }) => {
@@ -51,8 +53,10 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
 }
 
 /** Whether the flag's value names files. */
-function isFileFlag(flag: FlagName, value: unknown): boolean {
-  return flag === 'fine' || (flag === 'rules' && value !== 'none')
+function isFileFlag(flag: FlagName, texts: readonly string[]): boolean {
+  return (
+    flag === 'fine' || (flag === 'rules' && texts.every((text) => text !== 'none' && !isFoundRules(text)))
+  )
 }
 
 /** A run's layer below others: what describes data or a strategy that a higher layer replaces goes. */
@@ -61,6 +65,8 @@ export function belowOthers(layer: Layer, others: readonly Layer[]): Layer {
   const isReplaced = (flag: FlagName): boolean => others.some((other) => other.values.has(flag))
   if (isReplaced('data'))
     for (const flag of ['symbol', 'interval', 'columns', 'benchmark'] as const) values.delete(flag)
+  // Rules that were found for those data say nothing of others.
+  if (isReplaced('data') && values.get('rules')?.every(isFoundRules)) values.delete('rules')
   if (isReplaced('strategy')) values.delete('param')
   return { ...layer, values }
 }

@@ -6,6 +6,7 @@ import { ConfigError, DataError, GateError } from '../model/errors.js'
 import { sha256 } from './canonical-json.js'
 import { engineIdentity, engineName } from './engine-identity.js'
 import { FLAGS } from './flag-table.js'
+import { storedRulesPaths } from './load-rules.js'
 import { STRATEGIES_DIR } from './load-strategy.js'
 import { MANIFEST, type Manifest, type ManifestData, readManifest } from './manifest.js'
 import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer.js'
@@ -83,6 +84,7 @@ export async function findParts(
     readonly hooks: RunHooks
   },
 ): Promise<RunParts> {
+  checkStoredRules(manifest, store)
   const { file, sha256: hash } = manifest.strategy
   const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])
   const strategy = withHash(strategies, hash)
@@ -126,6 +128,15 @@ function choices(
     byPaths.set([...paths.values()].join('\n'), paths)
   }
   return [...byPaths.values()]
+}
+
+/** Throws a DataError when rules of the store that the run was made by are not there. */
+function checkStoredRules({ settings }: Manifest, store: string): void {
+  const missing = storedRulesPaths(String(settings.rules ?? ''), store).find((path) => !existsSync(path))
+  if (missing === undefined) return
+  throw new DataError(
+    `the run's rules ${settings.rules} must be in the store, ${missing} is not there; pass --store with the store that holds it`,
+  )
 }
 
 function candidatesOf(name: string, folders: readonly string[]): readonly string[] {

@@ -56,6 +56,10 @@ export function shownSettings({
 /** What the rules were taken from: one word for all symbols, `unknown` where one of them has none. */
 function rulesGiven(symbols: readonly RunSymbolParts[]): string {
   const [first] = symbols
+  const stored = symbols.flatMap(({ rules: { given } }) =>
+    given.startsWith('store:') ? [given.slice(6)] : [],
+  )
+  if (stored.length > 0) return `store:${stored.join(',')}`
   return symbols.find(({ rules }) => rules.isGuess)?.rules.given ?? first?.rules.given ?? ''
 }
 
@@ -129,8 +133,13 @@ export function commandOf(parts: RunParts): string {
 function commandValue(name: FlagName, { fine, symbols, settings }: RunParts): ShownValue {
   if (name === 'data') return symbols.flatMap(({ data }) => data.sources)
   if (name === 'fine') return fine?.given ?? null
-  if (name === 'rules') return settings.rules === undefined ? null : rulesGiven(symbols)
+  if (name === 'rules') return rulesWord(rulesGiven(symbols))
   return shownSetting(settings, name)
+}
+
+/** Rules as the command names them: the built-in ones need no word. */
+function rulesWord(given: string): string | null {
+  return given === 'built-in' || given === 'unknown' ? null : given
 }
 
 /** A word as a POSIX shell reads it back. */

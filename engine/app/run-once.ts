@@ -104,7 +104,10 @@ export async function partsOf(
     (await loadSymbols(settings, strategy.strategy.symbols, ({ done, total }) =>
       hooks.onProgress?.('load', done, total),
     ))
-  const symbols = all.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
+  const symbols = all.map((data) => {
+    const { store } = settings
+    return { data, rules: loadRules(settings.rules, data.symbol, { store, to: data.to }) }
+  })
   checkTogether(symbols, settings.benchmark)
   const fine = await loadFine(settings, all)
   return { engine: engineIdentity(), strategy, params, symbols, settings, fine }

@@ -68,6 +68,53 @@ function edit(file: string, change: (text: string) => string): void {
 }
 
 describe('--reproduce', () => {
+  it('finds the rules that were kept in the store, whatever was kept since', async () => {
+    const { folder, inputs } = await madeRun()
+    const kept = path.join(folder, 'store', 'ABCUSDT', 'exchangeInfo')
+    mkdirSync(kept, { recursive: true })
+    const info = readFileSync(path.join(inputs, 'info.json'), 'utf8')
+    writeFileSync(path.join(kept, '2026-02-01.json'), info)
+    const words = [path.join(inputs, 'mine.ts'), '--data', path.join(inputs, 'ABCUSDT-1m.csv')]
+    const out = path.join(folder, 'stored')
+    const store = ['--store', path.join(folder, 'store'), '--quiet']
+    const { code, stdout } = await runInside([...words, ...store, '--out', out])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /rules of 2026-02-01 \(store:ABCUSDT\/2026-02-01\) were applied to bars since 2024-01-01/,
+    )
+    const { settings, command } = manifestIn(out)
+    expect(settings.rules).toBe('store:ABCUSDT/2026-02-01')
+    expect(command).toContain('--rules store:ABCUSDT/2026-02-01')
+    // Days nearer to the bars were kept since: the manifest's stand.
+    writeFileSync(path.join(kept, '2024-01-01.json'), info.replace('"tickSize":"0.1"', '"tickSize":"1"'))
+    const again = ['--reproduce', path.join(out, 'manifest.json'), '--data', inputs]
+    const same = await runInside([...again, ...store])
+    expect([same.code, same.stderr]).toEqual([0, ''])
+    rmSync(path.join(kept, '2026-02-01.json'))
+    const missing = await runInside([...again, ...store])
+    expect(missing.code).toBe(3)
+    expect(missing.stderr).toContain('2026-02-01.json')
+  })
+
+  it('of a run with rules that nobody kept passes the store by', async () => {
+    const { folder, inputs } = await madeRun()
+    const out = path.join(folder, 'built-in')
+    const words = [path.join(inputs, 'mine.ts'), '--data', path.join(inputs, 'ABCUSDT-1m.csv')]
+    const store = ['--store', path.join(folder, 'store'), '--quiet']
+    expect((await runInside([...words, ...store, '--out', out])).code).toBe(0)
+    const kept = path.join(folder, 'store', 'ABCUSDT', 'exchangeInfo')
+    mkdirSync(kept, { recursive: true })
+    cpSync(path.join(inputs, 'info.json'), path.join(kept, '2026-02-01.json'))
+    const again = await runInside([
+      '--reproduce',
+      path.join(out, 'manifest.json'),
+      '--data',
+      inputs,
+      ...store,
+    ])
+    expect([again.code, again.stderr]).toEqual([0, ''])
+  })
+
   it('ends with 0 when every file comes out the same, and writes nothing', async () => {
     const { folder, inputs, manifest } = await madeRun()
     const before = readdirSync(folder, { recursive: true })

@@ -11,12 +11,14 @@ import type { ExchangeSettings } from './exchange-flags.js'
 /** Symbols as they are listed, by name. Throws as loading bars and rules does. */
 export async function exchangeSources(settings: ExchangeSettings): Promise<readonly SymbolSource[]> {
   const loaded = await loadSymbols({ ...settings, gaps: 'skip' }, undefined)
-  const symbols = loaded.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
+  const symbols = loaded.map((data) => {
+    const { store } = settings
+    return { data, rules: loadRules(settings.rules, data.symbol, { store, to: data.to }) }
+  })
   checkTogether(symbols, undefined)
-  return symbols.map(({ data: { bars, first, end }, rules: { rules, given } }) => ({
+  return symbols.map(({ data: { bars, first, end }, rules: { rules, path } }) => ({
     bars: sliceBars(bars, first, end),
-    entry:
-      rules.source === 'exchange-info' ? entryIn(settings.rules ?? given, rules.symbol) : symbolEntry(rules),
+    entry: path === undefined ? symbolEntry(rules) : entryIn(path, rules.symbol),
   }))
 }
 

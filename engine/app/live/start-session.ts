@@ -19,7 +19,7 @@ import { PublicRest } from '../../venue/public-rest.js'
 import { sha256 } from '../canonical-json.js'
 import { engineIdentity, engineName } from '../engine-identity.js'
 import type { Environment } from '../environment.js'
-import { loadRules } from '../load-rules.js'
+import { isFoundRules, loadRules } from '../load-rules.js'
 import { findStrategy, loadStrategy } from '../load-strategy.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { runSettings } from '../run-settings.js'
@@ -136,7 +136,10 @@ export async function startSession(
 }
 
 async function rulesOf(rest: PublicRest, asked: string | undefined, symbol: string): Promise<SymbolRules> {
-  if (asked !== undefined) return loadRules(asked, symbol).rules
+  // What a run found without being told is no wish: the exchange's own answer is newer.
+  if (asked !== undefined && !isFoundRules(asked)) {
+    return loadRules(asked, symbol, { store: '', to: Number.POSITIVE_INFINITY }).rules
+  }
   const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
   return rulesFromExchangeInfo(json, symbol)
 }

@@ -68,7 +68,10 @@ export async function loadSweep(
   const all = await loadSymbols(settings, strategy.strategy.symbols, ({ done, total }) =>
     hooks.onProgress?.('load', done, total),
   )
-  const symbols = all.map((data) => ({ data, rules: loadRules(settings.rules, data.symbol) }))
+  const symbols = all.map((data) => {
+    const { store } = settings
+    return { data, rules: loadRules(settings.rules, data.symbol, { store, to: data.to }) }
+  })
   checkTogether(symbols, settings.benchmark)
   for (const { data } of symbols) checkHoldout(barEnd(data.bars, data.bars.length - 1), sweep)
   const [first] = symbols
