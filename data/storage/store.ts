@@ -36,7 +36,7 @@ import type { Preferred } from './unite-bars.js'
 import { type WriteReport, writeSeries } from './write-series.js'
 import { withLock } from './writer-lock.js'
 
-export type { StoredBars, StoreManifest, StoreRows, WriteReport }
+export type { Series, StoredBars, StoreManifest, StoreRows, WriteReport }
 
 /** What to read: all bars of the series, or those that open in `[from, to)`. */
 export interface ReadRequest extends Series {
@@ -64,7 +64,9 @@ export interface WriteOptions {
 /** A store of bars in a folder. */
 export interface Store {
   readonly folder: string
-  /** Every series, by symbol and length of interval. Throws a DataError on a damaged manifest. */
+  /** Every series by symbol and length of interval, also one whose manifest is damaged. */
+  series(): readonly Series[]
+  /** What it holds of every series, in that order. Throws a DataError on a damaged manifest. */
   list(): readonly StoreManifest[]
   /** What the store holds of a series; undefined when nothing. */
   manifest(series: Series): StoreManifest | undefined
@@ -82,6 +84,7 @@ const READ_TRIES = 3
 export function openStore(folder: string): Store {
   return {
     folder,
+    series: () => listSeries(folder),
     list: () =>
       listSeries(folder).flatMap((series) => readState(seriesFolder(folder, series))?.manifest ?? []),
     manifest: (series) => readState(seriesFolder(folder, series))?.manifest,

@@ -69,6 +69,20 @@ describe('run-data', () => {
     expect(stdout).toMatch(/faulty[\s\S]*2020-01\.parquet must be/)
   })
 
+  it('verifies the other series when the manifest of one is damaged', async () => {
+    const folder = path.join(temporaryFolder(), 'store')
+    await runData(['sample', '--bars', '120', '--store', folder])
+    await runData(['import', klines([0, 1]), '--store', folder])
+    const manifest = path.join(folder, 'BTCUSDT', '1m', 'manifest.json')
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"rows": 2', '"rows": 3'))
+    const { code, stdout } = await runData(['verify', '--store', folder])
+    expect(code).toBe(3)
+    expect(stdout).toMatch(/^BTCUSDT 1m {2}faulty\n {2}! .*manifest\.json must be a manifest of the store/)
+    expect(stdout).toMatch(/\nSYNTHUSDT 1m {2}120 bars {2}sound\n/)
+    const json = JSON.parse((await runData(['verify', '--store', folder, '--json'])).stdout)
+    expect(json).toMatchObject({ isSound: false, series: [{ bars: null, sha256: null }, { bars: 120 }] })
+  })
+
   it('stores nothing of a file with a conflict, unless told who wins', async () => {
     const folder = path.join(temporaryFolder(), 'store')
     await runData(['import', klines([0, 1]), '--store', folder])

@@ -1,10 +1,10 @@
 /** `run-data.ts verify`: what is stored against what must hold. Floor 5. */
-import { openStore, type Store, type StoreManifest } from '../../../data/storage/store.js'
+import { openStore, type Series, type Store, type StoreManifest } from '../../../data/storage/store.js'
 import { type CrossCheck, crossCheck, FINDINGS, type Finding, verifyBars } from '../../../data/verify-bars.js'
 import { formatCount } from '../../../reports/format-number.js'
 import { canResample } from '../../math/bucket.js'
 import { resampleBars } from '../../math/resample.js'
-import { BAR_FLAG, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, valueAt } from '../../model/bars.js'
 import { DataError, NextbarError } from '../../model/errors.js'
 import { type Interval, intervalMs, nextOpenTime } from '../../model/time.js'
 import type { Paint } from '../paint.js'
@@ -14,7 +14,9 @@ import type { DataVerb } from './data-verb.js'
 
 /** A series that was looked at. */
 interface Verified {
-  readonly manifest: StoreManifest
+  readonly series: Series
+  /** Undefined where it is damaged. */
+  readonly manifest: StoreManifest | undefined
   /** Why its files cannot be believed; undefined when they can. */
   readonly damage: string | undefined
   readonly findings: readonly Finding[]
@@ -32,12 +34,13 @@ export const verifyVerb: DataVerb = {
   async run(given, { paint, onProgress }) {
     const store = openStore(sharedFlag(given, 'store'))
     const interval = sharedFlag(given, 'interval')
-    const all = store.list()
-    const wanted = all.filter(
-      (one) =>
-        (given.words.length === 0 || given.words.includes(one.symbol)) &&
-        (interval === undefined || one.interval === interval),
-    )
+    const wanted = store
+      .series()
+      .filter(
+        (one) =>
+          (given.words.length === 0 || given.words.includes(one.symbol)) &&
+          (interval === undefined || one.interval === interval),
+      )
     const missing = given.words.find((symbol) => !wanted.some((one) => one.symbol === symbol))
     if (missing !== undefined || wanted.length === 0) {
       throw new DataError(
@@ -45,9 +48,9 @@ export const verifyVerb: DataVerb = {
       )
     }
     const verified: Verified[] = []
-    for (const [i, manifest] of wanted.entries()) {
-      onProgress(i, wanted.length, `${manifest.symbol} ${manifest.interval}`)
-      verified.push(await verifySeries(store, manifest, all))
+    for (const [i, series] of wanted.entries()) {
+      onProgress(i, wanted.length, `${series.symbol} ${series.interval}`)
+      verified.push(await verifySeries(store, series))
     }
     const isFaulty = verified.some(isWrong)
     return {
@@ -55,11 +58,11 @@ export const verifyVerb: DataVerb = {
       json: {
         schema: 'nextbar/data-verify@1',
         isSound: !isFaulty,
-        series: verified.map(({ manifest, damage, findings, checks }) => ({
-          symbol: manifest.symbol,
-          interval: manifest.interval,
-          bars: manifest.rows,
-          sha256: manifest.sha256,
+        series: verified.map(({ series, manifest, damage, findings, checks }) => ({
+          symbol: series.symbol,
+          interval: series.interval,
+          bars: manifest?.rows ?? null,
+          sha256: manifest?.sha256 ?? null,
           damage: damage ?? null,
           findings: findings.map(({ kind, count, examples }) => ({
             kind,
@@ -85,44 +88,64 @@ function isWrong({ damage, findings }: Verified): boolean {
   return damage !== undefined || findings.some(({ kind }) => FINDINGS[kind].isFault)
 }
 
-async function verifySeries(
-  store: Store,
-  manifest: StoreManifest,
-  all: readonly StoreManifest[],
-): Promise<Verified> {
+async function verifySeries(store: Store, series: Series): Promise<Verified> {
+  let manifest: StoreManifest | undefined
   try {
-    const rows = await store.read({ symbol: manifest.symbol, interval: manifest.interval, isFromFiles: true })
-    const finer = all
-      .filter((one) => one.symbol === manifest.symbol && canResample(one.interval, manifest.interval))
+    const rows = await store.read({ ...series, isFromFiles: true })
+    manifest = rows.manifest
+    const finer = store
+      .series()
+      .filter((one) => one.symbol === series.symbol && canResample(one.interval, series.interval))
       .sort((a, b) => intervalMs(b.interval) - intervalMs(a.interval))
     const checks = []
     for (const { symbol, interval } of finer) {
-      const made = resampleBars(
-        (await store.read({ symbol, interval })).bars,
-        manifest.interval,
-        manifest.from,
-      )
+      const bars = await finerBars(store, { symbol, interval })
+      if (!bars) continue
+      const made = resampleBars(bars, series.interval, manifest.from)
       const isWhole = (i: number): boolean => (valueAt(made.flags, i) & BAR_FLAG.partial) === 0
       const check = { from: interval, ...crossCheck(rows.bars, made, isWhole) }
       if (check.compared + check.lacking > 0) checks.push(check)
     }
     const lost = [...rows.closeTimes].map(([time, close]) => ({
       from: close + 1,
-      to: nextOpenTime(time, manifest.interval),
+      to: nextOpenTime(time, series.interval),
     }))
-    return { manifest, damage: undefined, findings: verifyBars(rows), checks, lost }
+    return { series, manifest, damage: undefined, findings: verifyBars(rows), checks, lost }
   } catch (error) {
     if (!(error instanceof NextbarError)) throw error
-    return { manifest, damage: error.message, findings: [], checks: [], lost: [] }
+    return {
+      ...{ series, manifest: manifest ?? manifestOf(store, series), damage: error.message },
+      ...{ findings: [], checks: [], lost: [] },
+    }
+  }
+}
+
+/** Undefined where it is damaged. */
+function manifestOf(store: Store, series: Series): StoreManifest | undefined {
+  try {
+    return store.manifest(series)
+  } catch (error) {
+    if (!(error instanceof NextbarError)) throw error
+    return undefined
+  }
+}
+
+/** Bars to make longer ones of; undefined where they are damaged, which their own series says. */
+async function finerBars(store: Store, series: Series): Promise<Bars | undefined> {
+  try {
+    return (await store.read(series)).bars
+  } catch (error) {
+    if (!(error instanceof NextbarError)) throw error
+    return undefined
   }
 }
 
 function textOf(one: Verified, paint: Paint): string {
-  const { manifest, damage, findings, checks, lost } = one
+  const { series, manifest, damage, findings, checks, lost } = one
   const verdict = isWrong(one) ? paint('loss', 'faulty') : paint('gain', 'sound')
   const lines = [
-    `${manifest.symbol} ${manifest.interval}  ${formatCount(manifest.rows, 'bar')}  ${verdict}`,
-    `  ${paint('quiet', coverageStrip(manifest, lost))}`,
+    `${series.symbol} ${series.interval}  ${manifest ? `${formatCount(manifest.rows, 'bar')}  ` : ''}${verdict}`,
+    ...(manifest ? [`  ${paint('quiet', coverageStrip(manifest, lost))}`] : []),
     ...(damage === undefined ? [] : [`  ! ${damage}`]),
   ]
   for (const { kind, count, examples } of findings) {
