@@ -67,7 +67,7 @@ const ROOMS: Readonly<
       'data',
       'reports',
     ],
-    packages: ['acorn', 'smol-toml', 'vega-lite', 'node:'],
+    packages: ['acorn', 'smol-toml', 'vega-lite', 'zod', 'node:'],
   },
 }
 
@@ -115,6 +115,28 @@ function readSource(file: string): Source {
     ),
   ].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
   return { file, text, code, imports }
+}
+
+/** What a script loads when it starts: the files that its imports reach, and their packages; types load nothing. */
+function loadedBy(script: string): {
+  readonly files: readonly string[]
+  readonly packages: readonly string[]
+} {
+  const files = new Set<string>()
+  const packages = new Set<string>()
+  const walk = (file: string): void => {
+    if (files.has(file)) return
+    files.add(file)
+    for (const [, isType, specifier = ''] of readFileSync(path.join(ROOT, file), 'utf8').matchAll(
+      /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'"\n]*?(?:\{[^}]*\}[^'"\n]*)?from\s+)?['"]([^'"]+)['"]/g,
+    )) {
+      if (isType !== undefined) continue
+      if (specifier.startsWith('.')) walk(path.join(path.dirname(file), specifier).replace(/\.js$/, '.ts'))
+      else packages.add(specifier)
+    }
+  }
+  walk(script)
+  return { files: [...files], packages: [...packages] }
 }
 
 const FOLDERS = ['engine', 'data', 'reports', 'strategies']
@@ -218,6 +240,15 @@ describe('the house', () => {
     const pure = SOURCES.filter(({ file }) => PURE.some((room) => file.startsWith(`${room}/`)))
     expect(pure.length).toBeGreaterThan(20)
     expect(pure.filter(({ code }) => pattern.test(code)).map(({ file }) => file)).toEqual([])
+  })
+
+  it('loads nothing for charts, tables, archives, notebooks or sweeps in a live process', () => {
+    const loaded = loadedBy('run-live.ts')
+    expect(loaded.files.length).toBeGreaterThan(80)
+    const tooMuch =
+      /^(vega|vega-lite|danfojs-node|@duckdb|marked|acorn|csv-parse|yauzl|bullmq|ioredis|technicalindicators)/
+    expect(loaded.packages.filter((name) => tooMuch.test(name))).toEqual([])
+    expect(loaded.files.filter((file) => /^(reports|data|notebooks|engine\/sweep)\//.test(file))).toEqual([])
   })
 
   it('has strategies of at most 60 lines', () => {

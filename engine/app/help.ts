@@ -15,7 +15,7 @@ export function helpText(): string {
 
   npx tsx run-backtest.ts [strategy] [flags]
   npx tsx run-backtest.ts init NAME     a strategy file to begin from, and its test
-  npx tsx run-backtest.ts doctor        whether this machine has what is needed (--store, --rest-url, --json)
+  npx tsx run-backtest.ts doctor        whether this machine has what is needed (--store, --rest-url, --key-file, --json)
 
 Example:
   npx tsx run-backtest.ts sma-cross -p fast=60 -p slow=600 --data synthetic:7:100000 --alpha 0.3

@@ -54,7 +54,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
     if (first === 'doctor') {
       const { doctorText, isWell, readDoctorWords, runDoctor } = await import('./first-steps/doctor.js')
       const { isJson, ...places } = readDoctorWords(rest)
-      const checks = await runDoctor(places)
+      const checks = await runDoctor({ ...places, environment })
       stdout.write(doctorText(checks, { isJson, paint: newPaint(environment, stdout.isTTY === true) }))
       return isWell(checks) ? 0 : 5
     }

@@ -10,20 +10,18 @@ import { hintFor } from '../../model/nearest-name.js'
 import { Limiter } from '../../venue/limiter.js'
 import { PublicRest } from '../../venue/public-rest.js'
 import { prettyJson } from '../canonical-json.js'
+import type { Environment } from '../environment.js'
 import type { Paint } from '../paint.js'
-
-/** What a check found: fine, worth knowing, wrong, or not looked at. */
-export interface Check {
-  readonly name: string
-  readonly verdict: 'ok' | 'note' | 'fault' | 'skipped'
-  readonly text: string
-}
+import type { Check } from './check.js'
+import { keyCheck } from './key-check.js'
 
 /** Where the doctor looks. */
 export interface DoctorPlaces {
   readonly store: string
   /** The exchange whose clock is compared; undefined: not asked. */
   readonly restUrl: string | undefined
+  readonly keyFile: string | undefined
+  readonly environment: Environment
 }
 
 const GIB = 2 ** 30
@@ -36,7 +34,13 @@ const ANSWER_MS = 4000
 
 /** All checks, in the order to print them. */
 export async function runDoctor(places: DoctorPlaces): Promise<readonly Check[]> {
-  return [nodeCheck(), diskCheck(places.store), ...storeChecks(places.store), await clockCheck(places)]
+  return [
+    nodeCheck(),
+    diskCheck(places.store),
+    ...storeChecks(places.store),
+    await clockCheck(places),
+    await keyCheck(places),
+  ]
 }
 
 function nodeCheck(): Check {
@@ -152,17 +156,20 @@ async function clockCheck({ restUrl }: DoctorPlaces): Promise<Check> {
 const OPTIONS = {
   store: { type: 'string', default: 'data/store' },
   'rest-url': { type: 'string', default: 'https://data-api.binance.vision' },
+  'key-file': { type: 'string' },
   json: { type: 'boolean' },
 } as const
 
 /** The words behind `doctor`. Throws a ConfigError on any other. */
-export function readDoctorWords(words: readonly string[]): DoctorPlaces & { readonly isJson: boolean } {
+export function readDoctorWords(
+  words: readonly string[],
+): Omit<DoctorPlaces, 'environment'> & { readonly isJson: boolean } {
   const { values, tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, tokens: true })
   for (const token of tokens) {
     if (token.kind === 'positional') throw new ConfigError(`doctor takes no word, ${token.value} is one`)
     if (token.kind === 'option' && !Object.hasOwn(OPTIONS, token.name)) {
       throw new ConfigError(
-        `${token.rawName} must be a flag of doctor, is none${hintFor(token.name, Object.keys(OPTIONS), '--')} (it has --store, --rest-url and --json)`,
+        `${token.rawName} must be a flag of doctor, is none${hintFor(token.name, Object.keys(OPTIONS), '--')} (it has --store, --rest-url, --key-file and --json)`,
       )
     }
   }
@@ -170,6 +177,7 @@ export function readDoctorWords(words: readonly string[]): DoctorPlaces & { read
   return {
     store: String(values.store),
     restUrl: restUrl === 'none' ? undefined : restUrl,
+    keyFile: typeof values['key-file'] === 'string' ? values['key-file'] : undefined,
     isJson: values.json === true,
   }
 }

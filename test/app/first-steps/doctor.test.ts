@@ -66,3 +66,77 @@ describe('doctor', () => {
     expect(stderr).toContain('--stor must be a flag of doctor, is none; did you mean --store?')
   })
 })
+
+describe('doctor, given a key', () => {
+  const KEY = { BINANCE_API_KEY: 'doctor-key-1', BINANCE_API_SECRET: 'doctor-secret-1' }
+
+  /** An exchange that knows one key, with these rights; it refuses a signature that is not there. */
+  async function exchangeOfKey(rights: object | undefined, canTrade = true): Promise<string> {
+    const server = createServer((request, response) => {
+      const send = (status: number, body: object) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+      const url = request.url ?? ''
+      if (url.startsWith('/api/v3/time')) return send(200, { serverTime: Date.now() })
+      const isSigned =
+        /signature=[0-9a-f]{64}$/.test(url) && request.headers['x-mbx-apikey'] === KEY.BINANCE_API_KEY
+      if (!isSigned) return send(401, { code: -2015, msg: 'Invalid API-key, IP, or permissions for action.' })
+      if (url.startsWith('/api/v3/account')) return send(200, { canTrade, balances: [] })
+      if (url.startsWith('/sapi/') && rights) return send(200, rights)
+      return send(404, {})
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
+
+  it.each([
+    [
+      { ipRestrict: true, enableWithdrawals: false, enableSpotAndMarginTrading: true },
+      0,
+      'ok',
+      'withdraws nothing, from listed addresses only',
+    ],
+    [
+      { ipRestrict: false, enableWithdrawals: false, enableSpotAndMarginTrading: true },
+      0,
+      'note',
+      'tie it to your address',
+    ],
+    [
+      { ipRestrict: true, enableWithdrawals: true, enableSpotAndMarginTrading: true },
+      5,
+      'fault',
+      'must not withdraw, may',
+    ],
+    [
+      { ipRestrict: true, enableWithdrawals: false, enableSpotAndMarginTrading: false },
+      5,
+      'fault',
+      'must be allowed to trade, is not',
+    ],
+    [undefined, 0, 'note', 'cannot be read here'],
+  ])('reads its rights: %j', async (rights, code, verdict, words) => {
+    const ended = await runInside(['doctor', '--json', '--rest-url', await exchangeOfKey(rights)], KEY)
+    const { checks } = JSON.parse(ended.stdout) as {
+      checks: { name: string; verdict: string; text: string }[]
+    }
+    const check = checks.find(({ name }) => name === 'key')
+    expect([ended.code, check?.verdict]).toEqual([code, verdict])
+    expect(check?.text).toContain(words)
+    expect(ended.stdout + ended.stderr).not.toMatch(/doctor-(key|secret)-1/)
+  })
+
+  it('says that a key is refused, and shows it to nobody but Binance and this machine', async () => {
+    const wrong = { ...KEY, BINANCE_API_KEY: 'another-key-1' }
+    const refused = await runInside(['doctor', '--rest-url', await exchangeOfKey({})], wrong)
+    expect([refused.code, refused.stdout]).toEqual([5, expect.stringContaining('-2015')])
+    const elsewhere = await runInside(['doctor', '--rest-url', 'https://evil.example'], KEY)
+    expect([elsewhere.code, elsewhere.stdout]).toEqual([
+      5,
+      expect.stringContaining("must be a host of Binance's"),
+    ])
+  })
+})
