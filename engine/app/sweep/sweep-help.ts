@@ -4,6 +4,7 @@ import { FLAG_NAMES, FLAGS } from '../flag-table.js'
 import { flagLine } from '../help.js'
 import { NOT_HERE } from './read-sweep-words.js'
 import { SWEEP_FLAG_NAMES, SWEEP_FLAGS } from './sweep-flags.js'
+import { WORKER_FLAGS } from './worker-verb.js'
 
 /** The whole help. */
 export function sweepHelp(): string {
@@ -11,10 +12,14 @@ export function sweepHelp(): string {
     name,
     SWEEP_FLAGS[name] as Flag<unknown>,
   ])
+  const workers: readonly (readonly [string, Flag<unknown>])[] = Object.entries(WORKER_FLAGS)
   const shared = FLAG_NAMES.filter((name) => !NOT_HERE.has(name))
   return `Many trials of one strategy: a leaderboard, what luck may explain of the best, run folders of the best few.
 
   npx tsx run-sweep.ts [strategy] -p key=from:to:step [-p key=a,b,c …] [flags]
+  npx tsx run-sweep.ts list [DIR]             the sweeps of a folder (reports/out)
+  npx tsx run-sweep.ts show SWEEP [--trial N]  a sweep again, or one of its trials with its command
+  npx tsx run-sweep.ts worker --queue URL     serves sweeps of any machine
 
 Example:
   npx tsx run-sweep.ts sma-cross -p fast=20:200:20 -p slow=200:2000:200 --data synthetic:7:100000
@@ -24,6 +29,9 @@ keeps its default; where nothing is given a range, all parameters take the whole
 
 Flags of sweeps:
 ${own.map(([name, flag]) => flagLine(name, flag)).join('\n')}
+
+Flags of a worker:
+${workers.map(([name, flag]) => flagLine(name, flag)).join('\n')}
 
 Flags of every run (also as NEXTBAR_ATR_PERIOD=20 in the environment, or in a --config file):
 ${shared.map((name) => flagLine(name, FLAGS[name])).join('\n')}
