@@ -1,6 +1,7 @@
 /** How orders were executed: what filled, how fast, at what slippage, and what did not. Floor 4. */
 import { histogramOf } from '../engine/math/histogram.js'
 import { type ExecutionQuality, executionQuality } from '../engine/math/metrics/execution-quality.js'
+import { postEquality } from '../engine/math/metrics/post-equality.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { figure } from './figure.js'
@@ -30,11 +31,19 @@ export async function executionSection(result: RunResult, metrics: Metrics): Pro
       ['Fills outside their bar', metricFigure('outside_bar_share', result, metrics)],
       ['Mean alpha · ATR', html`${bps(quality.meanAlphaAtr)} bps`],
       ['Ambiguous trades', metricFigure('ambiguous_trades', result, metrics)],
+      ...postFacts(result),
     ])}
 ${typeTable(quality)}
 <div class="grid">${await slippageFigure(quality)}<div>${liquidityTable(quality, result)}
 ${endTable(quality)}</div></div>`,
   )
+}
+
+/** Where the market opened at the very price of a post: equality rests. */
+function postFacts(result: RunResult): [string, string][] {
+  const { posts, equal, share } = postEquality(result)
+  if (posts === 0) return []
+  return [['Posts met by an open at their price', `${formatPercent(share, 1)} (${equal} of ${posts})`]]
 }
 
 function bps(fraction: number): string {

@@ -129,6 +129,14 @@ export const FLAGS = {
     min: 1,
     help: 'most orders within 60 seconds',
   }),
+  'max-volume-share': flagOf<number | undefined>({
+    default: undefined,
+    takes: 'SHARE',
+    help: 'purchases are cut to this share of what the last --volume-bars bars traded',
+    parse: checkShare,
+    show: (share) => share ?? null,
+  }),
+  'volume-bars': wholeFlag({ default: 20, min: 1, help: 'bars that --max-volume-share looks back over' }),
   'limit-fill': choiceFlag({
     default: 'through',
     choices: ['through', 'touch'],
@@ -220,6 +228,7 @@ export const RESULT_FLAGS = [
   ] as const),
   ...(['post-timeout', 'escalate'] as const),
   ...(['max-order-quote', 'max-position-quote', 'max-daily-loss', 'max-orders-per-minute'] as const),
+  ...(['max-volume-share', 'volume-bars'] as const),
   ...(['warmup', 'close-at-end', 'equity', 'interactive', 'detail', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
 

@@ -44,6 +44,12 @@ function limitsOf(settings: Settings): RiskLimits | undefined {
     maxPositionQuote: settings['max-position-quote'],
     maxDailyLoss: settings['max-daily-loss'],
     maxOrdersPerMinute: settings['max-orders-per-minute'],
+    ...volumeLimitOf(settings),
   }
   return Object.values(limits).every((limit) => limit === undefined) ? undefined : limits
+}
+
+function volumeLimitOf(settings: Settings): Pick<RiskLimits, 'maxVolume'> {
+  const share = settings['max-volume-share']
+  return share === undefined ? {} : { maxVolume: { share, bars: settings['volume-bars'] } }
 }

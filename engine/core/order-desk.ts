@@ -40,6 +40,7 @@ import { leastOf, postedOrder, takingOrder } from './policy/wish-orders.js'
 import { fillReportOf, reportOf } from './policy/wish-report.js'
 import type { Pool, PoolMember } from './pool.js'
 import type { RiskGuard } from './risk-guard.js'
+import { volumeCap } from './risk-limits.js'
 import {
   type Size,
   type SizedOrder,
@@ -414,7 +415,20 @@ export class OrderDesk implements PoolMember {
     else if (pool.isShared) free = subtract(free, pool.heldQuote)
     else if (this.#open.hasPending) free = subtract(free, this.#open.lockedQuote)
     const beside = pool.isShared ? pool.worthBeside(this) : 0
-    return { account, free, close, beside, rules: this.#rules, settings: this.#settings }
+    const common = { account, free, close, beside, rules: this.#rules, settings: this.#settings }
+    return this.#settings.limits?.maxVolume ? { ...common, most: this.#mostByVolume() } : common
+  }
+
+  /** Most that one purchase may be, by what the last bars traded. */
+  #mostByVolume(): Amount | undefined {
+    const { limits } = this.#settings
+    const { index } = this.#cursor
+    const volumes = this.#bars.volume.subarray(
+      Math.max(0, index + 1 - (limits?.maxVolume?.bars ?? 0)),
+      index + 1,
+    )
+    const most = limits && volumeCap(limits, volumes)
+    return most === undefined ? undefined : roundToAmount(most, 'down', this.#rules.quantityScale)
   }
 
   #cancelAim(): readonly OrderNumber[] {

@@ -17,6 +17,7 @@ export const NO_LIMITS: RiskLimits = {
   maxPositionQuote: undefined,
   maxDailyLoss: undefined,
   maxOrdersPerMinute: undefined,
+  maxVolume: undefined,
 }
 
 /** The limit that stops an order; it stands as the reason of the order's rejection. */
@@ -83,6 +84,20 @@ export function riskFault(limits: RiskLimits, state: RiskState, inquiry: RiskInq
   if (maxPositionQuote !== undefined && exposure + quote > maxPositionQuote) return 'MAX_POSITION_QUOTE'
   if (maxDailyLoss !== undefined && state.dayEquity - equity >= maxDailyLoss) return 'MAX_DAILY_LOSS'
   return undefined
+}
+
+/**
+ * Most base that one purchase may be by the volumes of recent bars; undefined where nothing bounds it: without the
+ * limit, or where the source has no volumes (NaN). No volume at all lets nothing be bought.
+ */
+export function volumeCap(
+  { maxVolume }: Pick<RiskLimits, 'maxVolume'>,
+  volumes: Iterable<number>,
+): number | undefined {
+  if (maxVolume === undefined) return undefined
+  let sum = 0
+  for (const volume of volumes) sum += volume
+  return Number.isNaN(sum) ? undefined : sum * maxVolume.share
 }
 
 /** Orders of the minute that ends now: one sent exactly 60 seconds ago is over. */

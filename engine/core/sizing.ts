@@ -40,6 +40,8 @@ export interface SizingInputs {
   readonly beside: number
   readonly rules: MarketRules
   readonly settings: MarketSettings
+  /** Most base that one purchase may be; undefined is no bound. */
+  readonly most?: Amount | undefined
 }
 
 /**
@@ -67,16 +69,22 @@ export function sizeBuyQuote(quote: Amount, inputs: SizingInputs): SizedOrder | 
     settings.feeAsset === 'quote'
       ? withoutCommission(inputs.free, commissionRate(settings.takerFee))
       : inputs.free
-  const quoteQuantity = smaller(quote, free)
+  const quoteQuantity = smaller(capped(quote, inputs), free)
   if (quoteQuantity <= 0 || quoteQuantity < rules.minNotional) return undefined
   return { side: 'BUY', size: { quoteQuantity } }
 }
 
 /** A BUY at market of this much quote or base; undefined below the minimum notional. */
 export function sizeBuy(amount: Size, inputs: SizingInputs): SizedOrder | undefined {
-  return amount.quantity === undefined
-    ? sizeBuyQuote(amount.quoteQuantity, inputs)
-    : sizeBase('BUY', amount.quantity, inputs)
+  if (amount.quantity === undefined) return sizeBuyQuote(amount.quoteQuantity, inputs)
+  const { most } = inputs
+  return sizeBase('BUY', most === undefined ? amount.quantity : smaller(amount.quantity, most), inputs)
+}
+
+/** Quote cut to what the most that may be bought is worth at the close. */
+function capped(quote: Amount, { most, close, rules }: SizingInputs): Amount {
+  if (most === undefined) return quote
+  return smaller(quote, multiplyDown(roundToAmount(close, 'nearest', rules.priceScale), most))
 }
 
 /**
@@ -88,7 +96,7 @@ export function sizeResting(
   side: Side,
   amount: Size,
   prices: OrderPrices,
-  { account, free, close, rules, settings }: SizingInputs,
+  { account, free, close, rules, settings, most: cap }: SizingInputs,
 ): SizedOrder | undefined {
   const named = prices.price ?? prices.stopPrice
   const price = named === undefined ? roundToAmount(close, 'nearest', rules.priceScale) : toAmount(named)
@@ -98,7 +106,8 @@ export function sizeResting(
       ? account.quantity
       : divideDown(settings.feeAsset === 'quote' ? withoutCommission(free, rate) : free, price)
   const wished = amount.quantity ?? divideDown(amount.quoteQuantity, price)
-  const quantity = floorTo(smaller(wished, most), rules.stepSize)
+  const asked = side === 'BUY' && cap !== undefined ? smaller(wished, cap) : wished
+  const quantity = floorTo(smaller(asked, most), rules.stepSize)
   return quantity > 0 ? { side, size: { quantity }, prices } : undefined
 }
 

@@ -41,6 +41,8 @@ export interface RiskLimits {
   readonly maxDailyLoss: Units | undefined
   /** Most orders within 60 seconds, over all symbols. */
   readonly maxOrdersPerMinute: number | undefined
+  /** Purchases are cut to this share of what the last bars traded, a fraction. */
+  readonly maxVolume?: { readonly share: number; readonly bars: number } | undefined
 }
 
 /** Settings of one simulated run. */

@@ -20,6 +20,8 @@ export interface FurtherFilters {
   readonly maxNumOrders?: number
   readonly maxNumAlgoOrders?: number
   readonly maxPosition?: Units
+  /** ICEBERG_PARTS: most parts of an iceberg order. It is read and kept; no order here is one. */
+  readonly icebergParts?: number
 }
 
 /** Filters of one symbol. A bound of 0 is no bound, as on the exchange. Source: Binance Spot, filters. */

@@ -53,6 +53,7 @@ function furtherOf(entry: unknown, symbol: string): FurtherFilters {
   const orders = filterOf(entry, symbol, 'MAX_NUM_ORDERS')
   const algos = filterOf(entry, symbol, 'MAX_NUM_ALGO_ORDERS')
   const position = filterOf(entry, symbol, 'MAX_POSITION')
+  const iceberg = filterOf(entry, symbol, 'ICEBERG_PARTS')
   return {
     ...(percent && {
       percentPrice: {
@@ -81,6 +82,7 @@ function furtherOf(entry: unknown, symbol: string): FurtherFilters {
     ...(orders && { maxNumOrders: orders.count('maxNumOrders') }),
     ...(algos && { maxNumAlgoOrders: algos.count('maxNumAlgoOrders') }),
     ...(position && { maxPosition: position.amount('maxPosition') }),
+    ...(iceberg && { icebergParts: iceberg.count('limit') }),
   }
 }
 

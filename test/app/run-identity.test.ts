@@ -58,6 +58,8 @@ describe('runIdOf', () => {
     'max-position-quote': ['--max-position-quote', '100'],
     'max-daily-loss': ['--max-daily-loss', '100'],
     'max-orders-per-minute': ['--max-orders-per-minute', '1'],
+    'max-volume-share': ['--max-volume-share', '0.1'],
+    'volume-bars': ['--volume-bars', '30'],
     'limit-fill': ['--limit-fill', 'touch'],
     participation: ['--participation', '0.1'],
     warmup: ['--warmup', '5'],

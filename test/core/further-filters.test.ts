@@ -1,6 +1,10 @@
 /** Filters beyond price and lot: each at its bound, and one step beyond it. */
 import { describe, expect, it } from 'vitest'
-import { type FilterView, furtherFault } from '../../engine/core/market/further-filters.js'
+import {
+  type FilterView,
+  furtherFault,
+  furtherMarketFault,
+} from '../../engine/core/market/further-filters.js'
 import type { Order } from '../../engine/model/order.js'
 import { toEpochMs } from '../../engine/model/time.js'
 import { rulesFromExchangeInfo } from '../../engine/venue/exchange-info.js'
@@ -53,6 +57,7 @@ const FILTERS = [
   { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 2 },
   { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 1 },
   { filterType: 'MAX_POSITION', maxPosition: '3' },
+  { filterType: 'ICEBERG_PARTS', limit: 100 },
 ]
 
 const RULES = rulesFromExchangeInfo(
@@ -117,5 +122,44 @@ describe('filters beyond price and lot', () => {
       'EXPIRED END_OF_RANGE',
       'REJECTED MAX_NUM_ORDERS',
     ])
+  })
+
+  it.each([
+    ['BUY', '120', '1', undefined],
+    ['BUY', '120.01', '1', 'PERCENT_PRICE_BY_SIDE'],
+    ['SELL', '80', '1', undefined],
+    ['SELL', '79.99', '1', 'PERCENT_PRICE_BY_SIDE'],
+    ['BUY', '100', '3', undefined],
+    ['BUY', '100', '3.001', 'MAX_POSITION'],
+    ['SELL', '100', '3.001', undefined],
+  ] as const)('judge a market %s that fills at %s, of %s', (side, price, quantity, expected) => {
+    const fill = { side, price: units(price), quantity: units(quantity) }
+    expect(furtherMarketFault(RULES.further ?? {}, fill, VIEW)).toBe(expected)
+  })
+
+  it('reject an order at market in a run, also where the volume lets only a part through', () => {
+    const settings = { participation: 0.5, atrPeriod: 1 }
+    const bars = barsOf([
+      [100, 101, 99, 100, 10],
+      [100, 101, 99, 100, 2],
+      [100, 101, 99, 100, 10],
+      // It opens a fifth and more above the last close.
+      [121, 122, 120, 121, 10],
+    ])
+    const strategy = scripted({
+      0: ({ buy }) => buy({ quantity: 3.001 }),
+      1: ({ buy }) => buy({ quantity: 3 }),
+      2: ({ buy }) => buy({ quantity: 0.1 }),
+    })
+    const { orders } = run({ strategy, bars, settings, rules: rulesOf({ ...RULES }) })
+    expect(orders.map(({ status, reason }) => `${status} ${reason}`)).toEqual([
+      'REJECTED MAX_POSITION',
+      'FILLED ',
+      'REJECTED PERCENT_PRICE_BY_SIDE',
+    ])
+  })
+
+  it('keep what an answer says of iceberg orders', () => {
+    expect(RULES.further?.icebergParts).toBe(100)
   })
 })

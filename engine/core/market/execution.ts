@@ -8,6 +8,7 @@ import {
   roundToAmount,
   subtract,
   toAmount,
+  unitsOf,
 } from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
 import type { Liquidity } from '../../model/fill.js'
@@ -17,7 +18,8 @@ import type { MarketRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import { commissionFor, type FeeRates } from './fees.js'
 import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
-import { floorMarketQuantity, marketOrderFault } from './filters.js'
+import { type FilterName, floorMarketQuantity, marketOrderFault } from './filters.js'
+import { type FilterView, furtherMarketFault } from './further-filters.js'
 import type { Range } from './matching.js'
 
 /** A bar, or a piece of one, that fills orders. */
@@ -44,6 +46,8 @@ export interface FillRequest {
   readonly isAmbiguous: boolean
   /** What the order may spend: free quote for a BUY, free base for a SELL. */
   readonly free: Amount
+  /** How things stand, for filters of an order at market that look at it; undefined where there are none. */
+  readonly view?: FilterView | undefined
 }
 
 /** An execution, and whether the stretch's volume left some of the order; or what there is instead. */
@@ -72,9 +76,13 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
   const quantity = limit === undefined ? floorMarketQuantity(rules, wished) : floorTo(wished, rules.stepSize)
   const quote = multiplyDown(price, quantity)
   const fault =
-    limit === undefined ? marketOrderFault(rules, quantity, quote) : quantity > 0 ? undefined : 'LOT_SIZE'
+    limit === undefined
+      ? (marketOrderFault(rules, quantity, quote) ?? viewFault(request, price, left, rules))
+      : quantity > 0
+        ? undefined
+        : 'LOT_SIZE'
   if (fault !== undefined) {
-    if (isCut)
+    if (isCut && isOfAmount(fault))
       return rests(order) ? { kind: 'NOTHING' } : { kind: 'EXPIRED', reason: 'INSUFFICIENT_LIQUIDITY' }
     return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: fault }
   }
@@ -110,6 +118,22 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
     isAmbiguous,
   }
   return { kind: 'FILL', execution, isCut }
+}
+
+/** Whether a filter looks at the quantity that is left of a fill, which the bar's volume may have cut. */
+function isOfAmount(fault: FilterName): boolean {
+  return fault === 'LOT_SIZE' || fault === 'MARKET_LOT_SIZE' || fault === 'NOTIONAL'
+}
+
+/** The filter that a market order fails for how things stand. */
+function viewFault(
+  { order: { side }, view }: FillRequest,
+  price: Amount,
+  quantity: Amount,
+  { further }: MarketRules,
+): FilterName | undefined {
+  if (!view || !further) return undefined
+  return furtherMarketFault(further, { side, price: unitsOf(price), quantity: unitsOf(quantity) }, view)
 }
 
 /** Most base that one fill may be of a stretch's volume, cut to the step. */

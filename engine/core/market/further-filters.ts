@@ -1,6 +1,6 @@
 /** The filters that look beyond an order's own price and quantity. Pure; whole units. Floor 2. */
 import { ONE, type Units } from '../../model/money.js'
-import { isStop, type Order } from '../../model/order.js'
+import { isStop, type Order, type Side } from '../../model/order.js'
 import type { FurtherFilters } from '../../model/symbol-rules.js'
 import type { FilterName } from './filters.js'
 import { fallsToTrigger } from './matching.js'
@@ -23,14 +23,8 @@ export function furtherFault(
   view: FilterView,
 ): FilterName | undefined {
   const { percentPrice, trailingDelta, maxNumOrders, maxNumAlgoOrders, maxPosition } = filters
-  if (percentPrice && 'price' in order) {
-    const isBuy = order.side === 'BUY'
-    const [up, down] = isBuy
-      ? [percentPrice.bidUp, percentPrice.bidDown]
-      : [percentPrice.askUp, percentPrice.askDown]
-    const scaled = order.price * ONE
-    if (scaled > view.reference * up || scaled < view.reference * down) return percentPrice.name
-  }
+  if (percentPrice && 'price' in order && isBeyond(percentPrice, order.side, order.price, view.reference))
+    return percentPrice.name
   const isAlgo = order.type !== 'MARKET' && isStop(order)
   if (trailingDelta && isAlgo && order.trailingDelta !== undefined) {
     const [min, max] = fallsToTrigger(order) ? trailingDelta.below : trailingDelta.above
@@ -40,10 +34,36 @@ export function furtherFault(
     return 'MAX_NUM_ORDERS'
   if (maxNumAlgoOrders !== undefined && isAlgo && view.openStops >= maxNumAlgoOrders)
     return 'MAX_NUM_ALGO_ORDERS'
-  const isBeyond =
+  const isTooMuch =
     maxPosition !== undefined &&
     order.side === 'BUY' &&
     order.quantity !== undefined &&
     view.position + order.quantity > maxPosition
-  return isBeyond ? 'MAX_POSITION' : undefined
+  return isTooMuch ? 'MAX_POSITION' : undefined
+}
+
+/**
+ * The same for an order at market, judged at its fill: by the fill's price, and by all that it would buy, whatever
+ * the bar's volume lets through.
+ */
+export function furtherMarketFault(
+  { percentPrice, maxPosition }: FurtherFilters,
+  { side, price, quantity }: { readonly side: Side; readonly price: Units; readonly quantity: Units },
+  view: FilterView,
+): FilterName | undefined {
+  if (percentPrice && isBeyond(percentPrice, side, price, view.reference)) return percentPrice.name
+  const isTooMuch = maxPosition !== undefined && side === 'BUY' && view.position + quantity > maxPosition
+  return isTooMuch ? 'MAX_POSITION' : undefined
+}
+
+/** Whether a price is outside what the side may ask for; a bound itself may be reached. */
+function isBeyond(
+  { bidUp, bidDown, askUp, askDown }: NonNullable<FurtherFilters['percentPrice']>,
+  side: Side,
+  price: Units,
+  reference: Units,
+): boolean {
+  const [up, down] = side === 'BUY' ? [bidUp, bidDown] : [askUp, askDown]
+  const scaled = price * ONE
+  return scaled > reference * up || scaled < reference * down
 }

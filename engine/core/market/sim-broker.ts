@@ -394,6 +394,7 @@ export class SimBroker implements Broker {
         atr: this.#settings.atrSource === 'next' ? stretch.atr : working.signalAtr,
         isAmbiguous: isAmbiguous || working.isAmbiguous,
         free: this.#freeFor(working),
+        view: order.type === 'MARKET' && this.#rules.further ? this.#filterView() : undefined,
       },
       // A price is inside its bar when it is inside the whole of it.
       this.#bounds ? { ...stretch, low: this.#bounds.low, high: this.#bounds.high } : stretch,

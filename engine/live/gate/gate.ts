@@ -37,13 +37,16 @@ export interface GateView {
   readonly lastPrice: number | undefined
 }
 
-const NAMES: readonly (keyof RiskLimits)[] = [
+/** Limits that a live session must have. */
+type RequiredLimit = Exclude<keyof RiskLimits, 'maxVolume'>
+
+const NAMES: readonly RequiredLimit[] = [
   'maxOrderQuote',
   'maxPositionQuote',
   'maxDailyLoss',
   'maxOrdersPerMinute',
 ]
-const FLAGS: Readonly<Record<keyof RiskLimits, string>> = {
+const FLAGS: Readonly<Record<RequiredLimit, string>> = {
   maxOrderQuote: '--max-order-quote',
   maxPositionQuote: '--max-position-quote',
   maxDailyLoss: '--max-daily-loss',
