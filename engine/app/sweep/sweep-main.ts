@@ -1,4 +1,5 @@
 /** `run-sweep.ts`: from words to an exit code. Floor 5. */
+import { join } from 'node:path'
 import { drawingStarted } from '../../../reports/draw-chart.js'
 import { NextbarError, StrategyError } from '../../model/errors.js'
 import { readCommandLine } from '../command-line.js'
@@ -95,7 +96,9 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
     progress?.finishSweep(result.data.reduce((sum, { bars }) => sum + bars, 0))
     const [first] = result.trials
     if (first?.status === 'FAILED' && result.trials.every(({ status }) => status === 'FAILED')) {
-      throw new StrategyError(`every trial of sweep ${result.sweepId} failed, the first with: ${first.error}`)
+      throw new StrategyError(
+        `every trial of sweep ${result.sweepId} failed, the first with: ${first.error} (stacks: ${join(finished.folder, 'failed.json')})`,
+      )
     }
     gates(result)
     await drawingStarted()

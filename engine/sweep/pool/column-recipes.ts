@@ -13,6 +13,8 @@ import type { Trial } from '../trial.js'
 export interface ColumnRecipe {
   /** The same for the same columns: index of the symbol, interval, key. */
   readonly id: string
+  /** Its place among those of the trial: the same in every thread, whose source text may read otherwise. */
+  readonly place: number
   readonly symbolIndex: number
   readonly interval: LongerInterval | undefined
   readonly indicator: Indicator
@@ -34,7 +36,7 @@ export function columnRecipes(
   { atrPeriod, symbols }: { readonly atrPeriod: number; readonly symbols: number },
 ): readonly ColumnRecipe[] {
   const read = [...Object.values(strategy.indicators(params)), atr(atrPeriod)]
-  const recipes = new Map<string, ColumnRecipe>()
+  const recipes = new Map<string, Omit<ColumnRecipe, 'place'>>()
   const add = (
     indicator: Indicator,
     symbolIndex: number,
@@ -62,7 +64,7 @@ export function columnRecipes(
   for (let k = 0; k < symbols; k++) {
     for (const indicator of read) add(indicator, k, indicator.interval, true)
   }
-  return [...recipes.values()]
+  return [...recipes.values()].map((recipe, place) => ({ ...recipe, place }))
 }
 
 /**

@@ -27,7 +27,7 @@ export interface LocalPoolParts {
 interface Waiting {
   readonly index: number
   readonly trial: Trial
-  readonly recipes: readonly ColumnRecipe[]
+  recipes: readonly ColumnRecipe[]
   /** Its place in the order of the run, from 1. */
   place: number
 }
@@ -54,6 +54,8 @@ export class LocalPool implements Evaluator {
   readonly #pool: ColumnPool
   readonly #frames: readonly Frames[]
   readonly #definitions = new Definitions()
+  /** Columns whose indicator threw. */
+  readonly #unmakable = new Set<string>()
   readonly #threads: Thread[] = []
   #waiting: Waiting[] = []
   /** Places at which each column is read, by id, falling: the next one is the last. */
@@ -129,7 +131,8 @@ export class LocalPool implements Evaluator {
     const shared = this.#definitions.shareable(all)
     const bytes = shared.reduce((sum, one) => sum + one.indicator.outputs.length * 8 * this.#lengthOf(one), 0)
     // Every task under way pins its columns, and one more trial's must find room beside them.
-    return bytes * (workers * DEPTH + 1) > columnMemory ? [] : shared
+    const hasRoom = bytes * (workers * DEPTH + 1) <= columnMemory
+    return hasRoom && !this.#isBroken(shared) ? shared : []
   }
 
   #lengthOf({ symbolIndex, interval }: ColumnRecipe): number {
@@ -157,11 +160,15 @@ export class LocalPool implements Evaluator {
         this.#fail(reply.error)
         return
       case 'made':
+      case 'unmade':
       case 'row': {
         const task = thread.tasks.get(reply.task)
         thread.tasks.delete(reply.task)
         if (task) this.#release(task)
-        if (task?.kind === 'make') task.column.isReady = true
+        if (task?.kind === 'make') {
+          if (reply.kind === 'unmade') this.#giveUp(task.column.id)
+          else task.column.isReady = true
+        }
         if (task?.kind === 'trial' && reply.kind === 'row') this.#onRow(task.waiting.index, reply.row)
       }
     }
@@ -189,6 +196,21 @@ export class LocalPool implements Evaluator {
     }
     this.#startThread()
     this.#pump()
+  }
+
+  /** A column that its indicator cannot make: trials that read it run alone, and fail by themselves. */
+  #giveUp(id: string): void {
+    this.#pool.remove(id)
+    this.#unmakable.add(id)
+    for (const waiting of this.#waiting) {
+      if (!this.#isBroken(waiting.recipes)) continue
+      for (const recipe of waiting.recipes) this.#forgetUse(recipe.id, waiting.place)
+      waiting.recipes = []
+    }
+  }
+
+  #isBroken(recipes: readonly ColumnRecipe[]): boolean {
+    return this.#unmakable.size > 0 && recipes.some(({ id }) => this.#unmakable.has(id))
   }
 
   #fail(error: unknown): void {
@@ -230,13 +252,14 @@ export class LocalPool implements Evaluator {
     const waiting = this.#waiting[k]
     if (!waiting) return false
     this.#waiting.splice(k, 1)
-    const reads = waiting.recipes.filter(({ isRead }) => isRead).map(({ id }) => this.#ready(id))
+    const read = waiting.recipes.filter(({ isRead }) => isRead)
+    const reads = read.map(({ id }) => this.#ready(id))
     for (const { id } of waiting.recipes) this.#forgetUse(id, waiting.place)
     this.#begin(thread, { kind: 'trial', waiting, reads }, (task) => ({
       kind: 'trial',
       task,
       trial: waiting.trial,
-      columns: slotMap(reads),
+      columns: this.#slotMap(read),
     }))
     return true
   }
@@ -251,15 +274,16 @@ export class LocalPool implements Evaluator {
         const size = { outputs: recipe.indicator.outputs.length, length: this.#lengthOf(recipe) }
         const column = this.#pool.allocate(recipe.id, size, (id) => (needed.has(id) ? 0 : this.#nextUse(id)))
         if (!column) return false
-        const reads = recipe.sources.map((id) => this.#ready(id))
+        const sources = recipes.filter(({ id }) => recipe.sources.includes(id))
+        const reads = sources.map(({ id }) => this.#ready(id))
         column.pins++
         this.#begin(thread, { kind: 'make', column, reads }, (task) => ({
           kind: 'make',
           task,
-          id: recipe.id,
+          place: recipe.place,
           params: trial.params,
           slots: column.slots.map(({ number }) => number),
-          sources: slotMap(reads),
+          sources: this.#slotMap(sources),
         }))
         return true
       }
@@ -284,6 +308,10 @@ export class LocalPool implements Evaluator {
     return column
   }
 
+  #slotMap(recipes: readonly ColumnRecipe[]): SlotMap {
+    return recipes.map(({ id, place }) => [place, this.#ready(id).slots.map(({ number }) => number)])
+  }
+
   #nextUse(id: string): number {
     return this.#uses.get(id)?.at(-1) ?? Number.POSITIVE_INFINITY
   }
@@ -301,8 +329,4 @@ export class LocalPool implements Evaluator {
 
 function slotMessage({ number, column }: Slot): ThreadRequest {
   return { kind: 'slot', number, column }
-}
-
-function slotMap(columns: readonly PooledColumn[]): SlotMap {
-  return columns.map(({ id, slots }) => [id, slots.map(({ number }) => number)])
 }

@@ -1,10 +1,11 @@
 /** A thread's work: makes columns in shared memory and runs trials over them. Floor 4. */
 import type { MessagePort } from 'node:worker_threads'
+import type { ParamSpecs, ParamValues } from '../../core/params.js'
 import type { ReadyFrames } from '../../math/frame-columns.js'
 import type { Column } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import { runTrial, type TrialSetup } from '../run-trial.js'
-import { columnId, columnRecipes } from './column-recipes.js'
+import { type ColumnRecipe, columnId, columnRecipes } from './column-recipes.js'
 import { Frames } from './frames.js'
 import type { SlotMap, ThreadReply, ThreadRequest } from './thread-messages.js'
 
@@ -22,29 +23,43 @@ export function serveTrials(port: MessagePort, setup: TrialSetup): void {
         slots.delete(request.number)
         return
       case 'make':
-        makeColumn(request)
-        answer({ kind: 'made', task: request.task })
+        answer({ kind: isMade(request) ? 'made' : 'unmade', task: request.task })
         return
       case 'trial': {
-        const ready = readyFrames(columnsIn(request.columns))
-        answer({ kind: 'row', task: request.task, row: runTrial(setup, request.trial, ready) })
+        const { columns, trial } = request
+        // Without columns there is nothing to name, and what throws in `indicators` makes a row of its own.
+        const ready = columns.length === 0 ? new Map() : columnsIn(columns, recipesOf(trial.params))
+        answer({ kind: 'row', task: request.task, row: runTrial(setup, trial, readyFrames(ready)) })
         return
       }
     }
   })
   answer({ kind: 'ready' })
 
-  function makeColumn({ id, params, slots: into, sources }: ThreadRequest & { kind: 'make' }): void {
-    const recipes = columnRecipes(setup.strategy, params, {
+  function recipesOf(params: ParamValues<ParamSpecs>): readonly ColumnRecipe[] {
+    return columnRecipes(setup.strategy, params, {
       atrPeriod: setup.settings.atrPeriod,
       symbols: setup.symbols.length,
     })
-    const recipe = recipes.find((one) => one.id === id)
-    if (!recipe) throw new InvariantError(`a column must be of the trial it is made for, ${id} is not`)
-    const { symbolIndex, interval, indicator } = recipe
+  }
+
+  function isMade(request: ThreadRequest & { kind: 'make' }): boolean {
+    try {
+      makeColumn(request)
+      return true
+    } catch (error) {
+      if (error instanceof InvariantError) throw error
+      // An indicator of the strategy's own: the trial that makes it for itself says with which stack.
+      return false
+    }
+  }
+
+  function makeColumn({ place, params, slots: into, sources }: ThreadRequest & { kind: 'make' }): void {
+    const recipes = recipesOf(params)
+    const { symbolIndex, interval, indicator } = recipeAt(recipes, place)
     const bars = frames[symbolIndex]?.barsOf(interval)
     if (!bars) throw new InvariantError(`a sweep must have symbol ${symbolIndex}`)
-    const known = columnsIn(sources)
+    const known = columnsIn(sources, recipes)
     const inputs = indicator.sources.map((source) => {
       if (source.kind === 'field') return bars[source.field]
       return at(known.get(columnId(symbolIndex, interval, source.key)), 0)
@@ -59,8 +74,9 @@ export function serveTrials(port: MessagePort, setup: TrialSetup): void {
     }))
   }
 
-  function columnsIn(map: SlotMap): ReadonlyMap<string, readonly Column[]> {
-    return new Map(map.map(([id, numbers]) => [id, numbers.map(columnOf)]))
+  /** By this thread's own ids. */
+  function columnsIn(map: SlotMap, recipes: readonly ColumnRecipe[]): ReadonlyMap<string, readonly Column[]> {
+    return new Map(map.map(([place, numbers]) => [recipeAt(recipes, place).id, numbers.map(columnOf)]))
   }
 
   function columnOf(number: number): Column {
@@ -68,6 +84,13 @@ export function serveTrials(port: MessagePort, setup: TrialSetup): void {
     if (!column) throw new InvariantError(`a thread must know slot ${number}`)
     return column
   }
+}
+
+function recipeAt(recipes: readonly ColumnRecipe[], place: number): ColumnRecipe {
+  const recipe = recipes[place]
+  if (!recipe)
+    throw new InvariantError(`a trial must have the same columns in every thread, column ${place} is missing`)
+  return recipe
 }
 
 function at(columns: readonly Column[] | undefined, k: number): Column {

@@ -3,8 +3,8 @@ import type { ParamSpecs, ParamValues } from '../../core/params.js'
 import type { Column } from '../../model/bars.js'
 import type { Trial, TrialRow } from '../trial.js'
 
-/** Columns by id, each as the numbers of its slots. */
-export type SlotMap = readonly (readonly [id: string, slots: readonly number[]])[]
+/** Columns by their places among a trial's recipes, each as the numbers of its slots. */
+export type SlotMap = readonly (readonly [place: number, slots: readonly number[]])[]
 
 /** What a thread is told or asked. */
 export type ThreadRequest =
@@ -13,7 +13,7 @@ export type ThreadRequest =
   | {
       readonly kind: 'make'
       readonly task: number
-      readonly id: string
+      readonly place: number
       /** Parameters of a trial that reads the column. */
       readonly params: ParamValues<ParamSpecs>
       readonly slots: readonly number[]
@@ -26,4 +26,6 @@ export type ThreadReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unready'; readonly error: unknown }
   | { readonly kind: 'made'; readonly task: number }
+  /** The indicator threw. */
+  | { readonly kind: 'unmade'; readonly task: number }
   | { readonly kind: 'row'; readonly task: number; readonly row: TrialRow }
