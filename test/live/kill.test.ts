@@ -43,6 +43,7 @@ describe('a session that is killed', () => {
           await until(
             () => countOf(state, 'bar') > before,
             `a bar in cycle ${cycle}: ${program.output.stderr}`,
+            90_000,
           )
           await new Promise((resolve) => setTimeout(resolve, 700 * random()))
         }
@@ -64,7 +65,7 @@ describe('a session that is killed', () => {
       expectEachBarOnce(held.map(({ openTime }) => openTime))
       expect(record.orders.length).toBeGreaterThan(0)
     },
-    30_000 + 6_000 * CYCLES,
+    120_000 + 12_000 * CYCLES,
   )
 
   const POINTS: readonly (readonly [Failpoint, number])[] = [
