@@ -17,6 +17,7 @@ import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
 import { fetchHistories } from './feed/warm-up.js'
 import { forgetCleared, halt, readHolds } from './files/control-files.js'
 import { lastKnownHead, type StateFolder } from './files/state-folder.js'
+import { redact } from './keys/secret.js'
 import { checkSameSession, type Genesis } from './ledger/genesis.js'
 import { hasLedger } from './ledger/read-ledger.js'
 import type { LiveState, NewsListener } from './live-news.js'
@@ -166,7 +167,8 @@ export class LiveRunner {
   }
 
   /** Halts the session for good, until a person clears it. */
-  halt(reason: string): void {
+  halt(why: string): void {
+    const reason = redact(why)
     try {
       halt(this.#parts.folder.path, reason, this.#wall())
     } catch (cause) {

@@ -7,24 +7,59 @@ import { choiceFlag, type Flag, flagOf, quoted, switchFlag, textFlag, wholeFlag 
 export const LIVE_FLAGS = {
   mode: choiceFlag({
     default: 'dry-run',
-    choices: ['paper', 'dry-run'],
-    later: ['testnet', 'demo', 'live'],
-    help: 'paper: simulated fills; dry-run: the same, and the exact unsigned request of every order',
+    choices: ['paper', 'dry-run', 'testnet', 'demo', 'live'],
+    help: 'paper: simulated fills; dry-run: the same, and the exact unsigned request of every order; testnet, demo, live: orders are sent',
   }),
   state: textFlag({ takes: 'DIR', help: 'ledger, status, log and holds; else state/<mode>/<strategy>' }),
-  'rest-url': flagOf({
-    default: 'https://data-api.binance.vision',
+  'rest-url': flagOf<string | undefined>({
+    default: undefined,
     takes: 'URL',
-    help: 'public REST: history and missing bars',
+    help: "REST; else the mode's own (paper and dry-run: the public data-api.binance.vision)",
     parse: checkUrl(['https:', 'http:']),
-    show: (url) => url,
+    show: (url) => url ?? null,
   }),
-  'stream-url': flagOf({
-    default: 'wss://data-stream.binance.vision:443',
+  'stream-url': flagOf<string | undefined>({
+    default: undefined,
     takes: 'URL',
-    help: 'market streams',
+    help: "market streams; else the mode's own",
     parse: checkUrl(['wss:', 'ws:']),
-    show: (url) => url,
+    show: (url) => url ?? null,
+  }),
+  'ws-api-url': flagOf<string | undefined>({
+    default: undefined,
+    takes: 'URL',
+    help: "WebSocket API, for what happens to the account; else the mode's own",
+    parse: checkUrl(['wss:', 'ws:']),
+    show: (url) => url ?? null,
+  }),
+  'key-file': textFlag({
+    takes: 'FILE',
+    help: "the account's key as JSON, mode 0600, where it is not in Vault: apiKey with secret or privateKey",
+  }),
+  'price-collar': flagOf<number | undefined>({
+    default: undefined,
+    takes: 'FRACTION',
+    help: 'an order whose price is farther than this from the last trade is not sent, such as 0.02; live needs it',
+    parse: parseFraction,
+    show: (fraction) => fraction ?? null,
+  }),
+  promotion: textFlag({
+    takes: 'FILE',
+    help: 'live: what run-promote wrote; else promotion.json in the state folder',
+  }),
+  for: flagOf<number>({
+    default: 24 * 3_600_000,
+    takes: 'DURATION',
+    help: 'arm: how long the session may trade for real',
+    parse: parseDuration,
+    show: (ms) => `${ms / 3_600_000}h`,
+  }),
+  'recv-window': flagOf<number>({
+    default: 5_000,
+    takes: 'DURATION',
+    help: 'how old a signed request may be when the exchange looks at it, 60s at most',
+    parse: parseDuration,
+    show: (ms) => `${ms / 1000}s`,
   }),
   clock: choiceFlag({
     default: 'wall',
@@ -140,6 +175,12 @@ function parseDuration(text: string, name: string): number {
   const [, count, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
   if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 1)
   throw new ConfigError(`${name} must be a duration such as 30s, 5m or 1h, was ${quoted(text)}`)
+}
+
+function parseFraction(text: string, name: string): number {
+  const fraction = /^\d(\.\d{1,8})?$/.test(text) ? Number(text) : Number.NaN
+  if (fraction > 0 && fraction < 1) return fraction
+  throw new ConfigError(`${name} must be a fraction above 0 and below 1 such as 0.02, was ${quoted(text)}`)
 }
 
 function checkUrl(protocols: readonly string[]): (text: string, name: string) => string {

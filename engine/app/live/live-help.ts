@@ -9,6 +9,7 @@ export function liveHelp(): string {
   return `A strategy on live bars: the same session as a backtest, with a ledger of everything it sees and does.
 
   npx tsx run-live.ts [strategy] --symbol BTCUSDT [flags]
+  npx tsx run-live.ts arm [strategy] --mode live [flags] --for 24h
   npx tsx run-live.ts status|verify --state DIR
   npx tsx run-live.ts halt|clear --state DIR --reason TEXT
   npx tsx run-live.ts resume --state DIR                 ends a pause
@@ -17,7 +18,9 @@ Example:
   npx tsx run-live.ts sma-cross -p fast=5 -p slow=20 --symbol BTCUSDT --interval 1m --mode dry-run
 
 stdout has one JSON line for each order that the strategy asks for; the log is log.jsonl in the state folder.
-Nothing is sent in paper and dry-run, and no key is needed.
+Nothing is sent in paper and dry-run, and no key is needed. testnet, demo and live need a key (Vault, --key-file or
+BINANCE_API_KEY with BINANCE_API_SECRET) and --cash; live also every limit, --price-collar, NEXTBAR_LIVE=<symbols>,
+a promotion record and arm. What is missing is listed, and nothing is sent.
 
 Flags:
 ${LIVE_FLAG_NAMES.map(flagLine).join('\n')}
@@ -27,7 +30,7 @@ but that --policy is maker-first unless it is given.
 
 Stop it with Ctrl-C or SIGTERM. A file KILL in the state folder, or SIGUSR2, stops new orders at once.
 
-Exit codes: 0 stopped; 1 unexpected; 2 flags; 3 ledger or data damaged; 4 the strategy threw; 6 the exchange
+Exit codes: 0 stopped; 1 unexpected; 2 flags; 3 ledger or data damaged; 4 the strategy threw; 5 the gate is closed; 6 the exchange
 refused; 7 halted, or the ledger could not be written; 130 stopped by Ctrl-C.
 `
 }

@@ -1,4 +1,6 @@
 /** `run-live.ts`: from words to an exit code. Floor 5. */
+import type { MutableEnvironment } from '../../live/keys/load-key.js'
+import { redact } from '../../live/keys/secret.js'
 import { NextbarError } from '../../model/errors.js'
 import { readCommandLine } from '../command-line.js'
 import { readConfigFile } from '../config-file.js'
@@ -8,6 +10,7 @@ import { errorText } from '../error-text.js'
 import { FLAGS } from '../flag-table.js'
 import type { Layer } from '../layer.js'
 import { layerOf, type ResolvedSettings, resolveSettings } from '../resolve-settings.js'
+import { armSession } from './arm-session.js'
 import { readLiveFlags } from './live-flags.js'
 import { liveHelp } from './live-help.js'
 import { isLiveVerb, runLiveVerb } from './live-verbs.js'
@@ -17,7 +20,8 @@ import { startSession } from './start-session.js'
 export interface LiveTerminal {
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
-  readonly environment: Environment
+  /** Variables that hold keys are taken out of it. */
+  readonly environment: MutableEnvironment
 }
 
 /** Runs the command and gives its exit code. */
@@ -34,13 +38,19 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     }
     const [verb, ...behind] = words
     if (verb !== undefined && isLiveVerb(verb)) return await runLiveVerb(verb, behind, stdout)
-    const { live, rest } = readLiveFlags(words)
-    const resolved = await readLiveSettings(rest, environment, (text) => stderr.write(`warning: ${text}\n`))
+    const isArming = verb === 'arm'
+    const { live, rest } = readLiveFlags(isArming ? behind : words)
+    const warn = (text: string) => stderr.write(`warning: ${text}\n`)
+    const resolved = await readLiveSettings(rest, environment, warn)
+    if (isArming) {
+      stdout.write(await armSession(resolved, live, environment))
+      return 0
+    }
     let code = 0
     await startSession(resolved, live, {
       environment,
-      print: (line) => void stdout.write(`${line}\n`),
-      note: (line) => void (resolved.settings.quiet || stderr.write(`${line}\n`)),
+      print: (line) => void stdout.write(`${redact(line)}\n`),
+      note: (line) => void (resolved.settings.quiet || stderr.write(`${redact(line)}\n`)),
       onStop(stop) {
         // A supervisor may signal the whole group, and the loader hands its own on: the same signal comes twice.
         process.on('SIGINT', () => {
@@ -53,7 +63,7 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     })
     return code
   } catch (error) {
-    stderr.write(errorText(error, words.includes('--debug')))
+    stderr.write(redact(errorText(error, words.includes('--debug'))))
     return error instanceof NextbarError ? error.exitCode : 1
   }
 }

@@ -1,34 +1,27 @@
 /** `run-live.ts [strategy]`: from settings to a session that runs until it is stopped. Floor 5. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { declaredHistory } from '../../core/first-call.js'
 import { oldestToTrade } from '../../live/feed/bar-feed.js'
 import { MarketClock } from '../../live/feed/market-clock.js'
 import { StateFolder } from '../../live/files/state-folder.js'
-import type { Genesis } from '../../live/ledger/genesis.js'
+import type { MutableEnvironment } from '../../live/keys/load-key.js'
+import type { LiveNews } from '../../live/live-news.js'
 import { LiveRunner } from '../../live/live-runner.js'
 import type { AlertTarget } from '../../live/operations/alert-sender.js'
-import { logLine, openLiveLog } from '../../live/operations/live-log.js'
+import { type LiveLog, logLine, openLiveLog } from '../../live/operations/live-log.js'
 import { OperationsDesk } from '../../live/operations/operations-desk.js'
+import type { SessionCode } from '../../live/session/ledger-replay.js'
 import { simulatedMarket } from '../../live/session/live-market.js'
 import { ConfigError } from '../../model/errors.js'
-import type { SymbolRules } from '../../model/symbol-rules.js'
-import { rulesFromExchangeInfo } from '../../venue/exchange-info.js'
-import { Limiter } from '../../venue/limiter.js'
-import { PublicRest } from '../../venue/public-rest.js'
-import { sha256 } from '../canonical-json.js'
-import { engineIdentity, engineName } from '../engine-identity.js'
+import { engineIdentity } from '../engine-identity.js'
 import type { Environment } from '../environment.js'
-import { isFoundRules, loadRules } from '../load-rules.js'
-import { findStrategy, loadStrategy } from '../load-strategy.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
-import { runSettings } from '../run-settings.js'
-import { parseParams } from '../strategy-params.js'
 import { isLoopback, type LiveSettings } from './live-flags.js'
+import { planSession, type SessionPlan } from './session-plan.js'
+import { openVenue, type VenueSession } from './venue-session.js'
 
 /** What a running session needs of its process. */
 export interface SessionHost {
-  readonly environment: Environment
+  /** Variables that hold keys are taken out of it. */
+  readonly environment: MutableEnvironment
   /** Order lines: the result. */
   readonly print: (line: string) => void
   /** Lines for people. */
@@ -43,77 +36,57 @@ const LEAST_HISTORY = 500
 
 /** Runs a session until it is stopped. Rejects with what ended it otherwise. */
 export async function startSession(
-  { settings: given, origins, params: givenParams }: ResolvedSettings,
+  resolved: ResolvedSettings,
   live: LiveSettings,
   host: SessionHost,
 ): Promise<void> {
-  checkAddresses(live)
-  // Live, a wish is posted first unless something else was said.
-  const settings = origins.policy === 'default' ? { ...given, policy: 'maker-first' as const } : given
-  const loaded = await loadStrategy(settings.strategy, settings.trust)
-  const source = readFileSync(findStrategy(settings.strategy), 'utf8')
-  if (sha256(source) !== loaded.sha256)
-    throw new ConfigError(`${loaded.file} must stay as it is while it is loaded`)
-  const { strategy } = loaded
-  const params = parseParams(strategy, givenParams)
-  const interval = settings.interval ?? '1m'
-  const names = [...new Set(strategy.symbols ?? settings.symbol)].sort()
-  if (names.length === 0)
-    throw new ConfigError('--symbol must name what is traded, such as BTCUSDT, was not given')
-  const folder = StateFolder.open(live.state ?? join('state', live.mode, strategy.name))
-  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-  const limiter = new Limiter({ now: Date.now, sleep })
-  const rest = new PublicRest({ url: live['rest-url'], limiter, sleep })
-  const log = openLiveLog(folder.pathOf('log'), {
-    mode: live.mode,
-    strategy: strategy.name,
-    pid: process.pid,
-  })
+  const plan = await planSession(resolved, live)
+  const { strategy, rest, addresses } = plan
+  const { mode } = addresses
   let desk: OperationsDesk | undefined
+  let venue: VenueSession | undefined
+  let log: LiveLog | undefined
+  let folder: StateFolder | undefined
   try {
-    const symbols = await Promise.all(
-      names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, settings.rules, symbol) })),
-    )
-    const run = { ...runSettings(settings, interval), closeAtEnd: false }
-    const genesis: Genesis = {
-      schema: 'nextbar/ledger@1',
-      mode: live.mode,
-      epoch: Math.floor(Date.now() / 1000),
-      strategy: { name: strategy.name, file: loaded.file, sha256: loaded.sha256, source },
-      params,
-      interval,
-      symbols,
-      settings: run,
-      engine: engineName(engineIdentity()),
+    if (mode !== undefined) checkCashGiven(resolved)
+    folder = StateFolder.open(plan.state)
+    log = openLiveLog(folder.pathOf('log'), { mode: live.mode, strategy: strategy.name, pid: process.pid })
+    if (mode !== undefined) {
+      const { environment } = host
+      venue = await openVenue(plan, live, mode, { environment, tell: (news) => tell(news) })
     }
-    const needed = Math.max(declaredHistory(strategy, params, run, interval), run.warmup)
+    const genesis = venue?.genesis ?? plan.genesis
+    const { interval } = genesis
     const clock = new MarketClock(live.clock)
     desk = new OperationsDesk({
       ...{ folder, genesis, clock, log, version: engineIdentity().version, port: live['http-port'] },
       alerts: alertTarget(live, host.environment),
       heartbeatUrl: addressIn(host.environment, 'NEXTBAR_HEARTBEAT_URL'),
       heartbeatMs: live['heartbeat-every'],
+      isGateOpen: () => venue?.orders.isOpen ?? false,
     })
     const watch = desk
+    const tell = (news: LiveNews): void => {
+      watch.hear(news)
+      if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK')
+        host.print(news.line)
+      const isTold = news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED'
+      if (!isTold && !(news.kind === 'ORDERS' && news.urgency !== 'note')) return
+      const line = logLine(news)
+      if (line) host.note(line.message)
+    }
     const runner = new LiveRunner({
       folder,
       genesis,
-      code: { strategy, params, createMarket: simulatedMarket, isSimulated: true },
+      code: codeOf(plan, venue),
       rest,
-      streamUrl: live['stream-url'],
+      streamUrl: addresses.stream,
       clock,
-      historyBars: live.history ?? Math.max(LEAST_HISTORY, 3 * needed),
+      historyBars: live.history ?? Math.max(LEAST_HISTORY, 3 * plan.needed),
       lateAfterMs: live['late-after'] ?? oldestToTrade(interval),
       onStop: live['on-stop'],
-      tell(news) {
-        watch.hear(news)
-        if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK')
-          host.print(news.line)
-        if (news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED') {
-          const line = logLine(news)
-          if (line) host.note(line.message)
-        }
-      },
+      orders: venue?.orders,
+      tell,
     })
     host.onStop((reason) => runner.stop(reason))
     host.onHalt((reason) => runner.halt(reason))
@@ -122,26 +95,33 @@ export async function startSession(
     ended.catch(() => undefined)
     const page = await desk.open(runner)
     await runner.start()
-    host.note(`${strategy.name} ${live.mode} on ${names.join(', ')} ${interval}; state in ${folder.path}`)
+    const names = genesis.symbols.map(({ symbol }) => symbol).join(', ')
+    host.note(`${strategy.name} ${live.mode} on ${names} ${interval}; state in ${folder.path}`)
     host.note(`operations page: ${page}`)
     await ended
     const head = runner.keeper?.head
     if (head) host.note(`ledger: ${head.seq} rows, head ${head.hash}`)
   } finally {
+    await venue?.orders.close()
     await desk?.close()
     await rest.close()
-    log.close()
-    folder.close()
+    await venue?.close()
+    log?.close()
+    folder?.close()
   }
 }
 
-async function rulesOf(rest: PublicRest, asked: string | undefined, symbol: string): Promise<SymbolRules> {
-  // What a run found without being told is no wish: the exchange's own answer is newer.
-  if (asked !== undefined && !isFoundRules(asked)) {
-    return loadRules(asked, symbol, { store: '', to: Number.POSITIVE_INFINITY }).rules
-  }
-  const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
-  return rulesFromExchangeInfo(json, symbol)
+function codeOf({ strategy, params }: SessionPlan, venue: VenueSession | undefined): SessionCode {
+  if (!venue) return { strategy, params, createMarket: simulatedMarket, isSimulated: true }
+  const { market } = venue
+  const onEpoch = (epoch: number) => market.begin(epoch)
+  return { strategy, params, createMarket: market.create, isSimulated: false, onEpoch }
+}
+
+/** What a session owns is said, never guessed: the account may hold more. */
+function checkCashGiven({ origins }: ResolvedSettings): void {
+  if (origins.cash !== 'default') return
+  throw new ConfigError("--cash must say how much of the account's quote the session owns, was not given")
 }
 
 /** The webhook. Its address may hold a secret, so that it comes from the environment and is shown nowhere. */
@@ -162,14 +142,4 @@ function addressIn(environment: Environment, name: string): string | undefined {
   const url = URL.parse(text)
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(text))) return text
   throw new ConfigError(`${name} must be an https address (http on this machine alone), is none`)
-}
-
-function checkAddresses(live: LiveSettings): void {
-  if (live.clock !== 'stream') return
-  for (const flag of ['rest-url', 'stream-url'] as const) {
-    if (isLoopback(live[flag])) continue
-    throw new ConfigError(
-      `--clock stream must stand beside addresses of this machine, --${flag} was ${live[flag]}`,
-    )
-  }
 }

@@ -53,6 +53,8 @@ const FLAGS: Readonly<Record<RequiredLimit, string>> = {
   maxOrdersPerMinute: '--max-orders-per-minute',
 }
 const MINUTE_MS = 60_000
+/** A price exactly at the collar is inside, whatever the last bit of its quotient says. */
+const NOISE = 1e-12
 
 /** One for each session. */
 export class Gate {
@@ -132,7 +134,7 @@ export class Gate {
     if (close === undefined) return 'PRICE_COLLAR: no price is known'
     const price = 'price' in order ? toNumber(order.price) : close
     const references = [lastPrice ?? close, before ?? close]
-    const far = references.find((one) => !(Math.abs(price / one - 1) <= priceCollar))
+    const far = references.find((one) => !(Math.abs(price / one - 1) <= priceCollar + NOISE))
     return far === undefined ? undefined : `PRICE_COLLAR: ${price} is too far from ${far}`
   }
 }

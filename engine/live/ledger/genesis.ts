@@ -30,6 +30,8 @@ export interface Genesis {
   readonly settings: RunSettings
   /** Version and hash of the engine that began it. */
   readonly engine: string
+  /** Digest of venue and account, where it sends orders. */
+  readonly account?: string
 }
 
 const SCHEMA = z.looseObject({
@@ -42,6 +44,7 @@ const SCHEMA = z.looseObject({
   symbols: z.array(z.looseObject({ symbol: z.string(), rules: z.looseObject({}) })).min(1),
   settings: z.looseObject({ cash: z.bigint(), alpha: z.number(), atrPeriod: z.number() }),
   engine: z.string(),
+  account: z.string().optional(),
 })
 
 /** The record of a row's text. Throws a DataError when it is none of this version. */
@@ -57,7 +60,7 @@ export function parseGenesis(text: string): Genesis {
 }
 
 /** What must be the same for a session to go on with a ledger, in the words of the command line. */
-const FIXED = ['mode', 'strategy', 'params', 'interval', 'symbols', 'settings'] as const
+const FIXED = ['mode', 'strategy', 'params', 'interval', 'symbols', 'settings', 'account'] as const
 
 /** Refuses to go on with the ledger of another session. Throws a ConfigError that names what differs. */
 export function checkSameSession(held: Genesis, asked: Omit<Genesis, 'epoch' | 'engine'>): void {
@@ -73,7 +76,15 @@ export function checkSameSession(held: Genesis, asked: Omit<Genesis, 'epoch' | '
 function shown(genesis: Omit<Genesis, 'epoch' | 'engine'>, key: (typeof FIXED)[number]): string {
   if (key === 'strategy') return `${genesis.strategy.name} (${genesis.strategy.sha256.slice(0, 12)})`
   if (key === 'symbols') return genesis.symbols.map(({ symbol }) => symbol).join(', ')
-  return toLedgerJson(genesis[key])
+  return toLedgerJson(sorted(genesis[key] ?? null))
+}
+
+/** The same whatever order the fields came in: a record that was read has another than one that was made. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, field]) => [name, sorted(field)]))
 }
 
 function clip(text: string): string {

@@ -1,4 +1,5 @@
 /** Takes alerts to a webhook. It never blocks and never throws: trading goes on whatever becomes of it. Floor 3. */
+import { redact } from '../keys/secret.js'
 import type { Alert } from './alert-rules.js'
 
 /** How a webhook wants to be spoken to. */
@@ -104,7 +105,7 @@ export class AlertSender {
         const answer = await fetch(this.#target.url, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: alertBody(alert, this.#target, this.#origin),
+          body: redact(alertBody(alert, this.#target, this.#origin)),
           redirect: 'manual',
           signal: AbortSignal.timeout(TIMEOUT_MS),
         })

@@ -2,6 +2,7 @@
 import pino from 'pino'
 import { formatUnits } from '../../model/money.js'
 import { formatTime } from '../../model/time.js'
+import { redact } from '../keys/secret.js'
 import type { LiveNews, NewsListener } from '../live-news.js'
 
 /** A log that is written through at once, so that the last line before a kill is there. Close it when done. */
@@ -15,7 +16,9 @@ export interface LiveLog {
 /** Opens the log file, to add to it. */
 export function openLiveLog(path: string, base: Readonly<Record<string, unknown>>): LiveLog {
   const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600 })
-  const logger = pino({ base, timestamp: pino.stdTimeFunctions.isoTime, level: 'info' }, destination)
+  // The last place before the disk: what is secret is cut out here, wherever it came from.
+  const sink = { write: (line: string) => void destination.write(redact(line)) }
+  const logger = pino({ base, timestamp: pino.stdTimeFunctions.isoTime, level: 'info' }, sink)
   const listen = (news: LiveNews): void => {
     if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK') {
       // As it stands elsewhere: its numbers are the wire's texts, which another writer would change.

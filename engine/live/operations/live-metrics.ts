@@ -12,6 +12,7 @@ export interface MetricSources {
   readonly folder: string
   readonly status: () => LiveStatus | undefined
   readonly clockOffsetMs: () => number
+  readonly isGateOpen: () => boolean
   readonly version: string
 }
 
@@ -68,8 +69,8 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     },
     1,
   )
-  gauge('live_gate_open', '1 when orders can reach an exchange').set(0)
   const now = {
+    gate: gauge('live_gate_open', '1 when orders can reach an exchange'),
     heartbeat: gauge('heartbeat_timestamp_seconds', 'When this was read'),
     connected: gauge('ws_connected', '1 when messages can come', ['stream']),
     lastMessage: gauge('ws_last_message_timestamp_seconds', 'Last message of a stream', ['stream']),
@@ -94,6 +95,7 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
   ticker.unref()
 
   const refresh = (): void => {
+    now.gate.set(sources.isGateOpen() ? 1 : 0)
     now.heartbeat.set(Date.now() / 1000)
     now.offset.set(sources.clockOffsetMs() / 1000)
     const { bavail, bsize } = statfsSync(sources.folder)

@@ -31,6 +31,8 @@ export interface DeskParts {
   /** Where an outside watcher hears that the session lives. */
   readonly heartbeatUrl: string | undefined
   readonly heartbeatMs: number
+  /** Whether orders can reach an exchange. */
+  readonly isGateOpen?: () => boolean
 }
 
 const LOOK_MS = 1_000
@@ -62,6 +64,7 @@ export class OperationsDesk {
     this.#metrics = liveMetrics({
       ...{ genesis, folder: folder.path, status, version },
       clockOffsetMs: () => clock.offsetMs,
+      isGateOpen: parts.isGateOpen ?? (() => false),
     })
     this.#statusFile = new StatusFile(folder.path, status, (message) => log.info({ type: 'fault' }, message))
     if (!alerts) return

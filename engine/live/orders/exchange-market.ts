@@ -18,16 +18,27 @@ export interface Outbox {
 /** The orders of one session, as far as they are known. */
 export class ExchangeMarket {
   readonly #symbols: readonly string[]
-  readonly #identity: SessionIdentity
+  readonly #hash6: string
+  #identity: SessionIdentity | undefined
   readonly #tracks = new Map<OrderNumber, OrderTrack>()
   readonly #byId = new Map<string, OrderTrack>()
   #submits: OrderTrack[] = []
   #cancels: OrderTrack[] = []
   #seats: readonly MarketSeat[] = []
 
-  constructor(symbols: readonly string[], identity: SessionIdentity) {
+  /** `hash6` is six hex digits of the strategy: part of every order's id. */
+  constructor(symbols: readonly string[], hash6: string) {
     this.#symbols = symbols
-    this.#identity = identity
+    this.#hash6 = hash6
+  }
+
+  /** The ledger's epoch, which it was begun with: known before its session is made. */
+  begin(epoch: number): void {
+    this.#identity = { epoch, hash6: this.#hash6 }
+  }
+
+  get epoch(): number | undefined {
+    return this.#identity?.epoch
   }
 
   /** The market as a session sees it: the session's `createMarket`. */
@@ -40,6 +51,7 @@ export class ExchangeMarket {
           const symbol = this.#symbols[order.symbolIndex]
           if (symbol === undefined)
             throw new InvariantError(`an order must be of a symbol, ${order.symbolIndex} is none`)
+          if (!this.#identity) throw new InvariantError('a market must know its epoch before it takes orders')
           const id = clientOrderId(this.#identity, order)
           const track = new OrderTrack(order, {
             symbol,

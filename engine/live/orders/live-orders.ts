@@ -266,7 +266,7 @@ export class LiveOrders {
       return
     }
     this.#isClean = false
-    this.#host?.halt(foreignText(clientOrderId, Number(epoch) === this.#parts.genesis.epoch))
+    this.#host?.halt(foreignText(clientOrderId, Number(epoch) === this.#parts.market.epoch))
   }
 
   async #refuseForeign(symbol: string): Promise<void> {
@@ -284,7 +284,7 @@ export class LiveOrders {
         )
         continue
       }
-      const reason = foreignText(clientOrderId, Number(epoch) === this.#parts.genesis.epoch)
+      const reason = foreignText(clientOrderId, Number(epoch) === this.#parts.market.epoch)
       this.#host?.halt(reason)
       throw new HaltedError(reason)
     }
@@ -391,7 +391,7 @@ export class LiveOrders {
 
 function closedGate(missing: readonly string[]): GateError {
   return new GateError(
-    `orders may go out only when all of this holds:\n${missing.map((one) => `  - ${one}`).join('\n')}\nnothing was sent`,
+    `the gate must be open, is not; missing: ${missing.map((one, k) => `(${k + 1}) ${one}`).join('; ')}; nothing was sent`,
   )
 }
 

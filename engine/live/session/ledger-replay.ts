@@ -20,6 +20,8 @@ import { RecordWriter } from './record-writer.js'
 export type SessionCode = Pick<LiveSetup, 'strategy' | 'params' | 'createMarket'> & {
   /** Whether the market makes its own events, as in paper and dry-run. */
   readonly isSimulated: boolean
+  /** Told the ledger's epoch before the session is made. */
+  readonly onEpoch?: (epoch: number) => void
 }
 
 /** A session, and what writes its rows. */
@@ -36,6 +38,7 @@ export function sessionOf(
   code: SessionCode,
 ): RecordedSession {
   const { epoch, strategy, interval, settings, symbols } = genesis
+  code.onEpoch?.(epoch)
   const session = new LiveSession({
     ...code,
     settings,

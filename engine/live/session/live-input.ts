@@ -41,7 +41,8 @@ export class InputReader {
   /** A simulated market makes its events again; the exchange's come from the record alone. */
   readonly #isSimulated: boolean
   #moment: { readonly openTime: number; readonly bars: (Bar | undefined)[] } | undefined
-  #intervention: Intervention | undefined
+  /** The input of one event that has begun. */
+  #single: LiveInput | undefined
 
   constructor(symbolCount: number, isSimulated: boolean) {
     this.#symbolCount = symbolCount
@@ -63,23 +64,26 @@ export class InputReader {
       }
       case 'ORDER':
       case 'FILL':
-        return this.#isSimulated ? [] : [...this.end(), { kind: 'BROKER', event }]
+        return this.#isSimulated ? [] : this.#begin({ kind: 'BROKER', event })
       case 'TIMER':
-        return this.#isSimulated ? [] : [...this.end(), { kind: 'TIMER', time: event.time }]
-      default: {
-        const whole = this.end()
-        this.#intervention = event
-        return whole
-      }
+        return this.#isSimulated ? [] : this.#begin({ kind: 'TIMER', time: event.time })
+      default:
+        return this.#begin({ kind: 'INTERVENTION', event })
     }
   }
 
   /** No more events: gives the input that was still open. */
   end(): readonly LiveInput[] {
-    const [moment, intervention] = [this.#moment, this.#intervention]
+    const [moment, single] = [this.#moment, this.#single]
     this.#moment = undefined
-    this.#intervention = undefined
+    this.#single = undefined
     if (moment) return [{ kind: 'MOMENT', bars: moment.bars }]
-    return intervention ? [{ kind: 'INTERVENTION', event: intervention }] : []
+    return single ? [single] : []
+  }
+
+  #begin(input: LiveInput): readonly LiveInput[] {
+    const whole = this.end()
+    this.#single = input
+    return whole
   }
 }

@@ -72,9 +72,8 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
     }),
     ...(wishes.epoch !== undefined && { epoch: wishes.epoch }),
   }
-  const identity = { epoch: genesis.epoch, hash6: genesis.strategy.sha256.slice(0, 6) }
   const symbols = genesis.symbols.map(({ symbol }) => symbol)
-  const market = new ExchangeMarket(symbols, identity)
+  const market = new ExchangeMarket(symbols, genesis.strategy.sha256.slice(0, 6))
   const clock = new VenueClock(() => rest.time())
   const signer = toApiKey({ apiKey: address.apiKey, secret: address.secret }, 'file')
   const news: LiveNews[] = []
@@ -108,6 +107,7 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
       params: genesis.params,
       createMarket: market.create,
       isSimulated: false,
+      onEpoch: (epoch) => market.begin(epoch),
     },
     rest,
     streamUrl: address.stream,

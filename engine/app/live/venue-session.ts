@@ -1,0 +1,198 @@
+/** The way to an exchange for a session that sends orders: its key, its gate, its account. Floor 5. */
+import { join } from 'node:path'
+import { type AccountLock, accountDigest, lockAccount } from '../../live/files/account-lock.js'
+import { Gate } from '../../live/gate/gate.js'
+import { termsDigest } from '../../live/gate/session-terms.js'
+import { loadKey, type MutableEnvironment } from '../../live/keys/load-key.js'
+import { renewVaultToken, type VaultAccess } from '../../live/keys/vault.js'
+import type { Genesis } from '../../live/ledger/genesis.js'
+import { hasLedger } from '../../live/ledger/read-ledger.js'
+import { type AccountState, accountState } from '../../live/orders/account-state.js'
+import { ExchangeMarket } from '../../live/orders/exchange-market.js'
+import { LiveOrders } from '../../live/orders/live-orders.js'
+import type { OrderNews } from '../../live/orders/order-news.js'
+import { VenueClock } from '../../live/orders/venue-clock.js'
+import { ConfigError, ExchangeError, GateError } from '../../model/errors.js'
+import { formatUnits } from '../../model/money.js'
+import { checkNetworkVariables, type SignedMode } from '../../venue/allowed-hosts.js'
+import { SignedRest } from '../../venue/signed-rest.js'
+import type { LiveSettings } from './live-flags.js'
+import type { SessionPlan } from './session-plan.js'
+
+/** A session's way to an exchange. Close it when done. */
+export interface VenueSession {
+  /** The plan's first record, with the account that it is for. */
+  readonly genesis: Genesis
+  readonly market: ExchangeMarket
+  readonly orders: LiveOrders
+  readonly account: AccountState
+  close(): Promise<void>
+}
+
+/** What opening the way needs of its process. */
+export interface VenueHost {
+  readonly environment: MutableEnvironment
+  readonly tell: (news: OrderNews) => void
+}
+
+/** The gate of a planned session. */
+export function gateOf(
+  plan: SessionPlan,
+  live: LiveSettings,
+  mode: SignedMode,
+  permit: string | undefined,
+): Gate {
+  const { genesis, state } = plan
+  return new Gate({
+    ...{ mode, folder: state, permit, terms: termsDigest(genesis), priceCollar: live['price-collar'] },
+    symbols: genesis.symbols.map(({ symbol }) => symbol),
+    promotion: live.promotion ?? join(state, 'promotion.json'),
+    limits: genesis.settings.limits,
+  })
+}
+
+/** What is missing before a session may trade for real, as an error. */
+export function closedGate(missing: readonly string[]): GateError {
+  return new GateError(
+    `the gate must be open, is not; missing: ${missing.map((one, k) => `(${k + 1}) ${one}`).join('; ')}; nothing was sent`,
+  )
+}
+
+/** Reads the key and the account, and takes the account for this process. Sends nothing that changes anything. */
+export async function openVenue(
+  plan: SessionPlan,
+  live: LiveSettings,
+  mode: SignedMode,
+  { environment, tell }: VenueHost,
+): Promise<VenueSession> {
+  const permit = environment.NEXTBAR_LIVE
+  const gate = gateOf(plan, live, mode, permit)
+  if (mode === 'live') {
+    const missing = gate.missing()
+    if (missing.length > 0) throw closedGate(missing)
+  }
+  checkNetworkVariables(environment)
+  const { key, vault } = await loadKey(environment, live['key-file'])
+  const { rest, limiter, addresses } = plan
+  const clock = new VenueClock(() => rest.time())
+  await clock.measure()
+  const recvWindowMs = live['recv-window']
+  const signed = new SignedRest({
+    ...{ url: addresses.rest, signer: key, limiter, now: () => clock.now(), recvWindowMs },
+  })
+  let lock: AccountLock | undefined
+  let renewal: NodeJS.Timeout | undefined
+  try {
+    const account = await readAccount(signed)
+    const host = new URL(addresses.rest).host
+    const digest = accountDigest(host, account.uid)
+    lock = lockAccount(digest)
+    checkCash(plan, account)
+    const genesis: Genesis = { ...plan.genesis, account: digest }
+    renewal = renewing(vault, tell)
+    const held = lock
+    return {
+      ...connect(plan, genesis, { signed, key, clock, gate, tell, recvWindowMs }),
+      ...{ genesis, account },
+      async close() {
+        clearInterval(renewal)
+        await signed.close()
+        held.close()
+      },
+    }
+  } catch (error) {
+    clearInterval(renewal)
+    lock?.close()
+    await signed.close()
+    throw error
+  }
+}
+
+function connect(
+  { addresses, genesis: planned }: SessionPlan,
+  genesis: Genesis,
+  wiring: {
+    readonly signed: SignedRest
+    readonly key: Awaited<ReturnType<typeof loadKey>>['key']
+    readonly clock: VenueClock
+    readonly gate: Gate
+    readonly tell: (news: OrderNews) => void
+    readonly recvWindowMs: number
+  },
+) {
+  const symbols = planned.symbols.map(({ symbol }) => symbol)
+  const market = new ExchangeMarket(symbols, genesis.strategy.sha256.slice(0, 6))
+  const { signed, key, clock, gate, tell, recvWindowMs } = wiring
+  const orders = new LiveOrders({
+    ...{ genesis, market, rest: signed, signer: key, userUrl: addresses.wsApi, clock, gate, tell },
+    patience: { recvWindowMs },
+  })
+  return { market, orders }
+}
+
+/** The account now. Throws an ExchangeError when the exchange does not show it. */
+export async function readAccount(signed: SignedRest): Promise<AccountState> {
+  const answer = await signed.send({
+    ...{ method: 'GET', path: '/api/v3/account', weight: 20 },
+    params: { omitZeroBalances: true },
+  })
+  const account = answer.kind === 'DONE' ? accountState(answer.json) : undefined
+  if (account) return account
+  const why =
+    answer.kind === 'REFUSED'
+      ? `${answer.code} ${answer.message}`
+      : 'reason' in answer
+        ? answer.reason
+        : 'no account'
+  throw new ExchangeError(`the exchange must show the account, did not: ${why}`)
+}
+
+/** A new session's books begin with quote that is there. */
+function checkCash({ genesis, state }: SessionPlan, { free }: AccountState): void {
+  if (hasLedger(join(state, 'ledger.sqlite'))) return
+  const quote = genesis.symbols[0]?.rules.quoteAsset ?? ''
+  const { cash } = genesis.settings
+  const there = free.get(quote) ?? 0n
+  if (cash <= there) return
+  throw new ConfigError(
+    `--cash must be at most the ${formatUnits(there)} ${quote} that are free in the account, was ${formatUnits(cash)}`,
+  )
+}
+
+/** Lengthens the token's life at half of it. */
+function renewing(
+  vault: VaultAccess | undefined,
+  tell: (news: OrderNews) => void,
+): NodeJS.Timeout | undefined {
+  if (!vault?.isRenewable || vault.ttlSeconds === 0) return undefined
+  const about = 'vault'
+  const timer = setInterval(
+    () => {
+      renewVaultToken(vault).then(
+        () =>
+          tell({
+            kind: 'ORDERS',
+            topic: 'status',
+            urgency: 'note',
+            about,
+            isOver: true,
+            message: "Vault's token lives on",
+          }),
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error)
+          tell({
+            kind: 'ORDERS',
+            topic: 'status',
+            urgency: 'ticket',
+            about,
+            isOver: false,
+            message: `Vault's token could not be renewed: ${message}; the session goes on with the key it has`,
+          })
+        },
+      )
+    },
+    Math.min(2 ** 31 - 1, vault.ttlSeconds * 500),
+  )
+  timer.unref()
+  return timer
+}

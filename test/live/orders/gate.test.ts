@@ -1,0 +1,164 @@
+/** The gate: every combination of its conditions, and each limit at its edge. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { Gate, type GateTerms, type GateView } from '../../../engine/live/gate/gate.js'
+import { writeArm } from '../../../engine/live/gate/permits.js'
+import { ONE } from '../../../engine/model/money.js'
+import type { Order } from '../../../engine/model/order.js'
+import { toEpochMs } from '../../../engine/model/time.js'
+import { temporaryFolder } from '../../app/command.js'
+
+const NOW = 1_800_000_000_000
+const TERMS = 'c0ffee'
+const LIMITS = {
+  maxOrderQuote: 1000n * ONE,
+  maxPositionQuote: 2000n * ONE,
+  maxDailyLoss: 100n * ONE,
+  maxOrdersPerMinute: 3,
+}
+const VIEW: GateView = { isReconciled: true, isHeard: true, closes: [100, 100], lastPrice: 100 }
+
+function orderOf(change: Partial<{ side: 'BUY' | 'SELL'; price: bigint; quantity: bigint }> = {}): Order {
+  return {
+    ...{
+      number: 1,
+      symbolIndex: 0,
+      side: 'BUY',
+      type: 'LIMIT_MAKER',
+      price: 100n * ONE,
+      quantity: ONE,
+      tag: '',
+    },
+    ...{ decisionTime: toEpochMs(NOW), decisionOpenTime: toEpochMs(NOW - 60_000) },
+    ...change,
+  } as Order
+}
+
+/** A live gate in a folder with everything that opens it. */
+function openGate(terms: Partial<GateTerms> = {}) {
+  const folder = path.join(temporaryFolder(), 'state')
+  mkdirSync(folder)
+  const promotion = path.join(folder, 'promotion.json')
+  writeFileSync(promotion, JSON.stringify({ schema: 'nextbar/promotion@1', isPromoted: true, terms: TERMS }))
+  const arm = {
+    terms: TERMS,
+    priceCollar: 0.02,
+    armed: new Date(NOW - 1000).toISOString(),
+    expires: new Date(NOW + 1000).toISOString(),
+  }
+  writeArm(path.join(folder, 'arm.json'), arm)
+  const time = { now: NOW }
+  const all: GateTerms = {
+    ...{ mode: 'live', symbols: ['BTCUSDT'], folder, promotion, terms: TERMS, permit: 'BTCUSDT' },
+    ...{ limits: LIMITS, priceCollar: 0.02, ...terms },
+  }
+  return { folder, promotion, arm, time, terms: all, gate: () => new Gate(all, () => time.now) }
+}
+
+/** Each condition of the contract, and how it is taken away. */
+const CONDITIONS: readonly (readonly [
+  name: string,
+  take: (parts: ReturnType<typeof openGate>) => { terms?: Partial<GateTerms>; view?: Partial<GateView> },
+])[] = [
+  ['NEXTBAR_LIVE', () => ({ terms: { permit: undefined } })],
+  [
+    'promotion record',
+    ({ promotion }) => {
+      rmSync(promotion)
+      return {}
+    },
+  ],
+  [
+    'arm.json',
+    ({ folder }) => {
+      rmSync(path.join(folder, 'arm.json'))
+      return {}
+    },
+  ],
+  ['clean reconciliation', () => ({ view: { isReconciled: false } })],
+  [
+    'no HALT',
+    ({ folder }) => {
+      writeFileSync(path.join(folder, 'HALT'), '{"reason":"test","time":""}')
+      return {}
+    },
+  ],
+  [
+    'no KILL',
+    ({ folder }) => {
+      writeFileSync(path.join(folder, 'KILL'), '')
+      return {}
+    },
+  ],
+  ['--max-order-quote', () => ({ terms: { limits: { ...LIMITS, maxOrderQuote: undefined } } })],
+  ['--price-collar', () => ({ terms: { priceCollar: undefined } })],
+  ['user data', () => ({ view: { isHeard: false } })],
+]
+
+describe('the gate', () => {
+  it(`lets an order go in one of the ${2 ** CONDITIONS.length} combinations of its conditions`, () => {
+    const open: string[] = []
+    for (let mask = 0; mask < 2 ** CONDITIONS.length; mask++) {
+      const parts = openGate()
+      let terms: Partial<GateTerms> = {}
+      let view = VIEW
+      for (const [k, [, take]] of CONDITIONS.entries()) {
+        if ((mask & (1 << k)) === 0) continue
+        const taken = take(parts)
+        terms = { ...terms, ...taken.terms }
+        view = { ...view, ...taken.view }
+      }
+      const gate = new Gate({ ...parts.terms, ...terms }, () => NOW)
+      if (gate.forbids(orderOf(), view) === undefined) open.push(mask.toString(2))
+    }
+    expect(open).toEqual(['0'])
+  })
+
+  it.each([
+    ['maxOrderQuote', '--max-order-quote'],
+    ['maxPositionQuote', '--max-position-quote'],
+    ['maxDailyLoss', '--max-daily-loss'],
+    ['maxOrdersPerMinute', '--max-orders-per-minute'],
+  ] as const)('is closed without %s, and says %s', (limit, flag) => {
+    const { terms } = openGate({ limits: { ...LIMITS, [limit]: undefined } })
+    expect(new Gate(terms, () => NOW).missing()).toEqual([`${flag} must be given`])
+  })
+
+  it.each<readonly [string, Partial<GateTerms>, RegExp]>([
+    ['another symbol permitted', { permit: 'ETHUSDT' }, /NEXTBAR_LIVE must be BTCUSDT, was ETHUSDT/],
+    ['more symbols permitted', { permit: 'BTCUSDT,ETHUSDT' }, /NEXTBAR_LIVE/],
+    ['a session of other terms', { terms: 'decaf' }, /promotion.json is of another session/],
+    ['another collar than the armed', { priceCollar: 0.5 }, /another price collar/],
+  ])('is closed with %s', (_name, change, words) => {
+    const { terms } = openGate(change)
+    expect(new Gate(terms, () => NOW).missing().join('; ')).toMatch(words)
+  })
+
+  it('lets a sale go when the arming has expired, and no purchase', () => {
+    const parts = openGate()
+    const gate = parts.gate()
+    expect(gate.forbids(orderOf(), VIEW)).toBe(undefined)
+    parts.time.now = NOW + 2000
+    expect(gate.forbids(orderOf(), VIEW)).toMatch(/expired/)
+    expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe(undefined)
+  })
+
+  it('counts orders of a minute, and holds each to its worth and to the collar', () => {
+    const parts = openGate()
+    const gate = parts.gate()
+    expect(gate.forbids(orderOf({ quantity: 11n * ONE }), VIEW)).toBe('MAX_ORDER_QUOTE')
+    expect(gate.forbids(orderOf({ quantity: 10n * ONE }), VIEW)).toBe(undefined)
+    expect(gate.forbids(orderOf({ price: 103n * ONE }), VIEW)).toMatch(
+      /PRICE_COLLAR: 103 is too far from 100/,
+    )
+    expect(gate.forbids(orderOf({ price: 98n * ONE }), VIEW)).toBe(undefined)
+    expect(gate.forbids(orderOf(), { ...VIEW, closes: [10_000, 100], lastPrice: 10_000 })).toMatch(
+      /PRICE_COLLAR|MAX_ORDER/,
+    )
+    expect(gate.forbids(orderOf(), VIEW)).toBe(undefined)
+    expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe('MAX_ORDERS_PER_MINUTE')
+    parts.time.now = NOW + 60_001
+    expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe(undefined)
+  })
+})
