@@ -14,8 +14,9 @@ export interface Log<Row> {
   at(row: number): Row
 }
 
-/** Rows of a chunk: chunks are never moved, so nothing is copied when a table grows. */
-const CHUNK_ROWS = 4096
+/** Rows of a chunk, a power of two: chunks are never moved, so nothing is copied when a table grows. */
+const CHUNK_BITS = 12
+const CHUNK_ROWS = 1 << CHUNK_BITS
 
 /** Rows that lie together. One memory seen in two ways: a place holds a double, or two small whole numbers. */
 export interface Chunk {
@@ -42,19 +43,19 @@ export class Rows {
 
   /** Adds a row and gives its number; `chunkOf` and `placeOf` say where it is. */
   add(): number {
-    if (this.#length % CHUNK_ROWS === 0) this.#chunks.push(newChunk(CHUNK_ROWS * this.#width))
+    if ((this.#length & (CHUNK_ROWS - 1)) === 0) this.#chunks.push(newChunk(CHUNK_ROWS * this.#width))
     return this.#length++
   }
 
   /** The memory that holds a row. */
   chunkOf(row: number): Chunk {
     // A row that was added has its chunk.
-    return this.#chunks[Math.floor(row / CHUNK_ROWS)] as Chunk
+    return this.#chunks[row >> CHUNK_BITS] as Chunk
   }
 
   /** The first place of a row in its chunk. */
   placeOf(row: number): number {
-    return (row % CHUNK_ROWS) * this.#width
+    return (row & (CHUNK_ROWS - 1)) * this.#width
   }
 }
 

@@ -69,6 +69,16 @@ export class SimBroker implements Broker {
   #canceled: OrderNumber[] = []
   /** Of the orders that come in at this open, those not yet seen may still be ended by one that was. */
   #arriving: readonly WorkingOrder[] = NOTHING
+  /** The bar that `#stretchOf` gave last: a new one for each would be a twelfth of what an order allocates. */
+  readonly #stretch: { -readonly [Key in keyof Stretch]: Stretch[Key] } = {
+    barIndex: 0,
+    time: toEpochMs(0),
+    open: Number.NaN,
+    high: Number.NaN,
+    low: Number.NaN,
+    volume: Number.NaN,
+    atr: Number.NaN,
+  }
   /** The bar of which a piece is being filled. */
   #bounds: Stretch | undefined
   /** The stretch that is being filled: what an order's fill brings in meanwhile works from here on. */
@@ -251,17 +261,18 @@ export class SimBroker implements Broker {
     this.#canceled = [...canceled]
   }
 
+  /** Bar `i` as a stretch, until the next one is asked for: it is written into the same object. */
   #stretchOf(i: number): Stretch {
     const bars = this.#bars
-    return {
-      barIndex: i,
-      time: openTimeAt(bars, i),
-      open: valueAt(bars.open, i),
-      high: valueAt(bars.high, i),
-      low: valueAt(bars.low, i),
-      volume: valueAt(bars.volume, i),
-      atr: valueAt(this.#atr.values, i),
-    }
+    const stretch = this.#stretch
+    stretch.barIndex = i
+    stretch.time = openTimeAt(bars, i)
+    stretch.open = valueAt(bars.open, i)
+    stretch.high = valueAt(bars.high, i)
+    stretch.low = valueAt(bars.low, i)
+    stretch.volume = valueAt(bars.volume, i)
+    stretch.atr = valueAt(this.#atr.values, i)
+    return stretch
   }
 
   /** Whether orders can trade in bar `i`: it has volume, and was not made up. */
@@ -293,7 +304,12 @@ export class SimBroker implements Broker {
       this.#arriving = arriving
       for (const working of arriving) {
         if (working.isDone) continue
-        const fault = working.order.type === 'MARKET' ? undefined : this.#admissionFault(working)
+        if (working.order.type === 'MARKET') {
+          // What `matchFirstOpen` says of it, without an object to say it.
+          this.#fill(working, open, stretch, false)
+          continue
+        }
+        const fault = this.#admissionFault(working)
         if (fault !== undefined) this.#end(working, 'REJECTED', fault, stretch.time)
         else {
           const match = matchFirstOpen(working, open, last)
