@@ -42,6 +42,11 @@ export function finishCommit(folder: string): void {
   }
 }
 
+/** Whether something was ever written to the folder, damaged or not. */
+export function hasState(folder: string): boolean {
+  return existsSync(join(folder, COMMIT)) || existsSync(join(folder, STORE_MANIFEST))
+}
+
 /** What the folder holds, a decided change counted as done; undefined when it was never written. */
 export function readState(folder: string): Commit | undefined {
   const change = readCommit(folder)

@@ -26,7 +26,7 @@ import { copyBars } from '../copy-bars.js'
 import { isSymbol } from '../file-name.js'
 import { quoteCell } from '../quote-cell.js'
 import { checkMonth } from './check-month.js'
-import { finishCommit, readState } from './commit.js'
+import { finishCommit, hasState, readState } from './commit.js'
 import { LANES } from './duckdb.js'
 import { cachePath, dropCache, readCache, writeCache } from './month-cache.js'
 import { readParquet } from './month-parquet.js'
@@ -84,7 +84,7 @@ const READ_TRIES = 3
 export function openStore(folder: string): Store {
   return {
     folder,
-    series: () => listSeries(folder),
+    series: () => listSeries(folder).filter((series) => hasState(seriesFolder(folder, series))),
     list: () =>
       listSeries(folder).flatMap((series) => readState(seriesFolder(folder, series))?.manifest ?? []),
     manifest: (series) => readState(seriesFolder(folder, series))?.manifest,
