@@ -5,6 +5,8 @@ import type { Phase, RunHooks } from './run-once.js'
 /** Where progress is written. */
 export interface ProgressStream {
   readonly isTTY?: boolean
+  /** Width of the terminal. */
+  readonly columns?: number
   write(text: string): unknown
 }
 

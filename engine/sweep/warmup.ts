@@ -1,4 +1,4 @@
-/** The one warm-up of a sweep: the most that its space needs. Floor 4. */
+/** What a sweep knows of its space before its first trial: the one warm-up, and how many sets it allows. Floor 4. */
 import { declaredHistory } from '../core/first-call.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import type { Strategy } from '../core/strategy.js'
@@ -15,11 +15,19 @@ const WHOLE = 50_000
 /** Batches of Sobol's sequence that a larger space is looked at with, beside its corners. */
 const BATCHES = 4
 
-/**
- * The most bars that any allowed set needs before its first call: of all sets where they can be counted,
- * else of the allowed corners and of places between them. 0 where nothing is allowed.
- */
-export function sweepWarmup(
+/** A space that was looked through. */
+export interface Survey {
+  /**
+   * The most bars that any allowed set needs before its first call: of all sets where they can be counted,
+   * else of the allowed corners and of places between them. 0 where nothing is allowed.
+   */
+  readonly warmup: number
+  /** How many sets are allowed; infinite where they are too many to be counted. */
+  readonly allowed: number
+}
+
+/** Looks a space through. */
+export function surveySpace(
   strategy: Strategy,
   space: Space,
   {
@@ -31,13 +39,16 @@ export function sweepWarmup(
     readonly interval: Interval
     readonly isAllowed: (params: ParamValues<ParamSpecs>) => boolean
   },
-): number {
-  let most = 0
+): Survey {
+  let warmup = 0
+  let allowed = 0
   for (const values of probes(space)) {
     const params = toParams(space, values)
-    if (isAllowed(params)) most = Math.max(most, declaredHistory(strategy, params, settings, interval))
+    if (!isAllowed(params)) continue
+    allowed++
+    warmup = Math.max(warmup, declaredHistory(strategy, params, settings, interval))
   }
-  return most
+  return { warmup, allowed: sizeOf(space) <= WHOLE ? allowed : Number.POSITIVE_INFINITY }
 }
 
 function* probes(space: Space): Generator<readonly SweepValue[]> {

@@ -17,7 +17,7 @@ export interface ThreadParts {
 /** More threads than so many for each of the machine's would only wait for each other. */
 const MOST_A_CORE = 4
 
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** A pool of threads; each loads the strategy itself, because functions do not pass between threads. */
 export function localPool({

@@ -126,7 +126,7 @@ function trialRunner(
     hooks,
   }: { readonly evaluator: Evaluator; readonly store: TrialStore; readonly hooks: SweepHooks },
 ) {
-  const { space, isAllowed, limit, range, objective, keyOf, sweep, run, setup } = parts
+  const { space, isAllowed, limit, expected, range, objective, keyOf, sweep, run, setup } = parts
   const keys = new Set<string>()
   let isStopped = false
   hooks.onStoppable?.(() => {
@@ -134,7 +134,7 @@ function trialRunner(
     evaluator.stop()
   })
   const trialsOver = async (over: SweepRange, name: string): Promise<readonly EndedTrial[]> => {
-    hooks.onTrials?.(name, limit)
+    hooks.onTrials?.(name, expected)
     const task = {
       ...{ space, isAllowed, limit, objective, keyOf, range: over },
       sampler: createSampler(sweep.sampler, space, run.settings.seed),

@@ -8,7 +8,7 @@ import { formatTime, toEpochMs } from '../../model/time.js'
 import { type Objective, parseObjective } from '../../sweep/objective.js'
 import type { TrialSetup } from '../../sweep/run-trial.js'
 import { type Space, sizeOf } from '../../sweep/space.js'
-import { sweepWarmup } from '../../sweep/warmup.js'
+import { surveySpace } from '../../sweep/warmup.js'
 import { canonicalJson, type Json, sha256 } from '../canonical-json.js'
 import { engineIdentity } from '../engine-identity.js'
 import { type FlagName, RESULT_FLAGS, type Settings } from '../flag-table.js'
@@ -35,6 +35,8 @@ export interface SweepParts {
   readonly objective: Objective
   /** The most trials. */
   readonly limit: number
+  /** The most trials that `allow` leaves of them. */
+  readonly expected: number
   readonly range: SweepRange
   readonly setup: TrialSetup
   readonly isAllowed: (params: ParamValues<ParamSpecs>) => boolean
@@ -78,12 +80,12 @@ export async function loadSweep(
   const { allow, name } = strategy.strategy
   const isAllowed = (values: ParamValues<ParamSpecs>): boolean => guardStrategy(name, () => allow(values))
   const interval = first?.data.interval ?? '1m'
-  const needed = sweepWarmup(strategy.strategy, space, {
+  const survey = surveySpace(strategy.strategy, space, {
     settings: runSettings(settings, interval),
     interval,
     isAllowed,
   })
-  const warmup = Math.max(needed, settings.warmup ?? 0)
+  const warmup = Math.max(survey.warmup, settings.warmup ?? 0)
   const run: RunParts = {
     engine: engineIdentity(),
     strategy,
@@ -104,6 +106,7 @@ export async function loadSweep(
     space,
     objective,
     limit,
+    expected: Math.min(limit, survey.allowed),
     range,
     isAllowed,
     setup: trialSetupOf(run),

@@ -103,12 +103,13 @@ export function newSweepProgress(
       clear()
       const lines = [
         ...board.map(
-          (one, k) =>
-            `  ${k + 1}. ${formatFixed(one.value, 3).padStart(9)}  ${one.values.join(' ')}  #${one.number}`,
+          (one, k) => `  ${k + 1}. ${formatFixed(one.value, 3).padStart(9)}  #${one.number}  ${setText(one)}`,
         ),
         `  ${status(time)}`,
       ]
-      stream.write(lines.map((line) => `${line}\n`).join(''))
+      // A line that wraps would stand where the next board does not clear.
+      const width = Math.max(20, (stream.columns ?? 80) - 1)
+      stream.write(lines.map((line) => `${line.slice(0, width)}\n`).join(''))
       drawn = lines.length
     },
     finishSweep(bars) {
@@ -123,6 +124,12 @@ export function newSweepProgress(
       )
     },
   }
+}
+
+function setText({ trial }: EndedTrial): string {
+  return Object.entries(trial.params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
 }
 
 function duration(ms: number): string {

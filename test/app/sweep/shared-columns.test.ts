@@ -1,12 +1,13 @@
 /** Rows of trials whose columns came from the pool, beside runs that made all of theirs alone. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../shared.js'
 import { temporaryFolder } from '../command.js'
 import { leaderboardRows, metricsOf, rerunMetrics, sweepInside } from './sweep-command.js'
 
-const DOOR = JSON.stringify(path.join(ROOT, 'engine/index.js'))
+const DOOR = JSON.stringify(pathToFileURL(path.join(ROOT, 'engine/index.ts')).href)
 
 /** Sweeps, and expects of some rows that their own commands give them again. */
 async function expectRowsAgain(
