@@ -1,4 +1,5 @@
 /** What the name of a kline file says about its bars. Floor 3. */
+import { SYMBOL } from '../engine/model/symbol-name.js'
 import { type Interval, isInterval } from '../engine/model/time.js'
 
 /** Symbol and interval as a file's name has them. */
@@ -7,10 +8,7 @@ export interface NamedBars {
   readonly interval: Interval
 }
 
-/** A symbol on Binance Spot: capital letters and digits, of other scripts too. */
-const SYMBOL = '[\\p{Lu}\\p{Lo}\\p{N}]{1,30}'
 const NAME = new RegExp(`^(${SYMBOL})[-_](\\d{1,2}(?:mo|[smhdwM]))(?![\\p{L}\\p{N}])`, 'u')
-const WHOLE_SYMBOL = new RegExp(`^${SYMBOL}$`, 'u')
 
 /**
  * Symbol and interval of `BTCUSDT-1m-2024-12.csv.gz` or `BTCUSDT_1h.csv`, whatever comes behind them;
@@ -21,9 +19,4 @@ export function parseFileName(name: string): NamedBars | undefined {
   const interval = text === '1mo' ? '1M' : text
   if (symbol === undefined || interval === undefined || !isInterval(interval)) return undefined
   return { symbol, interval }
-}
-
-/** Whether the text can be a symbol of Binance Spot. */
-export function isSymbol(text: string): boolean {
-  return WHOLE_SYMBOL.test(text)
 }

@@ -1,8 +1,9 @@
 /** Any file of market data → bars to store, with what was left out. Floor 3. */
 import { type BarColumns, ORIGINS, type Origin, valueAt } from '../engine/model/bars.js'
 import { ConfigError } from '../engine/model/errors.js'
+import { isSymbol } from '../engine/model/symbol-name.js'
 import { closeTimeOf, type Interval } from '../engine/model/time.js'
-import { isSymbol, parseFileName } from './file-name.js'
+import { parseFileName } from './file-name.js'
 import type { FoundFile } from './find-files.js'
 import type { FileBars } from './join-bars.js'
 import { isDumpHeader, parseDump } from './parse-dump.js'

@@ -9,9 +9,10 @@
  */
 import { BAR_FLAG, type BarColumns, valueAt } from '../engine/model/bars.js'
 import { ConfigError, DataError } from '../engine/model/errors.js'
+import { isSymbol } from '../engine/model/symbol-name.js'
 import type { Interval } from '../engine/model/time.js'
 import { hashBars } from './content-hash.js'
-import { isSymbol, parseFileName } from './file-name.js'
+import { parseFileName } from './file-name.js'
 import { type FoundFile, findFiles } from './find-files.js'
 import { checkColumnKeys } from './foreign-header.js'
 import { findGaps, type Gap } from './gaps.js'

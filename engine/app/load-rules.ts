@@ -1,9 +1,9 @@
 /** The rules that a symbol's orders must meet: asked for, kept in the store, built in, or none. Floor 5. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { isSymbol } from '../../data/file-name.js'
 import { ConfigError, DataError } from '../model/errors.js'
 import { hintFor } from '../model/nearest-name.js'
+import { isSymbol } from '../model/symbol-name.js'
 import { openRules, type SymbolRules } from '../model/symbol-rules.js'
 import { exchangeInfoSymbols, exchangeInfoTime, rulesFromExchangeInfo } from '../venue/exchange-info.js'
 import { knownRules, splitSymbol } from '../venue/known-symbols.js'

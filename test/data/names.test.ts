@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { isSymbol, parseFileName } from '../../data/file-name.js'
+import { parseFileName } from '../../data/file-name.js'
 import { quoteCell } from '../../data/quote-cell.js'
+import { isSymbol } from '../../engine/model/symbol-name.js'
 
 describe('the name of a file', () => {
   it.each([
