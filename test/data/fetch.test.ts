@@ -466,7 +466,13 @@ describe('run-data.ts fetch', () => {
   })
 
   /** Starts a fetch; gives its exit code, or the signal that ended it, and what it said. */
-  async function fetchUntil(store: string, signal?: NodeJS.Signals, afterMs = 0) {
+  /** Runs a fetch and signals it after some time, or when it has asked the server so often. */
+  async function fetchUntil(
+    store: string,
+    signal?: NodeJS.Signals,
+    { afterMs = 0, afterRequests = 0 }: { readonly afterMs?: number; readonly afterRequests?: number } = {},
+  ) {
+    const from = server.requests.length
     const child = spawn(process.execPath, ['--import', 'tsx', 'run-data.ts', ...words(store)], {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -476,9 +482,15 @@ describe('run-data.ts fetch', () => {
     const gone = new Promise<number | NodeJS.Signals | null>((resolve) =>
       child.on('exit', (code, by) => resolve(code ?? by)),
     )
-    const timer = signal && setTimeout(() => child.kill(signal), afterMs)
+    const start = performance.now()
+    const timer = setInterval(() => {
+      const isTime = performance.now() - start >= afterMs && server.requests.length - from >= afterRequests
+      if (signal === undefined || !isTime) return
+      clearInterval(timer)
+      child.kill(signal)
+    }, 5)
     const ended = await gone
-    clearTimeout(timer)
+    clearInterval(timer)
     return { ended, said }
   }
 
@@ -492,7 +504,8 @@ describe('run-data.ts fetch', () => {
         server.delayMs = 12
         // Until it comes to its end: what a kill left is what the next one begins with.
         for (let isOver = false; !isOver && cycle < KILLS; cycle++) {
-          isOver = (await fetchUntil(store, 'SIGKILL', 300 + 1500 * random.uniform())).ended === 0
+          isOver =
+            (await fetchUntil(store, 'SIGKILL', { afterMs: 300 + 1500 * random.uniform() })).ended === 0
           if (!existsSync(path.join(store, 'MADEUSDT', '1h', 'manifest.json'))) continue
           const { bars } = await openStore(store).read({ ...SERIES, isFromFiles: true })
           if (bars.length < 2165) halfway++
@@ -512,7 +525,7 @@ describe('run-data.ts fetch', () => {
   it('ends with 130 after Ctrl-C, says how to go on, and goes on', async () => {
     const store = newStore()
     server.delayMs = 40
-    const { ended, said } = await fetchUntil(store, 'SIGINT', 2500)
+    const { ended, said } = await fetchUntil(store, 'SIGINT', { afterRequests: 10 })
     expect(ended).toBe(130)
     expect(said).toMatch(/interrupted; the same command goes on/)
     server.delayMs = 0
