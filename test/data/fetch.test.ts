@@ -465,7 +465,6 @@ describe('run-data.ts fetch', () => {
     expect(await dataMain(['fetch', 'NOSUCHUSDT', ...words(newStore()).slice(2)], terminal)).toBe(3)
   })
 
-  /** Starts a fetch; gives its exit code, or the signal that ended it, and what it said. */
   /** Runs a fetch and signals it after some time, or when it has asked the server so often. */
   async function fetchUntil(
     store: string,
