@@ -3,6 +3,7 @@
 import type { Indicator } from '../engine/math/indicator.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
+import type { Sensitivity } from '../engine/model/sensitivity.js'
 import type { SettingValue } from './format-setting.js'
 import type { Detail } from './price-chart/kept-bars.js'
 import type { SweepAttachment } from './sweep-attachment.js'
@@ -53,6 +54,8 @@ export interface RunPageInput {
   readonly tradesCsv?: string | undefined
   /** Vega's builds for browsers, where charts shall answer the pointer. */
   readonly chartRuntime?: readonly string[] | undefined
+  /** Results at other costs, where they were asked for. */
+  readonly sensitivity?: Sensitivity | undefined
   /** The sweep that the parameters were taken from, where there was one. */
   readonly sweep?: SweepAttachment | undefined
   /** The strategy's indicators by name, drawn with the price. */

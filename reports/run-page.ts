@@ -18,6 +18,7 @@ import { provenanceSection } from './provenance-section.js'
 import { returnsSection } from './returns-section.js'
 import { robustnessSection } from './robustness-section.js'
 import type { RunPageInput } from './run-page-input.js'
+import { sensitivitySection } from './sensitivity-section.js'
 import { settingsSection } from './settings-section.js'
 import { tradesSection } from './trades-section.js'
 import { verdictSection } from './verdict-section.js'
@@ -50,7 +51,7 @@ ${returns}
 ${drawdowns}
 ${trades}
 ${execution}
-${robustnessSection(result, metrics, sweep)}
+${sensitivitySection(input)}${robustnessSection(result, metrics, sweep)}
 ${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
 ${provenanceSection(result)}

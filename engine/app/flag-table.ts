@@ -171,6 +171,7 @@ export const FLAGS = {
     help: 'the look-ahead audit after the run: another future must give the same decisions',
   }),
   equity: choiceFlag({ default: 'days', choices: ['days', 'bars'], help: 'rows of equity.csv' }),
+  sensitivity: switchFlag('also results over alpha × fee × one-bar delay, and where the profit ends'),
   interactive: switchFlag('charts of the report answer the pointer; adds 0.8 MB'),
   detail: choiceFlag({
     default: 'trades',
@@ -231,6 +232,9 @@ export const RESULT_FLAGS = [
   ...(['max-volume-share', 'volume-bars'] as const),
   ...(['warmup', 'close-at-end', 'equity', 'interactive', 'detail', 'audit'] as const),
 ] as const satisfies readonly FlagName[]
+
+/** Flags that only add to the report: they stand in a manifest where they are given, and nowhere else. */
+export const ADDING_FLAGS = ['sensitivity'] as const satisfies readonly FlagName[]
 
 /** Flags that only the command line takes. */
 export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set([

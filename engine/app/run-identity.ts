@@ -6,7 +6,7 @@ import type { SymbolRules } from '../model/symbol-rules.js'
 import { canonicalJson, type Json, sha256 } from './canonical-json.js'
 import type { EngineIdentity } from './engine-identity.js'
 import type { Flag, ShownValue } from './flag.js'
-import { FLAGS, type FlagName, RESULT_FLAGS, type Settings } from './flag-table.js'
+import { ADDING_FLAGS, FLAGS, type FlagName, RESULT_FLAGS, type Settings } from './flag-table.js'
 import type { RunData } from './load-data.js'
 import type { LoadedFine } from './load-fine.js'
 import type { LoadedRules } from './load-rules.js'
@@ -43,13 +43,18 @@ export function shownSetting(settings: Settings, name: FlagName): ShownValue {
   return flag.show(settings[name])
 }
 
+/** The flags that decide the files of a run. */
+function resultFlags(settings: Settings): readonly FlagName[] {
+  return [...RESULT_FLAGS, ...ADDING_FLAGS.filter((name) => settings[name])]
+}
+
 /** Every flag that can change a number, with its value; files by name. */
 export function shownSettings({
   fine,
   settings,
   symbols,
 }: Pick<RunParts, 'fine' | 'settings' | 'symbols'>): Readonly<Record<string, ShownValue>> {
-  const shown = RESULT_FLAGS.map((name) => [name, shownSetting(settings, name)] as const)
+  const shown = resultFlags(settings).map((name) => [name, shownSetting(settings, name)] as const)
   return { ...Object.fromEntries(shown), rules: rulesGiven(symbols), fine: fine?.given ?? null }
 }
 
@@ -74,9 +79,9 @@ const CHOOSERS: ReadonlySet<FlagName> = new Set([
  */
 export function runIdOf(parts: RunParts): string {
   const { engine, strategy, params, symbols, settings } = parts
-  const values = RESULT_FLAGS.filter((name) => !CHOOSERS.has(name)).map(
-    (name) => [name, shownSetting(settings, name)] as const,
-  )
+  const values = resultFlags(settings)
+    .filter((name) => !CHOOSERS.has(name))
+    .map((name) => [name, shownSetting(settings, name)] as const)
   const content: Json = {
     engine: engine.hash,
     strategy: strategy.sha256,
@@ -114,8 +119,9 @@ export const COMMAND = ['npx', 'tsx', 'run-backtest.ts'] as const
  * names, data and other files by name, then parameters that are not the strategy's defaults.
  */
 export function commandOf(parts: RunParts): string {
+  const { settings } = parts
   const words = [...COMMAND, parts.strategy.given]
-  for (const name of [...RESULT_FLAGS, 'data', 'seed'].sort() as readonly FlagName[]) {
+  for (const name of [...resultFlags(settings), 'data', 'seed'].sort() as readonly FlagName[]) {
     const flag: Flag<unknown> = FLAGS[name]
     const shown = commandValue(name, parts)
     if (canonicalJson(shown) === canonicalJson(flag.show(flag.default))) continue

@@ -11,9 +11,11 @@ import type { SweepAttachment } from '../../reports/sweep-attachment.js'
 import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
 import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
+import { runBacktest } from '../backtest/run-backtest.js'
 import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
+import type { Sensitivity } from '../model/sensitivity.js'
 import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { chartRuntime } from './chart-runtime.js'
@@ -26,6 +28,7 @@ import { loadRules } from './load-rules.js'
 import { type LoadedStrategy, loadStrategy } from './load-strategy.js'
 import { checkTogether, loadSymbols } from './load-symbols.js'
 import { type ManifestHead, manifestHead, shownData } from './manifest.js'
+import { measureSensitivity } from './measure-sensitivity.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 import { type RunFile, runFiles } from './run-files.js'
 import { benchmarkOf, firstOf, type RunParts } from './run-identity.js'
@@ -55,6 +58,8 @@ export interface ComputedRun {
   /** Undefined for a run that was not audited. */
   readonly audit: AuditReport | undefined
   readonly metrics: Metrics
+  /** Undefined where it was not asked for. */
+  readonly sensitivity: Sensitivity | undefined
   readonly warnings: readonly string[]
   readonly head: ManifestHead
   readonly files: readonly RunFile[]
@@ -119,6 +124,9 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('replay', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = { ...measured, insideBars }
+  const sensitivity = parts.settings.sensitivity
+    ? await timed('replay', hooks, () => sensitivityOf(parts))
+    : undefined
   const warnings = [auditWarning(audit), ...runWarnings(parts, result, metrics)].filter(
     (one) => one !== false,
   )
@@ -129,6 +137,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
       metrics,
       identity: reportIdentity(head, parts, auditVerdict(audit)),
       warnings,
+      sensitivity,
       sweep,
       chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
@@ -137,7 +146,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
     })
   const page = await timed('report', hooks, () => draw(undefined))
   const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
-  return { parts, result, audit, metrics, warnings, head, files, draw }
+  return { parts, result, audit, metrics, sensitivity, warnings, head, files, draw }
 }
 
 /** What the replay leaves; its columns, as long as the bars, are not kept for the report. */
@@ -160,6 +169,35 @@ async function insideBarsOf(parts: RunParts, result: RunResult, metrics: Metrics
   const best = await replay({ ...parts, settings }, {}, 'best')
   const other = runMetrics(best.result).values.net_profit
   return { ambiguousShare, netWorst: Math.min(shown, other), netBest: Math.max(shown, other) }
+}
+
+/** The run at other costs, and a bar late. */
+function sensitivityOf(parts: RunParts): Promise<Sensitivity> {
+  const name = parts.strategy.strategy.name
+  const run = runnerOf(parts)
+  return measureSensitivity(parts.strategy.strategy, runSettingsOf(parts), (strategy, costs) =>
+    guardStrategy(name, () =>
+      run((setup) => ({ ...setup, strategy, settings: { ...setup.settings, ...costs } })),
+    ),
+  )
+}
+
+type Change = <Setup extends Pick<ReplaySetup, 'strategy' | 'settings'>>(setup: Setup) => Setup
+
+/** Runs the same bars, with something changed. */
+function runnerOf(parts: RunParts): (change: Change) => RunResult {
+  if (parts.symbols.length === 1) {
+    const setup = setupOf(parts)
+    const { end } = firstOf(parts).data
+    return (change) => runBacktest({ ...change(setup), end })
+  }
+  const setup = portfolioOf(parts)
+  const end = lastOpenOf(parts) + 1
+  return (change) => {
+    const replay = new PortfolioReplay(change(setup))
+    replay.advance(countBefore(replay.timeline, end))
+    return replay.finish()
+  }
 }
 
 /** Up to so many trades the page carries the whole of `trades.csv`. */
@@ -185,8 +223,12 @@ async function replay(
     )
   }
   const run = guardStrategy(name, () => new PortfolioReplay(withOutcome(portfolioOf(parts), insideBar)))
-  const last = Math.max(...parts.symbols.map(({ data }) => openTimeAt(data.bars, data.end - 1)))
-  return drive(run, { first: run.first, end: countBefore(run.timeline, last + 1) }, parts, hooks)
+  return drive(run, { first: run.first, end: countBefore(run.timeline, lastOpenOf(parts) + 1) }, parts, hooks)
+}
+
+/** When the last bar of all symbols opens. */
+function lastOpenOf({ symbols }: RunParts): number {
+  return Math.max(...symbols.map(({ data }) => openTimeAt(data.bars, data.end - 1)))
 }
 
 async function drive<State extends { readonly end: number }>(
@@ -242,8 +284,16 @@ function commonOf({ fine, params, settings, strategy, symbols }: RunParts) {
     identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
     strategy: strategy.strategy,
     params,
-    settings: runSettings(settings, firstOf({ symbols }).data.interval, fine?.stepMs),
+    settings: runSettingsOf({ fine, settings, symbols }),
   }
+}
+
+function runSettingsOf({
+  fine,
+  settings,
+  symbols,
+}: Pick<RunParts, 'fine' | 'settings' | 'symbols'>): RunSettings {
+  return runSettings(settings, firstOf({ symbols }).data.interval, fine?.stepMs)
 }
 
 function reportIdentity(head: ManifestHead, { symbols, engine }: RunParts, audit: string): RunIdentity {

@@ -2,9 +2,10 @@
 import { metricsJson } from '../math/metrics/run-metrics.js'
 import { prettyJson } from './canonical-json.js'
 import type { FinishedRun } from './run-once.js'
+import { sensitivityJson } from './sensitivity-text.js'
 
 /** What `--json` prints: the manifest's head, the metrics' values and the warnings. */
-export function runSummary({ head, metrics, warnings, folder }: FinishedRun): string {
+export function runSummary({ head, metrics, sensitivity, warnings, folder }: FinishedRun): string {
   const { schema: _runSchema, ...identity } = head
   return prettyJson({
     schema: 'nextbar/run-summary@1',
@@ -13,6 +14,7 @@ export function runSummary({ head, metrics, warnings, folder }: FinishedRun): st
     report: `${folder}/report.html`,
     metrics: metricsJson(metrics).values,
     inside_bars: metricsJson(metrics).inside_bars ?? null,
+    ...(sensitivity && { sensitivity: sensitivityJson(sensitivity) }),
     warnings,
   })
 }

@@ -10,6 +10,7 @@ import { auditVerdict } from './audit-verdict.js'
 import type { RunData } from './load-data.js'
 import type { Paint } from './paint.js'
 import type { FinishedRun } from './run-once.js'
+import { sensitivityLines } from './sensitivity-text.js'
 
 const ROWS = [
   'net_return',
@@ -37,6 +38,7 @@ export function terminalSummary(run: FinishedRun, paint: Paint): string {
     ...table(run, paint),
     '',
     costLine(run, paint),
+    ...(run.sensitivity ? ['', ...sensitivityLines(run.sensitivity, paint)] : []),
     ...(warnings.length === 0 ? [] : ['', ...warnings]),
     '',
     fact('run', run.head.runId, paint),

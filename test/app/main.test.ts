@@ -39,6 +39,24 @@ describe('main', () => {
     expect(summary.warnings).toContainEqual(expect.stringMatching(/^Only 2 days/))
   })
 
+  it('adds results at other costs where they are asked for, and changes nothing else', async () => {
+    const folder = temporaryFolder()
+    const [plain, asked] = [path.join(folder, 'plain'), path.join(folder, 'asked')]
+    await runInside([...SMALL, '--quiet', '--out', plain])
+    const { code, stdout } = await runInside([...SMALL, '--sensitivity', '--json', '--quiet', '--out', asked])
+    expect(code).toBe(0)
+    const { metrics, sensitivity } = JSON.parse(stdout)
+    expect(sensitivity).toMatchObject({ method: 'decisions', alphas: [0, 0.25, 0.5, 0.75, 1] })
+    expect(sensitivity.layers[0].cells[2][2].net_return).toBe(metrics.net_return)
+    expect(sensitivity.layers[0].cells[2][2].trades).toBe(metrics.trades)
+    const { 'report.html': page, ...tables } = manifestIn(asked).files
+    expect(manifestIn(plain).files).toMatchObject(tables)
+    expect(manifestIn(plain).files['report.html']).not.toBe(page)
+    expect(readFileSync(path.join(asked, 'report.html'), 'utf8')).toContain('At other costs')
+    const again = await runInside(['--reproduce', path.join(asked, 'manifest.json'), '--quiet'])
+    expect([again.code, again.stderr]).toEqual([0, ''])
+  })
+
   it('carries the same warnings in the terminal, in JSON and in the report', async () => {
     const out = path.join(temporaryFolder(), 'run')
     const table = await runInside([...SMALL, '--out', out])

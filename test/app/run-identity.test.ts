@@ -76,6 +76,15 @@ describe('runIdOf', () => {
     expect(new Set(ids).size).toBe(RESULT_FLAGS.length + 2)
   })
 
+  it('is told of what only adds to the report where it is given', async () => {
+    const plain = await parts()
+    const given = await parts('--sensitivity')
+    expect(runIdOf(given)).not.toBe(runIdOf(plain))
+    expect(commandOf(given)).toContain(' --sensitivity')
+    expect(shownSettings(given)).toMatchObject({ sensitivity: true })
+    expect(Object.keys(shownSettings(plain))).not.toContain('sensitivity')
+  })
+
   it('changes with the engine', async () => {
     const own = await parts()
     expect(runIdOf({ ...own, engine: { ...own.engine, hash: '0'.repeat(12) } })).not.toBe(runIdOf(own))

@@ -62,6 +62,9 @@ export async function loadSweep(
   if (settings.fine !== undefined) {
     throw new ConfigError('--fine must be left out of a sweep; run its best trials with it')
   }
+  if (settings.sensitivity) {
+    throw new ConfigError('--sensitivity must be left out of a sweep; run its best trials with it')
+  }
   const strategy = await loadStrategy(settings.strategy, settings.trust)
   const objective = parseObjective(sweep.objective, '--objective')
   const isGrid = sweep.sampler === 'grid'
