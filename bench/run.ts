@@ -9,6 +9,7 @@ import { benchIndicators } from './indicators.js'
 import { benchReplay } from './replay.js'
 import { benchReport } from './report.js'
 import { benchStore } from './store.js'
+import { benchSweep } from './sweep.js'
 
 const isJson = process.argv.includes('--json')
 const say = (text: string): void => {
@@ -54,6 +55,18 @@ say(row('a day from Parquet', store.dayParquetMs.toFixed(1)))
 const cold = [525_600, 4_000_000].map((bars) => benchCold({ bars }))
 for (const one of cold) printCold(one)
 
+const sweep = await benchSweep()
+say(
+  `\nSweep of ${sweep.trials.toLocaleString('en')} trials over ${sweep.bars.toLocaleString('en')} bars, ${sweep.workers} threads\n`,
+)
+say(row('trials a second', sweep.trialsPerSecond.toFixed(1)))
+say(row('bars of trials', millions(sweep.barTrialsPerSecond)))
+say(row('bars of trials, idle cores*', millions(sweep.barTrialsPerSecondIdle)))
+say(row('times bare', sweep.timesBare.toFixed(2)))
+say(row('shared columns, MB', sweep.columnMegabytes.toFixed(0)))
+say(row('peak memory, MB', sweep.peakMegabytes.toFixed(0)))
+say('* by processor time: what as many threads do on cores of their own')
+
 const report = await benchReport()
 say(`\nReport of ${report.bars.toLocaleString('en')} bars\n`)
 say(row('drawn, ms', report.drawMs.toFixed(0)))
@@ -62,7 +75,9 @@ say(row('first candles in Chromium, ms', report.firstCandlesMs.toFixed(0)))
 say(row('redraw while zooming, ms', report.redrawMs.toFixed(1)))
 
 if (isJson)
-  console.log(JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, store, cold, report }))
+  console.log(
+    JSON.stringify({ schema: 'nextbar/bench@1', replay, indicators, csv, store, cold, sweep, report }),
+  )
 
 function printCold({ bars, product, bare, timesBare }: ColdBench): void {
   say(`\nCold process over ${bars.toLocaleString('en')} bars, milliseconds\n`)
