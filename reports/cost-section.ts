@@ -1,9 +1,10 @@
 /** What costs took: profit before costs, less slippage and fees, month by month, and what would eat it all. Floor 4. */
+import { bnbPayments } from '../engine/math/metrics/bnb-payments.js'
 import { breakEvenFee, costsOf } from '../engine/math/metrics/costs.js'
 import type { MetricKey } from '../engine/math/metrics/metric-table.js'
 import { monthlyCosts } from '../engine/math/metrics/monthly-costs.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
-import { toUnits } from '../engine/model/money.js'
+import { formatUnits, toNumber, toUnits } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { monthlyCostChart, waterfallChart } from './cost-charts.js'
 import { figure, legend } from './figure.js'
@@ -25,8 +26,19 @@ export async function costSection(result: RunResult, metrics: Metrics): Promise<
     html`<dl class="costs">
 ${step('', 'Before costs', 'gross_profit_before_costs')}${step('−', 'Slippage', 'slippage')}${step('−', 'Fees', 'fees')}${step('=', 'Net profit', 'net_profit')}</dl>
 <p class="quiet">In ${named(result.rules.quoteAsset, 20)}. ${breakEvenAlpha(result, metrics)} ${breakEvenFees(result, metrics)}</p>
+${bnbSentence(result)}
 ${charts.length === 0 ? undefined : html`<div class="grid">${charts}</div>`}`,
   )
+}
+
+function bnbSentence(result: RunResult): Html | undefined {
+  const bnb = bnbPayments(result)
+  if (!bnb) return undefined
+  const { paid, unpaid, amount, quote, start, left } = bnb
+  const worth = formatFixed(toNumber(quote), moneyDecimals(result.settings.cash))
+  const others =
+    unpaid === 0 ? '' : `, the other ${unpaid} in what was received, in full, for the BNB did not suffice`
+  return html`<p class="quiet">${formatCount(paid, 'fill')} paid ${formatUnits(amount)} BNB as commission, worth ${worth} ${named(result.rules.quoteAsset, 20)} at the time${others}. ${formatUnits(left)} of ${formatUnits(start)} BNB is left; it is not in equity, and what was taken of it is a cost.</p>`
 }
 
 function breakEvenAlpha(result: RunResult, metrics: Metrics): Html | string {

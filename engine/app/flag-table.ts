@@ -1,5 +1,6 @@
 /** Every flag of `run-backtest.ts`, once: help, checks, environment and config files read this table. Floor 5. */
 import { ConfigError } from '../model/errors.js'
+import type { Units } from '../model/money.js'
 import { INTERVALS, type Interval } from '../model/time.js'
 import {
   amountFlag,
@@ -19,6 +20,8 @@ import {
   wholeFlag,
   wholeUnits,
 } from './flag.js'
+
+const BNB_AMOUNT = amountFlag({ default: 0n, help: '' })
 
 /** The flags in the order of the help. */
 export const FLAGS = {
@@ -99,9 +102,30 @@ export const FLAGS = {
   'taker-fee': numberFlag({ default: 0.001, min: 0, below: 1, help: 'fraction' }),
   'fee-asset': choiceFlag({
     default: 'received',
-    choices: ['received', 'quote'],
-    later: ['bnb'],
-    help: 'what commissions are taken from',
+    choices: ['received', 'quote', 'bnb'],
+    help: 'what commissions are taken from; bnb: from --bnb-balance as long as it holds, at --bnb-discount',
+  }),
+  'bnb-balance': flagOf<Units>({
+    default: 0n,
+    takes: 'AMOUNT',
+    help: 'BNB at the start, for commissions alone',
+    parse: (text, name) => (numberOf(text) === 0 ? 0n : BNB_AMOUNT.parse([text], name)),
+    show: (units) => BNB_AMOUNT.show(units),
+  }),
+  'bnb-discount': flagOf<number | undefined>({
+    default: undefined,
+    takes: 'SHARE',
+    help: 'fraction that is taken off a commission in BNB, such as 0.25; --fee-asset bnb needs it',
+    parse: (text, name) => {
+      const share = numberOf(text)
+      if (share >= 0 && share <= 1) return share
+      throw new ConfigError(`${name} must be a share from 0 to 1, was ${quoted(text)}`)
+    },
+    show: (share) => share ?? null,
+  }),
+  'bnb-data': textFlag({
+    takes: 'PATH|SYMBOL|PRICE',
+    help: 'what BNB is worth: bars of it, or one price in quote; not needed where BNB itself is traded',
   }),
   rules: textFlag({
     takes: 'PATH|none',
@@ -221,6 +245,9 @@ export const RESULT_FLAGS = [
     'maker-fee',
     'taker-fee',
     'fee-asset',
+    'bnb-balance',
+    'bnb-discount',
+    'bnb-data',
     'rules',
     'policy',
     'limit-fill',
@@ -242,10 +269,7 @@ export const COMMAND_FLAGS: ReadonlySet<FlagName> = new Set([
 ])
 
 /** Flags of Nextbar that this version does not have yet, with the words that say what it does anyway. */
-export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['bnb-discount', []],
-  ['fail-if', []],
-])
+export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([['fail-if', []]])
 
 /** Whether the text names a flag. */
 export function isFlagName(text: string): text is FlagName {

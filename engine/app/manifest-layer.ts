@@ -7,6 +7,7 @@ import { checkFlagName, type Layer } from './layer.js'
 import { isSynthetic, storeNameOf } from './load-data.js'
 import { isFoundRules } from './load-rules.js'
 import type { Manifest } from './manifest.js'
+import { bnbPriceOf } from './run-settings.js'
 
 /** Where a file that a manifest names was found; undefined when it was not. */
 export type FindInput = (name: string) => string | undefined
@@ -54,6 +55,7 @@ export function manifestLayer(manifest: Manifest, find: FindInput): Layer {
 
 /** Whether the flag's value names files. */
 function isFileFlag(flag: FlagName, texts: readonly string[]): boolean {
+  if (flag === 'bnb-data') return texts.every((text) => bnbPriceOf(text) === undefined)
   return (
     flag === 'fine' || (flag === 'rules' && texts.every((text) => text !== 'none' && !isFoundRules(text)))
   )

@@ -7,6 +7,7 @@ import { canonicalJson, type Json, sha256 } from './canonical-json.js'
 import type { EngineIdentity } from './engine-identity.js'
 import type { Flag, ShownValue } from './flag.js'
 import { ADDING_FLAGS, FLAGS, type FlagName, RESULT_FLAGS, type Settings } from './flag-table.js'
+import type { LoadedBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
 import type { LoadedFine } from './load-fine.js'
 import type { LoadedRules } from './load-rules.js'
@@ -22,6 +23,8 @@ export interface RunParts {
   readonly settings: Settings
   /** What decides inside bars; undefined where nothing does. */
   readonly fine?: LoadedFine | undefined
+  /** What BNB was worth; undefined where no commission is paid in it. */
+  readonly bnb?: LoadedBnb | undefined
 }
 
 /** One symbol of a run. */
@@ -50,12 +53,18 @@ function resultFlags(settings: Settings): readonly FlagName[] {
 
 /** Every flag that can change a number, with its value; files by name. */
 export function shownSettings({
+  bnb,
   fine,
   settings,
   symbols,
-}: Pick<RunParts, 'fine' | 'settings' | 'symbols'>): Readonly<Record<string, ShownValue>> {
+}: Pick<RunParts, 'bnb' | 'fine' | 'settings' | 'symbols'>): Readonly<Record<string, ShownValue>> {
   const shown = resultFlags(settings).map((name) => [name, shownSetting(settings, name)] as const)
-  return { ...Object.fromEntries(shown), rules: rulesGiven(symbols), fine: fine?.given ?? null }
+  return {
+    ...Object.fromEntries(shown),
+    rules: rulesGiven(symbols),
+    fine: fine?.given ?? null,
+    'bnb-data': bnb?.given ?? null,
+  }
 }
 
 /** What the rules were taken from: one word for all symbols, `unknown` where one of them has none. */
@@ -70,7 +79,7 @@ function rulesGiven(symbols: readonly RunSymbolParts[]): string {
 
 /** Flags that choose bars or rules: what they chose is in a run's id, not how it was said. */
 const CHOOSERS: ReadonlySet<FlagName> = new Set([
-  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules', 'fine'] as const),
+  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules', 'fine', 'bnb-data'] as const),
 ])
 
 /**
@@ -93,6 +102,7 @@ export function runIdOf(parts: RunParts): string {
     settings: Object.fromEntries(values),
     seed: settings.seed,
     ...(parts.fine && { fine: parts.fine.sha256 }),
+    ...(parts.bnb && { bnb: parts.bnb.sha256 ?? parts.bnb.given }),
     rules: symbols.map(({ rules }) => ({ ...rulesJson(rules.rules), isGuess: rules.isGuess })),
   }
   return sha256(canonicalJson(content)).slice(0, 12)
@@ -136,9 +146,10 @@ export function commandOf(parts: RunParts): string {
   return words.map(shellWord).join(' ')
 }
 
-function commandValue(name: FlagName, { fine, symbols, settings }: RunParts): ShownValue {
+function commandValue(name: FlagName, { bnb, fine, symbols, settings }: RunParts): ShownValue {
   if (name === 'data') return symbols.flatMap(({ data }) => data.sources)
   if (name === 'fine') return fine?.given ?? null
+  if (name === 'bnb-data') return bnb?.given ?? null
   if (name === 'rules') return rulesWord(rulesGiven(symbols))
   return shownSetting(settings, name)
 }

@@ -22,6 +22,7 @@ import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
+import { loadBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
 import { loadFine } from './load-fine.js'
 import { loadRules } from './load-rules.js'
@@ -115,7 +116,8 @@ export async function partsOf(
   })
   checkTogether(symbols, settings.benchmark)
   const fine = await loadFine(settings, all)
-  return { engine: engineIdentity(), strategy, params, symbols, settings, fine }
+  const bnb = await loadBnb(settings, symbols)
+  return { engine: engineIdentity(), strategy, params, symbols, settings, fine, bnb }
 }
 
 /** Computes a run: everything but the writing. */
@@ -279,11 +281,12 @@ function portfolioOf(parts: RunParts): PortfolioSetup {
   }
 }
 
-function commonOf({ fine, params, settings, strategy, symbols }: RunParts) {
+function commonOf({ bnb, fine, params, settings, strategy, symbols }: RunParts) {
   return {
     identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
     strategy: strategy.strategy,
     params,
+    bnbBars: bnb?.bars,
     settings: runSettingsOf({ fine, settings, symbols }),
   }
 }

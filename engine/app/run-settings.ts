@@ -1,6 +1,8 @@
 /** The settings of a run as the engine takes them, from the flags. Floor 5. */
 import { wholeBars } from '../core/policy/wish-orders.js'
-import type { RiskLimits, RunSettings } from '../model/settings.js'
+import { ConfigError } from '../model/errors.js'
+import { parseUnits, type Units } from '../model/money.js'
+import type { BnbSettings, RiskLimits, RunSettings } from '../model/settings.js'
 import { type Interval, intervalMs } from '../model/time.js'
 import type { Settings } from './flag-table.js'
 
@@ -33,6 +35,7 @@ export function runSettings(
     participation: settings.participation,
     insideBar: 'worst',
     feeAsset: settings['fee-asset'],
+    ...(settings['fee-asset'] === 'bnb' && { bnb: bnbSettingsOf(settings) }),
     warmup: settings.warmup ?? 0,
     closeAtEnd: settings['close-at-end'],
   }
@@ -52,4 +55,20 @@ function limitsOf(settings: Settings): RiskLimits | undefined {
 function volumeLimitOf(settings: Settings): Pick<RiskLimits, 'maxVolume'> {
   const share = settings['max-volume-share']
   return share === undefined ? {} : { maxVolume: { share, bars: settings['volume-bars'] } }
+}
+
+function bnbSettingsOf(settings: Settings): BnbSettings {
+  const discount = settings['bnb-discount']
+  if (discount === undefined) {
+    throw new ConfigError('--fee-asset bnb must be given with --bnb-discount, such as 0.25, was given alone')
+  }
+  const source = settings['bnb-data']
+  const price = source === undefined ? undefined : bnbPriceOf(source)
+  return { discount, balance: settings['bnb-balance'], ...(price !== undefined && { price }) }
+}
+
+/** The one price that `--bnb-data` gives; undefined where it names bars. */
+export function bnbPriceOf(source: string): Units | undefined {
+  const price = parseUnits(source)
+  return price !== undefined && price > 0n ? price : undefined
 }

@@ -5,6 +5,7 @@
 import { formatMoment } from '../../reports/format-moment.js'
 import { formatCount, formatFixed, formatPercent } from '../../reports/format-number.js'
 import { daysOf } from '../../reports/print-metric.js'
+import { bnbPayments } from '../math/metrics/bnb-payments.js'
 import { costsOf } from '../math/metrics/costs.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
 import type { Metrics } from '../math/metrics/run-metrics.js'
@@ -60,6 +61,7 @@ export function runWarnings(
       `${formatPercent(values.outside_bar_share, 1)} of the fills are priced outside their bar's low..high; --clamp bar keeps them inside.`,
     insideBarsDoubt(metrics, result),
     ...dustWarnings(result),
+    bnbDoubt(result),
     oldRulesDoubt(parts),
     values.rejected > 0 &&
       `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected.`,
@@ -140,6 +142,13 @@ function insideBarsDoubt(
     return false
   const { ambiguousShare, netWorst, netBest } = insideBars
   return `${formatCount(values.ambiguous_trades, 'trade')} (${formatPercent(ambiguousShare, 1)}) ended in a bar that does not say what came first: net ${formatFixed(netWorst, 2)} with the worse outcomes, as shown, and ${formatFixed(netBest, 2)} ${rules.quoteAsset} with the better ones; finer data decide with --fine.`
+}
+
+/** Commissions that were to be paid in BNB and were not. */
+function bnbDoubt(result: RunResult): string | false {
+  const bnb = bnbPayments(result)
+  if (!bnb || bnb.unpaid === 0) return false
+  return `The BNB did not suffice for ${formatCount(bnb.unpaid, 'fill')} of ${bnb.unpaid + bnb.paid}: those paid the whole commission in what they received.`
 }
 
 /** What is too small to be sold stays in equity. */

@@ -3,8 +3,10 @@ import { formatMoment } from '../../reports/format-moment.js'
 import { formatCount, formatFixed, formatPercent } from '../../reports/format-number.js'
 import { holdFigures } from '../../reports/hold-figures.js'
 import { formatMetric, moneyDecimals, printMetric } from '../../reports/print-metric.js'
+import { bnbPayments } from '../math/metrics/bnb-payments.js'
 import { costsOf } from '../math/metrics/costs.js'
 import { METRICS, type MetricKey } from '../math/metrics/metric-table.js'
+import { formatUnits, toNumber } from '../model/money.js'
 import type { RunResult } from '../model/run-result.js'
 import { auditVerdict } from './audit-verdict.js'
 import type { RunData } from './load-data.js'
@@ -38,6 +40,7 @@ export function terminalSummary(run: FinishedRun, paint: Paint): string {
     ...table(run, paint),
     '',
     costLine(run, paint),
+    ...bnbLines(run),
     ...(run.sensitivity ? ['', ...sensitivityLines(run.sensitivity, paint)] : []),
     ...(warnings.length === 0 ? [] : ['', ...warnings]),
     '',
@@ -119,6 +122,17 @@ function costLine({ metrics: { values }, result }: FinishedRun, paint: Paint): s
     `net ${money(values.net_profit)} ${result.rules.quoteAsset}`,
   ]
   return `  ${steps.join(paint('quiet', ' → '))}`
+}
+
+/** What commissions took of the BNB, and what is left. */
+function bnbLines({ result }: FinishedRun): string[] {
+  const bnb = bnbPayments(result)
+  if (!bnb) return []
+  const { paid, unpaid, amount, quote, left } = bnb
+  const worth = formatFixed(toNumber(quote), moneyDecimals(result.settings.cash))
+  return [
+    `  BNB fees ${formatUnits(amount)}, worth ${worth} ${result.rules.quoteAsset}, for ${paid} of ${formatCount(paid + unpaid, 'fill')}; ${formatUnits(left)} BNB left`,
+  ]
 }
 
 function fact(name: string, text: string, paint: Paint): string {

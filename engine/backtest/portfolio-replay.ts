@@ -6,6 +6,7 @@
 import type { Books } from '../core/books.js'
 import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
+import type { BnbBars } from '../core/market/bnb-fees.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
@@ -39,6 +40,8 @@ export interface PortfolioSetup {
     readonly ready?: ReadyFrames
   }[]
   readonly settings: RunSettings
+  /** What BNB was worth, where commissions are paid in it. */
+  readonly bnbBars?: BnbBars | undefined
   /** Bars that open before it only warm up; all count when left out. */
   readonly from?: EpochMs | undefined
   /** The symbol whose prices stand for buying and holding; the first by name when left out. */
@@ -139,6 +142,7 @@ export class PortfolioReplay {
               listen,
               bar: () => this.#session.barOf(k),
               atr: range,
+              bnbBars: setup.bnbBars,
               lockedBeside: () =>
                 brokers.reduce<Amount>((sum, other, o) => (o === k ? sum : add(sum, other.lockedQuote)), 0),
             }),
@@ -288,6 +292,7 @@ export class PortfolioReplay {
       equity: this.#equity.subarray(0, end - first),
       exposedBars: this.#exposedBars,
       cash: unitsOf(session.purse.units),
+      ...(settings.feeAsset === 'bnb' && { bnb: session.bnb }),
       quantity: unitsOf(books.account.quantity),
       hasOpenTrade: this.#seats.some((seat) => seat.books.hasOpenTrade),
       symbols: this.#seats.map((seat, k) => ({
@@ -378,7 +383,7 @@ export class PortfolioReplay {
       if (value >= books.dustBelow) isExposed = true
     }
     if (!this.#keepsEquity) return
-    this.#equity[row - this.first] = this.#session.purse.number + worth
+    this.#equity[row - this.first] = this.#session.purse.marked + worth
     if (isExposed) this.#exposedBars++
   }
 
@@ -400,7 +405,7 @@ export class PortfolioReplay {
       seat.books.closeDust(at(this.#closes, k))
     }
     const worth = seats.reduce((sum, { books }, k) => sum + books.quantity * at(this.#closes, k), 0)
-    this.#equity[this.#end - 1 - this.first] = this.#session.purse.number + worth
+    this.#equity[this.#end - 1 - this.first] = this.#session.purse.marked + worth
     if (wasHeld && !isHeld()) this.#exposedBars--
   }
 }

@@ -6,6 +6,7 @@
 import type { Books } from '../core/books.js'
 import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
+import type { BnbBars } from '../core/market/bnb-fees.js'
 import type { FinePath } from '../core/market/fine-path.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
@@ -37,6 +38,8 @@ export interface ReplaySetup {
   readonly first: number
   /** Finer bars or trades that decide what came first inside a bar. */
   readonly fine?: FinePath | undefined
+  /** What BNB was worth, where commissions are paid in it. */
+  readonly bnbBars?: BnbBars | undefined
   /** Where every input of the session is written before it is applied. */
   readonly ledger?: Ledger
   /** Indicator columns that are there already. */
@@ -101,6 +104,7 @@ export class Replay {
           bar: () => this.#session.barOf(0),
           atr: this.#range,
           fine: setup.fine,
+          bnbBars: setup.bnbBars,
           onMoment: (time) => {
             if (this.#session.wakeAt <= time) this.#session.wake(time)
           },
@@ -233,6 +237,7 @@ export class Replay {
       equity: this.#equity.subarray(0, end - first),
       exposedBars: this.#exposedBars,
       cash: unitsOf(books.account.cash),
+      ...(settings.feeAsset === 'bnb' && { bnb: session.bnb }),
       quantity: unitsOf(books.account.quantity),
       hasOpenTrade: books.hasOpenTrade,
       symbols: [
@@ -291,7 +296,7 @@ export class Replay {
     if (to - first > this.#equity.length) this.#growEquity(to - first)
     const equity = this.#equity
     const close = bars.close
-    const { cash, quantity, dustBelow } = this.#books
+    const { marked: cash, quantity, dustBelow } = this.#books
     let exposed = 0
     for (let i = from; i < to; i++) {
       const value = quantity * valueAt(close, i)
@@ -310,7 +315,7 @@ export class Replay {
     this.#session.sellAll('close-at-end')
     this.#broker.fillAtClose(last)
     books.closeDust(close)
-    this.#equity[last - first] = books.cash + books.quantity * close
+    this.#equity[last - first] = books.marked + books.quantity * close
     if (wasHeld && !books.isHeld(close)) this.#exposedBars--
   }
 

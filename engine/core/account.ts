@@ -2,7 +2,7 @@
  * What one session owns: quote asset, one purse for all its symbols, and each symbol's base asset, exact to
  * the last unit. Every change is the sum of the flows of one fill. Floor 2.
  */
-import { type Amount, add, numberOf, subtract } from '../model/amount.js'
+import { type Amount, add, numberOf, subtract, toAmount } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 
@@ -11,12 +11,20 @@ export class Purse {
   units: Amount
   /** The same as a double, for marks. */
   number: number
+  /** The number less the worth of the BNB that commissions took: what equity counts as cash. */
+  marked: number
+  /** That worth, in quote. */
+  charged: Amount = 0
+  /** BNB that pays commissions. */
+  bnb: Amount
   readonly #scale: number
 
-  constructor(units: Amount, scale: number) {
+  constructor(units: Amount, scale: number, bnb: Amount = 0) {
     this.units = units
+    this.bnb = bnb
     this.#scale = scale
     this.number = numberOf(units, scale)
+    this.marked = this.number
   }
 
   /** Puts in a signed amount. */
@@ -27,6 +35,19 @@ export class Purse {
   set(units: Amount): void {
     this.units = units
     this.number = numberOf(units, this.#scale)
+    this.marked = this.charged > 0 ? numberOf(subtract(units, this.charged), this.#scale) : this.number
+  }
+
+  /** Pays a commission of this worth in quote out of the BNB. */
+  payBnb(bnb: Amount, quote: Amount): void {
+    this.setBnb(subtract(this.bnb, bnb), add(this.charged, quote))
+  }
+
+  /** BNB that is left, and the worth of what was taken. */
+  setBnb(bnb: Amount, charged: Amount): void {
+    this.bnb = bnb
+    this.charged = charged
+    this.set(this.units)
   }
 }
 
@@ -46,20 +67,26 @@ export class Account {
   }
 }
 
-/** What one fill moves: signed amounts of quote and base, commission included. */
+/** What one fill moves: signed amounts of quote and base, commission included, and BNB that a commission takes. */
 export interface Flows {
   readonly quote: Amount
   readonly base: Amount
+  /** A commission that the BNB stock pays, and its worth in quote; both at least 0. */
+  readonly fee?: { readonly bnb: Amount; readonly quote: Amount }
 }
 
 /**
- * The flows of a fill: what is bought comes in, what is paid and charged goes out. A commission in a third asset, such
- * as BNB, moves neither: the session does not own it.
+ * The flows of a fill: what is bought comes in, what is paid and charged goes out. A commission that the BNB stock pays
+ * moves neither base nor quote, also where one of them is BNB. Nor does one in a third asset that the session does not
+ * own.
  */
 export function flowsOf(execution: Execution, rules: MarketRules): Flows {
   const isBuy = execution.side === 'BUY'
   const quote = isBuy ? subtract(0, execution.quote) : execution.quote
   const base = isBuy ? execution.quantity : subtract(0, execution.quantity)
+  if (execution.commissionQuote !== undefined) {
+    return { quote, base, fee: { bnb: execution.commission, quote: toAmount(execution.commissionQuote) } }
+  }
   if (execution.commissionAsset === rules.baseAsset) {
     return { quote, base: subtract(base, execution.commission) }
   }
@@ -72,4 +99,5 @@ export function flowsOf(execution: Execution, rules: MarketRules): Flows {
 export function applyFlows(account: Account, flows: Flows): void {
   account.purse.add(flows.quote)
   account.quantity = add(account.quantity, flows.base)
+  if (flows.fee) account.purse.payBnb(flows.fee.bnb, flows.fee.quote)
 }

@@ -39,6 +39,11 @@ export class Books {
     return this.account.purse.number
   }
 
+  /** Quote asset less what was paid in BNB, as a double: what equity counts as cash. */
+  get marked(): number {
+    return this.account.purse.marked
+  }
+
   /** Whether a round trip is under way. */
   get hasOpenTrade(): boolean {
     return this.#trade !== undefined

@@ -1,5 +1,5 @@
 /** A round trip that is under way: it gathers fills from flat until flat. Floor 2. */
-import { type Amount, add, numberOf, unitsOf } from '../model/amount.js'
+import { type Amount, add, numberOf, subtract, unitsOf } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
 import { ONE, toNumber } from '../model/money.js'
 import type { MarketRules } from '../model/symbol-rules.js'
@@ -33,7 +33,7 @@ export interface OpenTrade {
   exit: MeanPrice
   fees: Amount
   slippage: Amount
-  /** Change of quote, commissions included. */
+  /** Change of quote, commissions included, those in BNB by their worth. */
   net: Amount
   exitTime: EpochMs
   exitBar: number
@@ -88,6 +88,7 @@ export function addToTrade(
   if (execution.isAmbiguous) trade.isAmbiguous = true
   trade.slippage = add(trade.slippage, execution.slippage)
   trade.net = add(trade.net, flows.quote)
+  if (flows.fee) trade.net = subtract(trade.net, flows.fee.quote)
 }
 
 /** Adds a fill to a mean over the quantity `before` it. */

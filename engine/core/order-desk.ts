@@ -318,7 +318,8 @@ export class OrderDesk implements PoolMember {
     const open = this.#open.find(execution.orderNumber)
     open.executed = add(open.executed, execution.quantity)
     if (open.exits) {
-      const isInBase = execution.commissionAsset === this.#rules.baseAsset
+      const isInBase =
+        execution.commissionQuote === undefined && execution.commissionAsset === this.#rules.baseAsset
       const received = isInBase ? subtract(execution.quantity, execution.commission) : execution.quantity
       open.received = add(open.received, received)
     }

@@ -2,10 +2,11 @@
  * One strategy on the bars of its symbols: events in, orders out. It knows no market, no clock and no file;
  * a plain loop drives it over history, one queue with one consumer drives it live. Floor 2.
  */
-import { type Amount, toAmount } from '../model/amount.js'
+import { type Amount, toAmount, unitsOf } from '../model/amount.js'
 import { barAt, closeTimeAt } from '../model/bars.js'
 import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
 import { type BrokerEvent, type Intervention, toRecord } from '../model/event.js'
+import type { Units } from '../model/money.js'
 import type { OrderNumber } from '../model/order.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
@@ -25,6 +26,8 @@ import { type SymbolParts, Track, type TrackState } from './track.js'
 /** Everything a session must remember to go on: plain data that `structuredClone` copies. */
 export interface SessionState {
   readonly cash: Amount
+  /** BNB that pays commissions, and the worth in quote of what they took; undefined without. */
+  readonly bnb?: { readonly left: Amount; readonly charged: Amount } | undefined
   readonly numbers: Numbers
   /** What the risk limits remember; undefined without limits. */
   readonly risk?: RiskState | undefined
@@ -68,6 +71,7 @@ export class Session {
   readonly #permission = new Permission()
   readonly #ledger: Ledger | undefined
   readonly #risk: RiskGuard | undefined
+  readonly #paysBnb: boolean
 
   constructor(parts: SessionParts) {
     const { strategy, params, settings, symbols } = parts
@@ -76,8 +80,13 @@ export class Session {
     this.#strategy = strategy
     this.#ledger = parts.ledger
     this.journal = newJournal(symbols)
-    const purse = new Purse(toAmount(settings.cash), rules.priceScale * rules.quantityScale)
+    const purse = new Purse(
+      toAmount(settings.cash),
+      rules.priceScale * rules.quantityScale,
+      toAmount(settings.bnb?.balance ?? 0n),
+    )
     this.purse = purse
+    this.#paysBnb = settings.feeAsset === 'bnb'
     const accounts = symbols.map(() => new Account(purse))
     const broker = parts.createBroker({ accounts, listen: (event) => this.onBrokerEvent(event) })
     const stateCount = strategy.onBars === undefined ? symbols.length : 1
@@ -87,7 +96,7 @@ export class Session {
       settings.limits &&
       new RiskGuard(
         settings.limits,
-        (before) => purse.number + (before === undefined ? this.#pool.worth : this.#pool.worthBefore(before)),
+        (before) => purse.marked + (before === undefined ? this.#pool.worth : this.#pool.worthBefore(before)),
         quoteScale,
       )
     const shared = {
@@ -107,6 +116,11 @@ export class Session {
       return new Track(k, symbol, own, shared)
     })
     this.#first = at(this.#tracks, 0)
+  }
+
+  /** BNB for commissions: what is left, and the worth in quote of what was taken. */
+  get bnb(): { readonly left: Units; readonly charged: Units } {
+    return { left: unitsOf(this.purse.bnb), charged: unitsOf(this.purse.charged) }
   }
 
   /** The last bar of a symbol that has closed. */
@@ -229,6 +243,7 @@ export class Session {
   snapshot(): SessionState {
     return structuredClone({
       cash: this.purse.units,
+      bnb: this.#paysBnb ? { left: this.purse.bnb, charged: this.purse.charged } : undefined,
       numbers: this.#numbers,
       risk: this.#risk?.snapshot(),
       tracks: this.#tracks.map((track) => track.snapshot()),
@@ -239,8 +254,9 @@ export class Session {
 
   /** Goes on from what `snapshot` gave. The columns must hold the bars up to there. */
   restore(state: SessionState): void {
-    const { cash, numbers, risk, tracks, strategy, permission } = structuredClone(state)
+    const { cash, bnb, numbers, risk, tracks, strategy, permission } = structuredClone(state)
     this.purse.set(cash)
+    if (bnb) this.purse.setBnb(bnb.left, bnb.charged)
     Object.assign(this.#numbers, numbers)
     if (risk) this.#risk?.restore(risk)
     Object.assign(this.#permission, permission)

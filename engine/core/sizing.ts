@@ -55,7 +55,7 @@ export function sizeTarget(weight: number, inputs: SizingInputs): SizedOrder | u
   if (weight === 1 && beside === 0) return sizeBuyQuote(account.cash, inputs)
   const quoteScale = rules.priceScale * rules.quantityScale
   const value = numberOf(account.quantity, rules.quantityScale) * close
-  const equity = numberOf(account.cash, quoteScale) + (value + beside)
+  const equity = account.purse.marked + (value + beside)
   const change = weight * equity - value
   const quote = roundToAmount(Math.abs(change), 'down', quoteScale, equity)
   if (change > 0) return sizeBuyQuote(quote, inputs)

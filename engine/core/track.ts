@@ -245,7 +245,7 @@ export class Track {
       also,
       position,
       get equity() {
-        return pool.isShared ? books.cash + pool.worth : books.cash + books.quantity * closeNow()
+        return pool.isShared ? books.marked + pool.worth : books.marked + books.quantity * closeNow()
       },
       get cash() {
         if (pool.isShared) return books.cash - numberOf(pool.heldQuote, quoteScale)

@@ -24,6 +24,8 @@ export interface Fill {
   readonly quote: Units
   readonly commission: Units
   readonly commissionAsset: string
+  /** Worth of the commission in quote at the fill's time, where the BNB stock paid it; undefined where it did not. */
+  readonly commissionQuote?: Units | undefined
   /** What a fill without slippage would have paid: the bar's open, a stop's trigger, a maker's own limit. */
   readonly referencePrice: Units
   /** The average true range of the settings at the bar that priced it, in quote, whatever alpha is. */

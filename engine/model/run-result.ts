@@ -45,6 +45,8 @@ export interface RunResult {
   readonly exposedBars: number
   /** Quote asset at the end. */
   readonly cash: Units
+  /** BNB for commissions: what is left, and the worth in quote of what was taken. Undefined without. */
+  readonly bnb?: { readonly left: Units; readonly charged: Units } | undefined
   /** Base asset of the first symbol at the end, dust included. */
   readonly quantity: Units
   /** Whether a trade is still open at the end. */

@@ -21,7 +21,19 @@ export interface MarketSettings {
   /** Which of the paths that a bar allows is taken, where its prices do not decide. */
   readonly insideBar: 'worst' | 'best'
   /** What commissions are taken from. */
-  readonly feeAsset: 'received' | 'quote'
+  readonly feeAsset: 'received' | 'quote' | 'bnb'
+  /** With commissions in BNB: what is taken off them, and what they are paid from. */
+  readonly bnb?: BnbSettings | undefined
+}
+
+/** Commissions in BNB. */
+export interface BnbSettings {
+  /** Fraction that is taken off a commission in BNB. */
+  readonly discount: number
+  /** BNB at the start. It pays commissions and nothing else. */
+  readonly balance: Units
+  /** What one BNB is worth in quote, at all times; undefined where bars say it. */
+  readonly price?: Units | undefined
 }
 
 /** Maker-first: how a wish to trade becomes a posted order, and what follows it. */

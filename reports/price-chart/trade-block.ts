@@ -74,8 +74,9 @@ function tradeRows({ trades, fills, rules }: RunResult): readonly TradeRow[] {
 /** When what was held changed, and how much base it was from then on. */
 export function positionBlock({ fills, rules }: RunResult): Rows {
   let held = 0n
-  const changes = fills.map(({ side, quantity, commission, commissionAsset, time }) => {
-    const paid = commissionAsset === rules.quoteAsset ? 0n : commission
+  const changes = fills.map(({ side, quantity, commission, commissionAsset, commissionQuote, time }) => {
+    const isInBase = commissionQuote === undefined && commissionAsset !== rules.quoteAsset
+    const paid = isInBase ? commission : 0n
     held += (side === 'BUY' ? quantity : -quantity) - paid
     return { time, held: toNumber(held, rules.quantityScale) }
   })

@@ -62,7 +62,12 @@ describe('flags', () => {
       '--max-order-quote must be an amount above 0 with at most 8 decimals and 15 digits, was "0"',
     ],
     ['max-orders-per-minute', '0', '--max-orders-per-minute must be a whole number of at least 1, was "0"'],
-    ['fee-asset', 'bnb', '--fee-asset bnb is not available yet; this version has received, quote'],
+    ['bnb-discount', '1.5', '--bnb-discount must be a share from 0 to 1, was "1.5"'],
+    [
+      'bnb-balance',
+      '-1',
+      '--bnb-balance must be an amount above 0 with at most 8 decimals and 15 digits, was "-1"',
+    ],
     ['participation', '0', '--participation must be a share above 0 and at most 1, was "0"'],
     ['participation', '1.01', '--participation must be a share above 0 and at most 1, was "1.01"'],
     ['interval', '1mo', /--interval must be one of 1s, 1m, .*did you mean 1m\?/],

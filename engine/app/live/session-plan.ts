@@ -50,6 +50,11 @@ export async function planSession(
   const { strategy } = loaded
   const params = parseParams(strategy, given)
   const interval = settings.interval ?? '1m'
+  if (settings['fee-asset'] === 'bnb') {
+    throw new ConfigError(
+      '--fee-asset must be received or quote in a session, was bnb: no stream says what BNB is worth; lower the fees by the discount',
+    )
+  }
   const names = [...new Set(strategy.symbols ?? settings.symbol)].sort()
   if (names.length === 0)
     throw new ConfigError('--symbol must name what is traded, such as BTCUSDT, was not given')

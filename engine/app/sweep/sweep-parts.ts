@@ -65,6 +65,11 @@ export async function loadSweep(
   if (settings.sensitivity) {
     throw new ConfigError('--sensitivity must be left out of a sweep; run its best trials with it')
   }
+  if (settings['fee-asset'] === 'bnb') {
+    throw new ConfigError(
+      '--fee-asset bnb must be left out of a sweep: lower the fees by the discount, and run its best trials with it',
+    )
+  }
   const strategy = await loadStrategy(settings.strategy, settings.trust)
   const objective = parseObjective(sweep.objective, '--objective')
   const isGrid = sweep.sampler === 'grid'

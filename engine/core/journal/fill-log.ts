@@ -2,6 +2,7 @@
 import { unitsOf } from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
 import type { Fill } from '../../model/fill.js'
+import type { Units } from '../../model/money.js'
 import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { slippageOf } from '../market/fill-model.js'
@@ -37,6 +38,8 @@ export class FillLog implements Log<Fill> {
   readonly #rows = new Rows(WIDTH)
   readonly #types = new Words<OrderType>()
   readonly #assets = new Words()
+  /** Worth of commissions that the BNB stock paid, by row: few runs have them. */
+  readonly #commissionQuotes = new Map<number, Units>()
 
   get length(): number {
     return this.#rows.length
@@ -60,6 +63,8 @@ export class FillLog implements Log<Fill> {
     putAmount(chunk, at + PLACE.commission, execution.commission)
     putAmount(chunk, at + PLACE.reference, execution.referencePrice)
     numbers[at + PLACE.atr] = execution.atr
+    const { commissionQuote } = execution
+    if (commissionQuote !== undefined) this.#commissionQuotes.set(row, commissionQuote)
   }
 
   at(row: number): Fill {
@@ -69,7 +74,8 @@ export class FillLog implements Log<Fill> {
     const price = unitsAt(chunk, at + PLACE.price)
     const quantity = unitsAt(chunk, at + PLACE.quantity)
     const referencePrice = unitsAt(chunk, at + PLACE.reference)
-    return {
+    const commissionQuote = this.#commissionQuotes.get(row)
+    const fill: Fill = {
       orderNumber: halfAt(chunk, at + PLACE.orderAndBar, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',
@@ -90,6 +96,7 @@ export class FillLog implements Log<Fill> {
       isAmbiguous: (kind & AMBIGUOUS) !== 0,
       tradeNumber: halfAt(chunk, at + PLACE.tradeAndKind, 0),
     }
+    return commissionQuote === undefined ? fill : { ...fill, commissionQuote }
   }
 
   #kindOf(fill: Execution): number {

@@ -16,6 +16,7 @@ import type { Order } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
+import { type BnbTerms, bnbCommission } from './bnb-fees.js'
 import { commissionFor, type FeeRates } from './fees.js'
 import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
 import { type FilterName, floorMarketQuantity, marketOrderFault } from './filters.js'
@@ -35,6 +36,8 @@ export interface FillTerms {
   readonly rules: MarketRules
   readonly settings: MarketSettings
   readonly rates: FeeRates
+  /** Where commissions are to be paid in BNB. */
+  readonly bnb?: BnbTerms | undefined
 }
 
 /** What happens: taken from a price with slippage, or made at the order's own limit (`from` is undefined). */
@@ -46,6 +49,8 @@ export interface FillRequest {
   readonly isAmbiguous: boolean
   /** What the order may spend: free quote for a BUY, free base for a SELL. */
   readonly free: Amount
+  /** BNB that pays commissions. */
+  readonly bnb: Amount
   /** How things stand, for filters of an order at market that look at it; undefined where there are none. */
   readonly view?: FilterView | undefined
 }
@@ -88,10 +93,19 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
   }
   const liquidity: Liquidity = from === undefined ? 'MAKER' : 'TAKER'
   const rate = from === undefined ? rates.maker : rates.taker
-  const commission = commissionFor({ side: order.side, quantity, quote }, rate, rules, settings.feeAsset)
+  const paid =
+    terms.bnb &&
+    bnbCommission(
+      terms.bnb,
+      { side: order.side, price, quantity, quote, time: stretch.time, isMaker: from === undefined },
+      rules,
+      request.bnb,
+    )
+  const commission =
+    paid ?? commissionFor({ side: order.side, quantity, quote }, rate, rules, settings.feeAsset)
   const isShort =
     order.side === 'BUY'
-      ? add(quote, commission.asset === rules.quoteAsset ? commission.amount : 0) > request.free
+      ? add(quote, !paid && commission.asset === rules.quoteAsset ? commission.amount : 0) > request.free
       : quantity > request.free
   if (isShort) {
     return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
@@ -117,7 +131,7 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
     isOutsideBar: isOutsideBar(price, stretch, rules),
     isAmbiguous,
   }
-  return { kind: 'FILL', execution, isCut }
+  return { kind: 'FILL', execution: paid ? { ...execution, commissionQuote: paid.quote } : execution, isCut }
 }
 
 /** Whether a filter looks at the quantity that is left of a fill, which the bar's volume may have cut. */

@@ -5,7 +5,9 @@ import {
   commissionOf,
   commissionRate,
   multiplyDown,
+  toAmount,
 } from '../../model/amount.js'
+import type { Execution } from '../../model/event.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
@@ -29,7 +31,8 @@ export function feeRates(settings: MarketSettings): FeeRates {
 
 /**
  * Commission of a fill, rounded half up to 1e−8 of its asset: rate × quantity in base on a BUY and
- * rate × quote in quote on a SELL where it is taken from what is received, else rate × quote in quote.
+ * rate × quote in quote on a SELL where it is taken from what is received, as with BNB that does not suffice; else
+ * rate × quote in quote.
  */
 export function commissionFor(
   fill: { readonly side: Side; readonly quantity: Amount; readonly quote: Amount },
@@ -37,7 +40,7 @@ export function commissionFor(
   rules: MarketRules,
   feeAsset: MarketSettings['feeAsset'],
 ): Commission {
-  const isInBase = fill.side === 'BUY' && feeAsset === 'received'
+  const isInBase = fill.side === 'BUY' && feeAsset !== 'quote'
   return isInBase
     ? { amount: commissionOf(fill.quantity, rate), asset: rules.baseAsset }
     : { amount: commissionOf(fill.quote, rate), asset: rules.quoteAsset }
@@ -45,10 +48,11 @@ export function commissionFor(
 
 /** A commission's worth in quote, rounded down: one in base is valued at its fill's price. */
 export function commissionInQuote(
-  fill: { readonly commission: Amount; readonly commissionAsset: string; readonly price: Amount },
+  fill: Pick<Execution, 'commission' | 'commissionAsset' | 'commissionQuote' | 'price'>,
   rules: MarketRules,
 ): Amount {
   if (!(fill.commission > 0)) return 0
+  if (fill.commissionQuote !== undefined) return toAmount(fill.commissionQuote)
   if (fill.commissionAsset === rules.quoteAsset) return fill.commission
   // A third asset is no part of the session's books.
   return fill.commissionAsset === rules.baseAsset ? multiplyDown(fill.price, fill.commission) : 0

@@ -12,6 +12,7 @@ import { type MarketRules, marketRules, type SymbolRules } from '../../model/sym
 import { type EpochMs, toEpochMs } from '../../model/time.js'
 import type { Account } from '../account.js'
 import { restingOrderFault } from './admission.js'
+import { type BnbBars, bnbTerms } from './bnb-fees.js'
 import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
 import { feeRates } from './fees.js'
 import { type FinePath, piecesOf } from './fine-path.js'
@@ -94,6 +95,7 @@ export class SimBroker implements Broker {
     lockedBeside,
     fine,
     onMoment,
+    bnbBars,
     listen,
   }: {
     readonly bars: Bars
@@ -110,12 +112,19 @@ export class SimBroker implements Broker {
     readonly fine?: FinePath | undefined
     /** Told of every moment inside a bar that they show, before anything happens at it. */
     readonly onMoment?: ((time: EpochMs) => void) | undefined
+    /** What BNB was worth, where commissions are paid in it and neither the symbol nor the settings say so. */
+    readonly bnbBars?: BnbBars | undefined
     readonly listen: BrokerListener
   }) {
     this.#bars = bars
     this.#rules = marketRules(rules)
     this.#settings = settings
-    this.#terms = { rules: this.#rules, settings, rates: feeRates(settings) }
+    this.#terms = {
+      rules: this.#rules,
+      settings,
+      rates: feeRates(settings),
+      bnb: bnbTerms(settings, bnbBars),
+    }
     this.#account = account
     this.#atr = atr
     this.#bar = bar
@@ -410,6 +419,7 @@ export class SimBroker implements Broker {
         atr: this.#settings.atrSource === 'next' ? stretch.atr : working.signalAtr,
         isAmbiguous: isAmbiguous || working.isAmbiguous,
         free: this.#freeFor(working),
+        bnb: this.#account.purse.bnb,
         view: order.type === 'MARKET' && this.#rules.further ? this.#filterView() : undefined,
       },
       // A price is inside its bar when it is inside the whole of it.

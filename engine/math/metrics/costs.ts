@@ -26,8 +26,12 @@ export function costsOf(fills: readonly Fill[], rules: SymbolRules): Costs {
   return { fees, slippage, traded }
 }
 
-/** A fill's commission in quote; one taken in base is valued at the fill's price, rounded down. */
+/**
+ * A fill's commission in quote; one taken in base is valued at the fill's price, one out of the BNB stock at what BNB
+ * was worth, rounded down.
+ */
 export function feeOf(fill: Fill, rules: SymbolRules): Units {
+  if (fill.commissionQuote !== undefined) return fill.commissionQuote
   return fill.commissionAsset === rules.quoteAsset
     ? fill.commission
     : multiplyDown(fill.price, fill.commission)

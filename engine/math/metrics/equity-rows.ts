@@ -17,7 +17,7 @@ export type EquityRowsEvery = 'days' | 'bars'
 /** One row. Amounts in quote. */
 export interface EquityRow {
   readonly time: EpochMs
-  /** cash + positionValue, in doubles. */
+  /** cash + positionValue, less the worth of BNB that commissions took, in doubles. */
   readonly equity: number
   readonly cash: Units
   /** Base held × the last close, or × the price at a fill. */
@@ -34,7 +34,7 @@ export interface EquityRow {
  */
 export function* equityRows(result: RunResult, every: EquityRowsEvery): Generator<EquityRow, void> {
   const { bars, fills, first, end, rules, settings, symbols } = result
-  const start = newBook({ cash: settings.cash, quantities: symbols.map(() => 0n) }, rules)
+  const start = newBook({ cash: settings.cash, charged: 0n, quantities: symbols.map(() => 0n) }, rules)
   const peakAt = newPeak(result)
   let atMark = start
   let applied = 0
@@ -123,39 +123,46 @@ function rowOf(
 /** Cash and base held of each symbol, exactly and as doubles. */
 interface Book {
   readonly cash: Units
+  /** Worth in quote of the BNB that commissions took. */
+  readonly charged: Units
   readonly quantities: readonly Units[]
+  /** Cash less what was charged. */
   readonly cashNumber: number
   readonly heldNumbers: readonly number[]
 }
 
 function newBook(
-  { cash, quantities }: { readonly cash: Units; readonly quantities: readonly Units[] },
+  { cash, charged, quantities }: Pick<Book, 'cash' | 'charged' | 'quantities'>,
   rules: SymbolRules,
 ): Book {
   return {
     cash,
+    charged,
     quantities,
-    cashNumber: toNumber(cash, rules.priceScale * rules.quantityScale),
+    cashNumber: toNumber(cash - charged, rules.priceScale * rules.quantityScale),
     heldNumbers: quantities.map((quantity) => toNumber(quantity, rules.quantityScale)),
   }
 }
 
-function applyFill({ cash, quantities }: Book, fill: Fill, rules: SymbolRules): Book {
+function applyFill({ cash, charged, quantities }: Book, fill: Fill, rules: SymbolRules): Book {
   const sign = fill.side === 'BUY' ? 1n : -1n
-  const isInQuote = fill.commissionAsset === rules.quoteAsset
-  const change = sign * fill.quantity - (isInQuote ? 0n : fill.commission)
+  const isInBnb = fill.commissionQuote !== undefined
+  const isInQuote = !isInBnb && fill.commissionAsset === rules.quoteAsset
+  const change = sign * fill.quantity - (isInQuote || isInBnb ? 0n : fill.commission)
   return newBook(
     {
       cash: cash - sign * fill.quote - (isInQuote ? fill.commission : 0n),
+      charged: charged + (fill.commissionQuote ?? 0n),
       quantities: quantities.map((quantity, k) => (k === fill.symbolIndex ? quantity + change : quantity)),
     },
     rules,
   )
 }
 
-function checkBook({ cash, quantities }: Book, result: RunResult): void {
+function checkBook({ cash, charged, quantities }: Book, result: RunResult): void {
   const held = result.symbols.map(({ quantity }) => quantity)
-  if (cash === result.cash && quantities.every((quantity, k) => quantity === held[k])) return
+  const isCharged = charged === (result.bnb?.charged ?? 0n)
+  if (isCharged && cash === result.cash && quantities.every((quantity, k) => quantity === held[k])) return
   const print = (amounts: readonly Units[]) => amounts.map(formatUnits).join(', ')
   throw new InvariantError(
     `the fills must add up to the final ${formatUnits(result.cash)} quote and ${print(held)} base, were ${formatUnits(cash)} and ${print(quantities)}`,

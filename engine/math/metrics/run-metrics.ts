@@ -53,7 +53,7 @@ export function runMetrics(result: RunResult): Metrics {
       sum + toUnits(toNumber(one.quantity, one.rules.quantityScale) * one.lastClose, 'nearest', scale),
     0n,
   )
-  const netProfit = result.cash + held - settings.cash
+  const netProfit = result.cash + held - settings.cash - (result.bnb?.charged ?? 0n)
   const costs = costsOf(fills, rules)
   const growth = cagr({ start: startEquity, end: endEquity, years })
 
