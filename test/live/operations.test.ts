@@ -237,7 +237,6 @@ describe('alerts', () => {
 
 describe('the command', () => {
   it.each([
-    [['--mode', 'live'], /--mode live is not available yet/],
     [['--symbol', 'BTCUSDT', '--rest-url', 'http://example.com'], /must be encrypted/],
     [['--symbol', 'BTCUSDT', '--clock', 'stream'], /must stand beside addresses of this machine/],
     [['--modes', 'paper'], /must be a flag/],
