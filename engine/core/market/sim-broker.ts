@@ -28,7 +28,15 @@ import {
   waitsToTrail,
   worstFirst,
 } from './matching.js'
-import { isFalling, isTrailing, lockOf, trail, type WorkingOrder, workingOrder } from './working-order.js'
+import {
+  isFalling,
+  isTrailing,
+  lockOf,
+  revived,
+  trail,
+  type WorkingOrder,
+  workingOrder,
+} from './working-order.js'
 
 /** A column that moves when it grows: whoever makes it grow says where it is. */
 export interface MovingColumn {
@@ -265,8 +273,8 @@ export class SimBroker implements Broker {
   /** Takes up what `snapshot` gave. */
   restore(state: SimBrokerState): void {
     const { waiting, resting, canceled } = structuredClone(state)
-    this.#waiting = [...waiting]
-    this.#resting = [...resting]
+    this.#waiting = waiting.map(revived)
+    this.#resting = resting.map(revived)
     this.#canceled = [...canceled]
   }
 

@@ -52,6 +52,18 @@ export function workingOrder(
   return working
 }
 
+/** An order of a snapshot: JSON knows no NaN and gives `null` for it. */
+export function revived(working: WorkingOrder): WorkingOrder {
+  const { limit, stop, signalAtr, extreme } = working
+  return {
+    ...working,
+    limit: limit ?? NO_PRICE,
+    stop: stop ?? NO_PRICE,
+    signalAtr: signalAtr ?? NO_PRICE,
+    extreme: extreme ?? NO_PRICE,
+  }
+}
+
 /** Whether its trigger follows the market. */
 export function isTrailing({ order }: WorkingOrder): boolean {
   return isStop(order) && order.trailingDelta !== undefined
