@@ -49,7 +49,7 @@ export function pointAt(script: string, { rest, stream }: Pick<ExchangeBeside, '
       const [, words] = /^npx tsx run-live\.ts (.*)$/.exec(line) ?? []
       if (words === undefined || VERBS.test(words)) return line
       const more = `--rest-url ${rest} --stream-url ${stream} --clock stream --late-after 1h`
-      return `timeout --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts ${words} ${more}`
+      return `timeout --foreground --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts ${words} ${more}`
     })
     .join('\n')
 }
