@@ -14,6 +14,9 @@ import { toLedgerJson } from './ledger-json.js'
 import { guarded, hasLedger, openDatabase, readGenesis, readRows } from './read-ledger.js'
 import { CREATE, PRAGMAS } from './schema.js'
 
+/** `PRAGMA synchronous`: a sync at each commit. */
+const FULL = 2
+
 /** A row to be written beside events. */
 export interface NewRow {
   readonly table: Exclude<ChainedTable, 'events'>
@@ -61,7 +64,7 @@ export class Ledger implements LedgerPort {
     return failing(path, () => {
       const database = new DatabaseSync(path)
       chmodSync(path, 0o600)
-      database.exec(PRAGMAS)
+      makeDurable(database, path)
       const body = toLedgerJson(genesis)
       const hash = genesisHash(body)
       database.exec(`BEGIN IMMEDIATE;\n${CREATE}`)
@@ -83,7 +86,7 @@ export class Ledger implements LedgerPort {
   ): Ledger {
     return guarded(path, () => {
       const database = openDatabase(path, false)
-      database.exec(PRAGMAS)
+      makeDurable(database, path)
       const { genesis, hash } = readGenesis(database)
       reader.onGenesis(genesis)
       let head: ChainHead = { seq: 0, hash }
@@ -170,4 +173,15 @@ function failing<T>(path: string, write: () => T): T {
       { cause },
     )
   }
+}
+
+/** Sets how it is written, and looks whether it took: what is acted upon must be on the disk before. */
+function makeDurable(database: DatabaseSync, path: string): void {
+  database.exec(PRAGMAS)
+  const journal = database.prepare('PRAGMA journal_mode').get()?.journal_mode
+  const synchronous = database.prepare('PRAGMA synchronous').get()?.synchronous
+  if (journal === 'wal' && Number(synchronous) >= FULL) return
+  throw new LedgerError(
+    `${path} must be written with a WAL and synced at each commit, is not (${String(journal)}, ${String(synchronous)})`,
+  )
 }

@@ -219,6 +219,9 @@ export class OrderGateway {
     const params: SignedParams = Object.fromEntries(orderParams(order, { symbol, clientOrderId: id }))
     const forbids = (): string | undefined => {
       if (track.isCancelWanted) return 'NOT_SENT'
+      if (order.list !== undefined && order.list !== order.number) {
+        return 'GATE_LIST: two exits of which one cancels the other are not sent as a list yet: the stop went, the target did not'
+      }
       const doubted = this.#parts.market
         .openOf(symbol)
         .find((one) => one !== track && one.phase === 'UNKNOWN')

@@ -9,7 +9,7 @@ import { liveWords, startLive, until } from '../live-command.js'
 import { expectAgreement, journalOf } from './truth.js'
 
 /** Times a trading session is killed: few in `npm test`, two hundred in a soak. */
-const CYCLES = Number(process.env.NEXTBAR_TRADING_KILLS ?? 2)
+const CYCLES = Number(process.env.NEXTBAR_TRADING_KILLS ?? 1)
 
 type Exchange = Awaited<ReturnType<typeof started>>
 

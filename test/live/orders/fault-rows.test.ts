@@ -1,0 +1,93 @@
+/** Each fault of the order path over real sockets, the ledger held against the exchange's own journal afterwards. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../../shared.js'
+import { until } from '../live-command.js'
+import { stateFolder, stillExchange } from '../live-session.js'
+import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
+import { faultsDoc } from './faults-doc.js'
+import { restless, startedTrading } from './trading-session.js'
+import { expectAgreement, journalOf } from './truth.js'
+
+describe('a session that trades through', () => {
+  it.each(FAULT_ROWS.filter(({ isSoak }) => !isSoak || process.env.NEXTBAR_SOAK))(
+    '$id, $fault: $must',
+    async (row) => {
+      const exchange = await stillExchange()
+      const state = stateFolder()
+      const session = await startedTrading(exchange, { state, strategy: restless, ...row.wishes })
+      await session.advance(6)
+      await exchange.client.control('POST', '/fault', row.faults)
+      const isHalting = row.state === 'halted'
+      for (let k = 0; k < 24 && session.runner.state === 'ready'; k++) await session.advance(1)
+      if (isHalting) await until(() => session.runner.state === 'halted', 'a halt')
+      const atHalt = (await journalOf(exchange)).length
+      await exchange.client.control('DELETE', '/fault')
+      if (isHalting) expect(existsSync(path.join(state, 'HALT'))).toBe(true)
+      else {
+        expect(session.runner.state).toBe('ready')
+        // What was lost is found when the account is looked at.
+        await new Promise((resolve) => setTimeout(resolve, row.wishes?.reconcileMs ?? 0))
+        await session.advance(6)
+      }
+      await session.stop()
+      const agreed = await expectAgreement(exchange, state, restless)
+      if (!isHalting) expect(agreed.open, 'nothing is left open').toEqual([])
+      else
+        expect((await journalOf(exchange)).slice(atHalt).filter(({ kind }) => kind === 'ORDER')).toEqual([])
+      for (const topic of row.told ?? []) expect(session.told(topic), topic).not.toEqual([])
+      if (!row.told?.includes('external'))
+        expect(session.told('external'), 'no order of ours is taken for another').toEqual([])
+      row.check?.(session, agreed)
+      if (isHalting) {
+        await expect(startedTrading(exchange, { state, strategy: restless })).rejects.toThrow(/halted since/)
+      }
+    },
+  )
+
+  it('F76, KILL while it trades: nothing new within a second, what is open taken back', async () => {
+    const exchange = await stillExchange()
+    const state = stateFolder()
+    const session = await startedTrading(exchange, { state, strategy: restless })
+    await session.advance(10)
+    writeFileSync(path.join(state, 'KILL'), '')
+    await until(() => session.runner.state === 'halted', 'a halt', 1_000)
+    await until(() => session.market.open.length === 0, 'nothing open')
+    const before = (await journalOf(exchange)).filter(({ kind }) => kind === 'ORDER').length
+    await session.advance(10, false)
+    await session.stop()
+    const { open } = await expectAgreement(exchange, state, restless)
+    expect(open).toEqual([])
+    expect((await journalOf(exchange)).filter(({ kind }) => kind === 'ORDER').length).toBe(before)
+  })
+
+  it('F67, a ledger whose end is lost: refused, never cut back to what is whole', async () => {
+    const exchange = await stillExchange()
+    const state = stateFolder()
+    const ledger = path.join(state, 'ledger.sqlite')
+    const first = await startedTrading(exchange, { state, strategy: restless })
+    await first.advance(5)
+    await first.stop()
+    const older = readFileSync(ledger)
+    const second = await startedTrading(exchange, { state, strategy: restless })
+    await second.advance(5)
+    const { head } = second.runner.keeper ?? {}
+    await second.stop()
+    writeFileSync(ledger, older)
+    writeFileSync(path.join(state, 'status.json'), JSON.stringify({ ledger: head }))
+    await expect(startedTrading(exchange, { state, strategy: restless })).rejects.toThrow(/its end is lost/)
+  })
+
+  it('docs/faults.md says what is tried, and every row of the catalogue stands in it', () => {
+    const file = path.join(ROOT, 'docs/faults.md')
+    if (process.env.NEXTBAR_WRITE_DOCS) writeFileSync(file, faultsDoc())
+    expect(readFileSync(file, 'utf8')).toBe(faultsDoc())
+    const ids = new Set([
+      ...FAULT_ROWS.map(({ id }) => id),
+      ...Object.keys(ELSEWHERE),
+      ...Object.keys(NOT_RUN),
+    ])
+    expect(Array.from({ length: 84 }, (_, k) => `F${k + 1}`).filter((id) => !ids.has(id))).toEqual([])
+  })
+})

@@ -1,0 +1,374 @@
+/**
+ * Faults of the order path as data: what goes wrong at the exchange, and what must be true afterwards besides the
+ * invariants that `expectAgreement` checks for every row. `docs/faults.md` is made of this list.
+ */
+import { expect } from 'vitest'
+import type { TradingSession, TradingWishes } from './trading-session.js'
+import type { Agreed } from './truth.js'
+
+/** A fault of the local exchange, as `/control/fault` takes it. */
+type Fault = Readonly<Record<string, unknown>>
+
+/** One row. */
+export interface FaultRow {
+  /** Its number in the catalogue. */
+  readonly id: string
+  readonly fault: string
+  readonly must: string
+  readonly faults: readonly Fault[]
+  readonly wishes?: Partial<TradingWishes>
+  /** Only in a soak (NEXTBAR_SOAK=1): another row of `npm test` goes the same way. */
+  readonly isSoak?: true
+  /** How the session must stand at the end; ready unless said. */
+  readonly state?: 'ready' | 'halted'
+  /** Told besides. */
+  readonly told?: readonly Parameters<TradingSession['told']>[0][]
+  readonly check?: (session: TradingSession, agreed: Agreed) => void
+}
+
+const POST = 'POST /api/v3/order'
+const DELETE = 'DELETE /api/v3/order'
+const AFTER = { on: POST, when: 'after-accept' }
+/** Absence is proven soon: a test does not wait half a minute. */
+const QUICK = { wait: { recvWindowMs: 1500 } }
+const atMarket = { settings: { policy: undefined } }
+
+const statusOf = ({ status }: Agreed, word: string) =>
+  [...status.values()].filter((one) => one === word).length
+
+/** The rows that run in every `npm test`. */
+export const FAULT_ROWS: readonly FaultRow[] = [
+  {
+    ...{
+      id: 'F1',
+      fault: 'an order is accepted and the reply lost',
+      must: 'UNKNOWN, found by asking, never sent again',
+    },
+    ...{
+      faults: [
+        { ...AFTER, do: 'drop-reply', count: 2 },
+        { on: 'user executionReport', do: 'drop', count: 6 },
+      ],
+    },
+    told: ['unknown', 'resolved'],
+  },
+  {
+    ...{
+      id: 'F2',
+      fault: 'an order is lost before it is accepted',
+      must: 'absence is proven; then it is over',
+    },
+    ...{ faults: [{ on: POST, do: 'drop-request', count: 1 }], wishes: QUICK, told: ['unknown', 'resolved'] },
+  },
+  {
+    ...{ id: 'F3', fault: 'a market order fills and the reply is lost', must: 'one fill, booked once' },
+    ...{ faults: [{ ...AFTER, do: 'drop-reply', count: 2 }], wishes: atMarket },
+  },
+  {
+    ...{ id: 'F4', fault: '−1007 behind an accepted order', must: 'as F1', told: ['unknown'] },
+    faults: [
+      { ...AFTER, do: 'answer', status: 504, code: -1007, count: 2 },
+      { on: 'user executionReport', do: 'drop', count: 6 },
+    ],
+  },
+  ...[
+    { do: 'answer', status: 500, code: -1000 },
+    { do: 'answer', status: 502, body: '<html>Bad Gateway</html>' },
+    { do: 'answer', status: 503, code: -1008 },
+    { do: 'answer', status: 400, code: -1006 },
+  ].map((answer) => ({
+    id: 'F5',
+    fault: `${answer.status} ${'code' in answer ? answer.code : 'in HTML'} behind an accepted order`,
+    must: 'as F1',
+    faults: [{ ...AFTER, ...answer, count: 1 }],
+    ...(answer.status !== 502 && { isSoak: true as const }),
+  })),
+  {
+    ...{ id: 'F6', fault: 'an answer that breaks off', must: 'UNKNOWN, found by asking' },
+    faults: [{ on: POST, do: 'truncate', count: 2 }],
+  },
+  {
+    ...{
+      id: 'F7',
+      fault: 'a reply that comes too late',
+      must: 'UNKNOWN or known by event; the late reply changes nothing',
+    },
+    ...{ faults: [{ on: POST, do: 'delay', ms: 1500, count: 1 }], wishes: { timeoutMs: 500 } },
+  },
+  {
+    ...{ id: 'F8', fault: 'queries do not find an order for 1 s that is there', must: 'no false absence' },
+    faults: [
+      { ...AFTER, do: 'drop-reply', count: 1 },
+      { on: 'GET /api/v3/order', do: 'answer', status: 400, code: -2013, count: 6 },
+      { on: 'user executionReport', do: 'drop', count: 1 },
+    ],
+    check: (_session, agreed) => expect(statusOf(agreed, 'REJECTED')).toBeLessThanOrEqual(agreed.accepted),
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F10',
+      fault: 'a fill event before the reply',
+      must: 'one order; the late NEW is ignored',
+    },
+    ...{ faults: [{ on: POST, do: 'delay', ms: 200, count: 4 }], wishes: atMarket },
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F12',
+      fault: 'events come in the wrong order',
+      must: 'all fills are booked, the state only grows',
+    },
+    ...{ faults: [{ on: 'user executionReport', do: 'reorder', size: 2, count: 4 }], wishes: atMarket },
+  },
+  {
+    ...{ id: 'F13', fault: 'every event comes twice', must: 'booked once' },
+    faults: [{ on: 'user executionReport', do: 'duplicate', count: 0 }],
+  },
+  {
+    ...{
+      id: 'F14',
+      fault: 'events are lost, the stream stays healthy',
+      must: 'found by looking at the account',
+    },
+    ...{ faults: [{ on: 'user executionReport', do: 'drop', count: 8 }], wishes: { reconcileMs: 300 } },
+  },
+  {
+    ...{
+      id: 'F15',
+      fault: 'the user stream closes and cannot be opened for a while',
+      must: 'no purchase meanwhile; then all is asked for',
+    },
+    faults: [
+      { on: 'connect /ws-api*', do: 'refuse', count: 4 },
+      { on: 'now', do: 'close-users' },
+    ],
+    told: ['stream'],
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F16',
+      fault: 'the subscription is ended, twice',
+      must: 'one new subscription each',
+    },
+    faults: [
+      { on: 'now', do: 'terminate-users' },
+      { on: 'now', do: 'terminate-users' },
+    ],
+    told: ['stream'],
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F17',
+      fault: 'serverShutdown on all sockets',
+      must: 'new sockets, no bar and no fill lost',
+    },
+    faults: [{ on: 'now', do: 'server-shutdown' }],
+  },
+  {
+    ...{ id: 'F34', fault: '−1021 on an order', must: 'refused for certain; the clock is measured again' },
+    ...{ faults: [{ on: POST, do: 'answer', status: 400, code: -1021, count: 1 }], told: ['refused'] },
+  },
+  {
+    ...{ isSoak: true, id: 'F36', fault: 'a part fills while it is taken back', must: 'the rest is exact' },
+    faults: [{ on: DELETE, do: 'fill', quantity: '0.001', count: 2 }],
+  },
+  {
+    ...{
+      id: 'F37',
+      fault: 'the order fills while it is taken back: −2011',
+      must: 'FILLED, no order for the rest',
+    },
+    faults: [{ on: DELETE, do: 'fill', count: 2 }],
+  },
+  {
+    ...{ id: 'F38', fault: 'the reply to a cancel is lost', must: 'found by asking' },
+    faults: [
+      { on: DELETE, when: 'after-accept', do: 'drop-reply', count: 2 },
+      { on: 'user executionReport', do: 'drop', where: { x: 'CANCELED' }, count: 2 },
+    ],
+  },
+  {
+    ...{ id: 'F39', fault: '−2011 though the order is open', must: 'asked, and taken back again' },
+    faults: [{ on: DELETE, do: 'answer', status: 400, code: -2011, count: 2 }],
+  },
+  {
+    ...{ id: 'F41', fault: 'an IOC fills in part and expires', must: 'the fills are booked' },
+    ...{ faults: [{ on: 'book BTCUSDT', do: 'thin', quantity: '0.002', count: 4 }] },
+    wishes: { settings: { policy: { postTimeoutMs: 60_000, escalate: 'ioc' } } },
+  },
+  {
+    ...{ isSoak: true, id: 'F42', fault: 'a market order finds no liquidity', must: 'not taken for filled' },
+    ...{ faults: [{ on: 'book BTCUSDT', do: 'thin', quantity: '0.002', count: 4 }], wishes: atMarket },
+  },
+  {
+    ...{ id: 'F43', fault: 'a status that is not known', must: 'told, looked at as open, asked again' },
+    faults: [{ on: 'user executionReport', do: 'replace', set: { X: 'PONDERING' }, count: 3 }],
+    told: ['status'],
+  },
+  {
+    ...{
+      id: 'F47',
+      fault: '−2010 insufficient balance without end',
+      must: 'a halt after three',
+      state: 'halted',
+    },
+    faults: [
+      {
+        on: POST,
+        do: 'answer',
+        status: 400,
+        code: -2010,
+        msg: 'Account has insufficient balance for requested action.',
+        count: 0,
+      },
+    ],
+    check: ({ told }) => expect(told('refused').length).toBeLessThanOrEqual(4),
+  },
+  {
+    ...{
+      id: 'F48',
+      fault: 'a deposit, and an order by another hand',
+      must: 'told, never adopted',
+      told: ['external'],
+    },
+    faults: [
+      { on: 'now', do: 'deposit', asset: 'USDT', amount: '500' },
+      {
+        on: 'now',
+        do: 'order',
+        set: {
+          symbol: 'BTCUSDT',
+          side: 'BUY',
+          type: 'MARKET',
+          quantity: '0.01',
+          newClientOrderId: 'by-hand',
+        },
+      },
+    ],
+  },
+  {
+    ...{ id: 'F49', fault: '429 with Retry-After', must: 'silence as long as it says, then on' },
+    faults: [{ on: POST, do: 'answer', status: 429, code: -1003, headers: { 'retry-after': '1' }, count: 1 }],
+  },
+  {
+    ...{
+      id: 'F51',
+      fault: '418',
+      must: 'a halt that outlives the process, and no request any more',
+      state: 'halted',
+    },
+    faults: [
+      { on: POST, do: 'answer', status: 418, code: -1003, headers: { 'retry-after': '120' }, count: 1 },
+    ],
+  },
+  {
+    ...{ isSoak: true, id: 'F52', fault: '403 with HTML', must: 'a halt, no loop', state: 'halted' },
+    faults: [{ on: POST, do: 'answer', status: 403, body: '<html>Forbidden</html>', count: 1 }],
+  },
+  {
+    ...{ id: 'F54', fault: '−2015', must: 'a halt, once', state: 'halted' },
+    faults: [{ on: POST, do: 'answer', status: 401, code: -2015, count: 1 }],
+    check: ({ count }) => expect(count('HALT')).toBe(1),
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F55',
+      fault: 'the symbol is closed',
+      must: 'a halt after three refusals',
+      state: 'halted',
+    },
+    faults: [{ on: 'now', do: 'set-symbol', set: { status: 'BREAK' } }],
+  },
+  {
+    ...{ id: 'F72', fault: 'an order of a session with another epoch', must: 'both halt', state: 'halted' },
+    faults: [
+      {
+        on: 'now',
+        do: 'order',
+        set: {
+          symbol: 'BTCUSDT',
+          side: 'BUY',
+          type: 'MARKET',
+          quantity: '0.01',
+          newClientOrderId: 'nb1700000000-abcdef-x-1',
+        },
+      },
+    ],
+  },
+  {
+    ...{
+      id: 'F78',
+      fault: 'a signed call is redirected to another host',
+      must: 'not followed; a halt',
+      state: 'halted',
+    },
+    faults: [
+      { on: POST, do: 'answer', status: 302, headers: { location: 'http://127.0.0.1:9/steal' }, count: 1 },
+    ],
+  },
+]
+
+/** Rows that other tests run, and where. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  F11: 'in every row: an order that the exchange has must be in the ledger (`truth.ts`)',
+  F18: '`live-runner.test.ts`: a connection that grows old',
+  F19: '`live-runner.test.ts`: a mute stream',
+  F20: '`live-runner.test.ts`: a mute stream',
+  F22: '`live-runner.test.ts`: lost closes',
+  F23: '`live-runner.test.ts`: a close that is contradicted',
+  F24: '`live-runner.test.ts`: closes in the wrong order',
+  F25: '`live-runner.test.ts`: a session that was away',
+  F26: '`live-runner.test.ts`: REST that fails',
+  F28: '`bar-sequence.test.ts`',
+  F29: '`live-runner.test.ts`: bars that are none',
+  F30: '`gate.test.ts`: the price collar',
+  F40: '`trading.test.ts`: posts that would cross are refused and escalated',
+  F53: '`limiter.test.ts`',
+  F60: '`trading-command.test.ts`: kill −9 while it trades',
+  F63: '`trading-command.test.ts`: SIGTERM with nothing left open',
+  F64: '`ledger.test.ts`: a disk that is full',
+  F67: '`ledger.test.ts`: a ledger that is cut; `fault-rows.test.ts`: one whose end is lost',
+  F68: '`ledger.test.ts`: a ledger that is changed',
+  F70: '`ledger.test.ts`: the ledger of another session',
+  F71: '`account-lock.test.ts`',
+  F75: '`gate.test.ts`: every combination of the conditions',
+  F76: '`fault-rows.test.ts`: KILL',
+  F79: '`allowed-hosts.test.ts`',
+  F81: '`secret.test.ts`, and the canary of `trading-command.test.ts`',
+  F82: '`operations.test.ts`: alerts that do not arrive',
+}
+
+/** Rows that no test runs, and why. */
+export const NOT_RUN: Readonly<Record<string, string>> = {
+  F9: 'there is no resend timer that could fire: nothing is ever sent twice',
+  F21: 'a stopped server looks like a mute stream (F19); the process itself is not stopped in tests',
+  F27: 'an hour without bars: the gap policy is tested, the hour is not',
+  F31: 'needs libfaketime, which is not here; a server 90 s off is refused at the start by `VenueClock`',
+  F32: 'needs libfaketime; signing runs on the steady clock',
+  F33: 'needs libfaketime',
+  F35: 'not automated: `VenueClock` refuses what is more than 30 s off',
+  F44: 'mixed commission assets: not automated over sockets; a third asset moves no book (`account.ts`)',
+  F45: 'rules are read at the start; a change shows as a refusal, three of which halt',
+  F46: 'filters are checked by the session; not generated one by one here',
+  F50: '−1015 is a refusal like another, and the limiter waits; not automated',
+  F56: 'ten minutes of 503: not automated',
+  F57: 'the failpoint `before-send` is there; the row runs in the random kills alone',
+  F58: 'as F57',
+  F59: 'as F57, with `after-answer`',
+  F61: 'kills during recovery: not automated',
+  F62: 'SIGSTOP of the process: not automated for orders',
+  F65: 'as F64: not automated for fills',
+  F66: 'a failing fsync inside SQLite cannot be brought about here',
+  F69: 'a lost ledger is noticed by status.json and by orders that are open; positions are not looked for',
+  F73: 'strategies that throw stop the session (`live-runner.test.ts`); one that never returns is not stopped',
+  F74: 'orders a minute are limited (`gate.test.ts`); not run over sockets',
+  F77: 'the day’s loss is tested in the core; not run over sockets',
+  F80: 'a frame that is too large ends the connection (`live-runner.test.ts`); 200 MB are not sent',
+  F83: 'needs `ulimit -n` around the process: not automated',
+  F84: 'needs libfaketime',
+}

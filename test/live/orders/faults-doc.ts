@@ -1,0 +1,38 @@
+/** `docs/faults.md`, made of the rows that the tests run. */
+import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
+
+/** The whole page. */
+export function faultsDoc(): string {
+  const number = (id: string) => Number(id.slice(1))
+  const run = FAULT_ROWS.map(({ id, fault, must }) => `| ${id} | ${fault} | ${must} |`)
+  const list = (rows: Readonly<Record<string, string>>) =>
+    Object.entries(rows)
+      .sort(([a], [b]) => number(a) - number(b))
+      .map(([id, text]) => `| ${id} | ${text} |`)
+  return `# Faults that are tried
+
+Made from the tests (\`test/live/orders/fault-rows.ts\`); do not edit it by hand.
+
+Each row of the first table is a session that trades on a local exchange over real sockets while the fault happens.
+Behind each, the ledger must be whole and its books the sum of the fills; every order that the exchange accepted must
+have been in the ledger first, and be there once; the trades of ledger and exchange must be the same to the last
+unit; the recorded events through a fresh session must give the same orders; and the session must be ready again, or
+halted where the row says so.
+
+| row | what goes wrong | what must follow |
+| --- | --- | --- |
+${run.join('\n')}
+
+## Tried by other tests
+
+| row | where |
+| --- | --- |
+${list(ELSEWHERE).join('\n')}
+
+## Not tried
+
+| row | why |
+| --- | --- |
+${list(NOT_RUN).join('\n')}
+`
+}
