@@ -282,6 +282,15 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
     {
       weight: 1,
       arbitrary: fc.record({
+        kind: fc.constant('oco' as const),
+        below: fc.double({ min: 0.0001, max: 0.02, noNaN: true }),
+        above: fc.double({ min: 0.0001, max: 0.02, noNaN: true }),
+        isLimit: fc.boolean(),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
         kind: fc.constant('trail' as const),
         fraction: fc.constantFrom(0.0002, 0.002, 0.01),
       }),
@@ -292,7 +301,7 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
       name: 'random-asks',
       state: () => ({ calls: 0 }),
       onBar(_indicators, context) {
-        const { state, target, buy, sell, close, cancel, bracket, trail, bars } = context
+        const { state, target, buy, sell, close, cancel, bracket, oco, trail, bars } = context
         const one = asks[state.calls % asks.length]
         state.calls += 1
         if (!one) return
@@ -301,7 +310,16 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
         else if (one.kind === 'sell') sell({ quantity: one.quantity })
         else if (one.kind === 'close') close()
         else if (one.kind === 'cancel') cancel()
-        else if (one.kind === 'trail') trail(one.fraction)
+        else if (one.kind === 'oco') {
+          const last = bars.close.at(0)
+          const below = { stopPrice: last * (1 - one.below), price: last * (1 - 1.2 * one.below) }
+          oco({
+            above: { type: 'LIMIT_MAKER', price: last * (1 + one.above) },
+            below: one.isLimit
+              ? { type: 'STOP_LOSS_LIMIT', ...below }
+              : { type: 'STOP_LOSS', stopPrice: below.stopPrice },
+          })
+        } else if (one.kind === 'trail') trail(one.fraction)
         else if (one.kind === 'bracket') {
           const last = bars.close.at(0)
           const exits = {

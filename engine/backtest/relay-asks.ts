@@ -94,6 +94,10 @@ function relayed(market: AnyMarket, { hear, onAccountRead }: Relay): AnyMarket {
       const copy = { ...exits }
       ask((to) => to.bracket(copy))
     },
+    oco: (sale) => {
+      const copy = { ...sale, above: { ...sale.above }, below: { ...sale.below } }
+      ask((to) => to.oco(copy))
+    },
     trail: (fraction, options) => {
       const copy = { ...options }
       ask((to) => to.trail(fraction, copy))

@@ -75,6 +75,14 @@ export interface BracketExits extends Tagged {
   readonly takeProfit?: number
 }
 
+/** A sale by two orders of which one ends the other. */
+export interface OcoSale extends Tagged {
+  /** Base asset; all that is held when left out. */
+  readonly quantity?: number
+  readonly above: OrderTerms & { readonly type: 'LIMIT_MAKER' | 'TAKE_PROFIT' | 'TAKE_PROFIT_LIMIT' }
+  readonly below: OrderTerms & { readonly type: 'STOP_LOSS' | 'STOP_LOSS_LIMIT' }
+}
+
 /**
  * A strategy's whole world at a bar's close. Nothing in it holds a later value, tells the wall's time
  * or reaches a file. What is asked for reaches the market at the next bar's open.
@@ -112,6 +120,8 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
    * to that order; without, to the purchase that waits, or else to what is held, in place of earlier exits.
    */
   readonly bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => void
+  /** Sells what is held by an OCO pair of any types that the exchange takes, in place of earlier exits. */
+  readonly oco: (sale: OcoSale) => void
   /**
    * Sells when the price falls from its best by this fraction (0.0001 to 0.2); attached as `bracket` does. A
    * position has one stop, which stands or trails: the last asked for.

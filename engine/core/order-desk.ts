@@ -10,12 +10,13 @@ import {
   multiplyDown,
   numberOf,
   roundToAmount,
+  smaller,
   subtract,
   toAmount,
   unitsOf,
 } from '../model/amount.js'
 import { BAR_FLAG, type Bars, closeTimeAt, countBefore, openTimeAt, valueAt } from '../model/bars.js'
-import type { Ask, Exits } from '../model/decision.js'
+import type { Ask, Exits, OrderPrices } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
 import { isOpen, type Order, type OrderNumber, type OrderSize, type RestingOrder } from '../model/order.js'
 import type { Broker } from '../model/ports.js'
@@ -23,7 +24,8 @@ import type { RunSettings } from '../model/settings.js'
 import { type MarketRules, marketRules, type SymbolRules } from '../model/symbol-rules.js'
 import type { EpochMs } from '../model/time.js'
 import type { Account } from './account.js'
-import type { BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
+import type { BracketExits, BuySize, OcoSale, OrderTerms, SellSize, Tagged } from './context.js'
+import { exitsWith, legsOfExits, legsOfOco } from './exit-legs.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
@@ -269,6 +271,26 @@ export class OrderDesk implements PoolMember {
     else this.#attach(exits, wish.tag ?? '')
   }
 
+  /** Sells what is held by two orders of which one ends the other, in place of earlier exits. */
+  oco({ quantity, tag = '', ...wish }: OcoSale): void {
+    if (this.#discards()) return
+    const legs = legsOfOco(wish, this.#rules)
+    const owned = this.#account.quantity
+    const { quantityScale, stepSize } = this.#rules
+    const held =
+      quantity === undefined
+        ? owned
+        : smaller(roundToAmount(checkAmount('quantity', quantity), 'down', quantityScale), owned)
+    if (held < stepSize) return
+    const time = closeTimeAt(this.#bars, this.#cursor.index)
+    const decisionOpenTime = openTimeAt(this.#bars, this.#cursor.index)
+    const cancels = this.#cancelExits()
+    const orderNumber = this.#placeExits(legs, held, { decisionTime: time, decisionOpenTime, tag })
+    const [below, above] = legs
+    const ask: Ask = { kind: 'OCO', quantity: unitsOf(floorTo(held, stepSize)), below, above }
+    this.#journal.decisions.add({ time, symbolIndex: this.#symbolIndex, ask, tag, cancels, orderNumber })
+  }
+
   /** Gives a trailing stop to what was bought. */
   trail(fraction: number, tag: string): void {
     this.#attach({ trailingDelta: trailingDeltaOf(fraction) }, tag)
@@ -346,7 +368,9 @@ export class OrderDesk implements PoolMember {
       const entered = this.#entered
       this.#entered = []
       for (const { order, received, exits } of entered) {
-        if (exits && !this.#permission.isClosed) this.#placeExits(exits, this.#withDust(received), order)
+        if (exits && !this.#permission.isClosed) {
+          this.#placeExits(legsOfExits(exits), this.#withDust(received), order)
+        }
       }
     }
     if (this.#open.hasExits && this.#account.quantity < this.#rules.stepSize) this.#cancelExits()
@@ -506,7 +530,7 @@ export class OrderDesk implements PoolMember {
     const cancels = entry ? NOTHING : this.#cancelExits()
     const orderNumber =
       entry === undefined
-        ? this.#placeExits(exits, held, { decisionTime: time, decisionOpenTime, tag })
+        ? this.#placeExits(legsOfExits(exits), held, { decisionTime: time, decisionOpenTime, tag })
         : 'order' in entry
           ? entry.order.number
           : undefined
@@ -531,33 +555,25 @@ export class OrderDesk implements PoolMember {
   }
 
   /** Sends exits for a quantity, as one list where there are two; gives the number of the first. */
-  #placeExits(
-    { stop, takeProfit, trailingDelta }: Exits,
-    held: Amount,
-    { decisionTime, decisionOpenTime, tag }: Pick<Order, 'decisionTime' | 'decisionOpenTime' | 'tag'>,
-  ): OrderNumber | undefined {
+  #placeExits(legs: readonly OrderPrices[], held: Amount, words: OrderWords): OrderNumber | undefined {
     const quantity = floorTo(held, this.#rules.stepSize)
     if (!(quantity > 0)) return undefined
-    const falls = stop !== undefined || trailingDelta !== undefined
     const first = this.#numbers.orders + 1
-    const common = {
-      symbolIndex: this.#symbolIndex,
-      side: 'SELL',
-      quantity: unitsOf(quantity),
-      decisionTime,
-      decisionOpenTime,
-      tag,
-      ...(falls && takeProfit !== undefined && { list: first }),
-    } as const
-    if (falls) {
-      const trigger = {
-        ...(stop !== undefined && { stopPrice: stop }),
-        ...(trailingDelta !== undefined && { trailingDelta }),
-      }
-      this.#send({ ...common, number: ++this.#numbers.orders, type: 'STOP_LOSS', ...trigger }, true)
-    }
-    if (takeProfit !== undefined) {
-      this.#send({ ...common, number: ++this.#numbers.orders, type: 'LIMIT_MAKER', price: takeProfit }, true)
+    const { decisionOpenTime, decisionTime, tag } = words
+    for (const prices of legs) {
+      // `pricesOf` and `legsOfExits` give each type the prices that it has.
+      const order = {
+        symbolIndex: this.#symbolIndex,
+        side: 'SELL',
+        quantity: unitsOf(quantity),
+        decisionTime,
+        decisionOpenTime,
+        tag,
+        ...(legs.length > 1 && { list: first }),
+        number: ++this.#numbers.orders,
+        ...prices,
+      } as RestingOrder
+      this.#send(order, true)
     }
     return first
   }
@@ -733,13 +749,6 @@ function worthOf(order: Order, price: Amount): Amount {
   if (order.quantity === undefined) return toAmount(order.quoteQuantity)
   const own = 'price' in order ? order.price : 'stopPrice' in order ? order.stopPrice : undefined
   return multiplyDown(own === undefined ? price : toAmount(own), toAmount(order.quantity))
-}
-
-/** Exits that are already asked for, with others in their place: one stop, that stands or that trails. */
-function exitsWith(before: Exits | undefined, exits: Exits): Exits {
-  if (exits.stop === undefined && exits.trailingDelta === undefined) return { ...before, ...exits }
-  const { takeProfit } = before ?? {}
-  return { ...(takeProfit !== undefined && { takeProfit }), ...exits }
 }
 
 /** A size as a decision and an order have it. */

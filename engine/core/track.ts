@@ -13,7 +13,7 @@ import type { RunSettings } from '../model/settings.js'
 import { type MarketRules, marketRules, type SymbolRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
-import type { BarsView, BracketExits, BuySize, OrderTerms, SellSize, Tagged } from './context.js'
+import type { BarsView, BracketExits, BuySize, OcoSale, OrderTerms, SellSize, Tagged } from './context.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import { type DeskState, OrderDesk } from './order-desk.js'
@@ -258,6 +258,7 @@ export class Track {
       close: (options?: { readonly tag?: string }) => desk.close(options?.tag ?? ''),
       cancel: () => desk.cancel(),
       bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => desk.bracket(exits),
+      oco: (sale: OcoSale) => desk.oco(sale),
       trail: (fraction: number, options?: Tagged) => desk.trail(fraction, options?.tag ?? ''),
     })
   }

@@ -14,6 +14,12 @@ export type Ask =
       readonly exits?: Exits
     } & Partial<OrderPrices>)
   | { readonly kind: 'EXITS'; readonly exits: Exits }
+  | {
+      readonly kind: 'OCO'
+      readonly quantity: Units
+      readonly below: OrderPrices
+      readonly above: OrderPrices
+    }
   | { readonly kind: 'CLOSE' }
   | { readonly kind: 'CANCEL' }
 

@@ -283,6 +283,82 @@ describe('a stop with a price and a distance', () => {
   })
 })
 
+describe('an oco', () => {
+  const enter: Asks[number] = ({ buy }) => buy({ quantity: 2 })
+  const pair: Asks[number] = ({ oco }) =>
+    oco({
+      above: { type: 'LIMIT_MAKER', price: 104 },
+      below: { type: 'STOP_LOSS_LIMIT', stopPrice: 97, price: 96, timeInForce: 'GTC' },
+      tag: 'out',
+    })
+
+  it('fills one order and expires the other, as the exchange does', () => {
+    const up = trade({ 0: enter, 2: pair }, { 7: [100, 105, 99, 100] })
+    expect(up.fills).toEqual(['3 BUY MARKET 100 TAKER', '7 SELL LIMIT_MAKER 104 MAKER'])
+    expect(up.orders).toEqual(['MARKET FILLED', 'STOP_LOSS_LIMIT EXPIRED OCO_TRIGGER', 'LIMIT_MAKER FILLED'])
+    const down = trade({ 0: enter, 2: pair }, { 7: [100, 101, 96.5, 100] })
+    expect(down.fills).toEqual(['3 BUY MARKET 100 TAKER', '7 SELL STOP_LOSS_LIMIT 97 TAKER'])
+    expect(down.orders).toEqual([
+      'MARKET FILLED',
+      'STOP_LOSS_LIMIT FILLED',
+      'LIMIT_MAKER EXPIRED OCO_TRIGGER',
+    ])
+  })
+
+  it('is over for the other order as soon as the stop is set off, filled or not', () => {
+    // Bar 7 opens below the limit of the stop: it rests there, and bar 8's 105 finds no target any more.
+    const { fills, orders } = trade({ 0: enter, 2: pair }, { 7: [95, 95, 94, 95], 8: [95, 105, 95, 100] })
+    expect(fills).toEqual(['3 BUY MARKET 100 TAKER', '8 SELL STOP_LOSS_LIMIT 96 MAKER'])
+    expect(orders[2]).toBe('LIMIT_MAKER EXPIRED OCO_TRIGGER')
+  })
+
+  it('is one list of the quantity said, at most of what is held, in place of earlier exits', () => {
+    const { result } = trade({
+      0: enter,
+      1: ({ bracket }) => bracket({ stop: 90 }),
+      2: ({ oco }) =>
+        oco({
+          quantity: 0.5,
+          above: { type: 'TAKE_PROFIT', stopPrice: 110 },
+          below: { type: 'STOP_LOSS', stopPrice: 95 },
+        }),
+      4: ({ oco }) =>
+        oco({
+          quantity: 9,
+          above: { type: 'LIMIT_MAKER', price: 120 },
+          below: { type: 'STOP_LOSS', stopPrice: 80 },
+        }),
+    })
+    expect(
+      result.orders.map(({ order, status }) => [
+        order.number,
+        order.list,
+        Number(order.quantity) / 1e8,
+        status,
+      ]),
+    ).toEqual([
+      [1, undefined, 2, 'FILLED'],
+      [2, undefined, 2, 'CANCELED'],
+      [3, 3, 0.5, 'CANCELED'],
+      [4, 3, 0.5, 'CANCELED'],
+      [5, 5, 2, 'EXPIRED'],
+      [6, 5, 2, 'EXPIRED'],
+    ])
+    expect(result.decisions.map(({ ask }) => ask.kind)).toEqual(['ORDER', 'EXITS', 'OCO', 'OCO'])
+  })
+
+  it('does nothing where nothing is held, and refuses orders that are no pair', () => {
+    expect(trade({ 2: pair }).orders).toEqual([])
+    expect(() =>
+      trade({
+        0: enter,
+        2: ({ oco }) =>
+          oco({ above: { type: 'LIMIT_MAKER', price: 96 }, below: { type: 'STOP_LOSS', stopPrice: 97 } }),
+      }),
+    ).toThrow('the stop of an oco must be below')
+  })
+})
+
 describe('a bracket', () => {
   const enter: Asks[number] = ({ bracket }) => bracket({ quantity: 1, stop: 97, takeProfit: 104 })
 

@@ -1,0 +1,55 @@
+/** The orders by which a position is left: one, or two of which one ends the other. Pure. Floor 2. */
+import type { Exits, OrderPrices } from '../model/decision.js'
+import type { MarketRules } from '../model/symbol-rules.js'
+import type { OcoSale } from './context.js'
+import { pricesOf } from './order-terms.js'
+
+/** The orders that exits are: the stop first. */
+export function legsOfExits({ stop, takeProfit, trailingDelta }: Exits): readonly OrderPrices[] {
+  const legs: OrderPrices[] = []
+  if (stop !== undefined || trailingDelta !== undefined) {
+    legs.push({
+      type: 'STOP_LOSS',
+      ...(stop !== undefined && { stopPrice: stop }),
+      ...(trailingDelta !== undefined && { trailingDelta }),
+    })
+  }
+  if (takeProfit !== undefined) legs.push({ type: 'LIMIT_MAKER', price: takeProfit })
+  return legs
+}
+
+/** Exits that are already asked for, with others in their place: one stop, that stands or that trails. */
+export function exitsWith(before: Exits | undefined, exits: Exits): Exits {
+  if (exits.stop === undefined && exits.trailingDelta === undefined) return { ...before, ...exits }
+  const { takeProfit } = before ?? {}
+  return { ...(takeProfit !== undefined && { takeProfit }), ...exits }
+}
+
+/**
+ * The two orders of an OCO sale: the one below first. Throws a RangeError for a price that is none, and where the
+ * one below is not below.
+ */
+export function legsOfOco(
+  { above, below }: Pick<OcoSale, 'above' | 'below'>,
+  rules: MarketRules,
+): readonly [below: OrderPrices, above: OrderPrices] {
+  const lower = pricesOf('SELL', below, rules)
+  const upper = pricesOf('SELL', above, rules)
+  if (!lower?.type.startsWith('STOP_LOSS')) {
+    throw new RangeError(`below of oco must be a STOP_LOSS or STOP_LOSS_LIMIT, was ${below.type}`)
+  }
+  if (upper?.type !== 'LIMIT_MAKER' && !upper?.type.startsWith('TAKE_PROFIT')) {
+    throw new RangeError(
+      `above of oco must be a LIMIT_MAKER, TAKE_PROFIT or TAKE_PROFIT_LIMIT, was ${above.type}`,
+    )
+  }
+  // As said, not as rounded: a pair that falls on one tick is no fault of the strategy.
+  const { stopPrice: from } = below
+  const to = above.type === 'LIMIT_MAKER' ? above.price : above.stopPrice
+  if (from !== undefined && to !== undefined && !(from < to)) {
+    throw new RangeError(
+      `the stop of an oco must be below the price of its other order, was ${from} and ${to}`,
+    )
+  }
+  return [lower, upper]
+}
