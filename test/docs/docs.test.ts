@@ -41,21 +41,18 @@ describe.each(DOCUMENTS)('%s', (file) => {
     expect(flagsIn(text).filter((one) => !isFlagOf(one))).toEqual([])
   })
 
-  it.skipIf(!blocks.some((block) => isRun(taskOf(block, file))))(
-    'has commands that run and examples that are what they print',
-    async () => {
-      const workspace = openWorkspace()
-      const needsExchange = blocks.some((block) => taskOf(block, file) === 'needs-exchange')
-      const exchange = needsExchange ? await exchangeBeside() : undefined
-      try {
-        expect(await faultsOf(file, blocks, { workspace, exchange })).toEqual([])
-      } finally {
-        await exchange?.close()
-        workspace.close()
-      }
-    },
-    300_000,
-  )
+  if (!blocks.some((block) => isRun(taskOf(block, file)))) return
+  it('has commands that run and examples that are what they print', async () => {
+    const workspace = openWorkspace()
+    const needsExchange = blocks.some((block) => taskOf(block, file) === 'needs-exchange')
+    const exchange = needsExchange ? await exchangeBeside() : undefined
+    try {
+      expect(await faultsOf(file, blocks, { workspace, exchange })).toEqual([])
+    } finally {
+      await exchange?.close()
+      workspace.close()
+    }
+  }, 300_000)
 })
 
 /** What `--help` says, by script: the reference holds it, and another test holds the reference to the code. */
