@@ -1,11 +1,13 @@
 /** Each fault of the order path over real sockets, the ledger held against the exchange's own journal afterwards. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { defineStrategy } from '../../../engine/index.js'
 import { ROOT } from '../../shared.js'
 import { until } from '../live-command.js'
 import { stateFolder, stillExchange } from '../live-session.js'
+import { bytesIn, expectNoSecret } from './canary.js'
 import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
 import { faultsDoc } from './faults-doc.js'
 import { restless, startedTrading } from './trading-session.js'
@@ -41,6 +43,8 @@ describe('a session that trades through', () => {
       if (!row.told?.includes('external'))
         expect(session.told('external'), 'no order of ours is taken for another').toEqual([])
       row.check?.(session, agreed)
+      // I12: what is told goes to logs, metrics, alerts and pages.
+      expectNoSecret(exchange.address, [...bytesIn(state), inspect(session.news, { depth: null })])
       if (isHalting) {
         await expect(startedTrading(exchange, { state, strategy: restless })).rejects.toThrow(/halted since/)
       }

@@ -329,7 +329,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F30: '`gate.test.ts`: the price collar',
   F40: '`trading.test.ts`: posts that would cross are refused and escalated',
   F53: '`limiter.test.ts`',
-  F60: '`trading-command.test.ts`: kill −9 while it trades',
+  F60: '`trading-kills.test.ts`: kill −9 while it trades',
+  F61: '`trading-kills.test.ts`: kill −9 while it starts and recovers',
   F63: '`trading-command.test.ts`: SIGTERM with nothing left open',
   F64: '`ledger.test.ts`: a disk that is full',
   F67: '`ledger.test.ts`: a ledger that is cut; `fault-rows.test.ts`: one whose end is lost',
@@ -360,7 +361,7 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   F57: 'the failpoint `before-send` is there; the row runs in the random kills alone',
   F58: 'as F57',
   F59: 'as F57, with `after-answer`',
-  F61: 'kills during recovery: not automated',
+
   F62: 'SIGSTOP of the process: not automated for orders',
   F65: 'as F64: not automated for fills',
   F66: 'a failing fsync inside SQLite cannot be brought about here',

@@ -16,8 +16,9 @@ Made from the tests (\`test/live/orders/fault-rows.ts\`); do not edit it by hand
 Each row of the first table is a session that trades on a local exchange over real sockets while the fault happens.
 Behind each, the ledger must be whole and its books the sum of the fills; every order that the exchange accepted must
 have been in the ledger first, and be there once; the trades of ledger and exchange must be the same to the last
-unit; the recorded events through a fresh session must give the same orders; and the session must be ready again, or
-halted where the row says so.
+unit; each order must have ended in the ledger as it did on the exchange; the recorded events through a fresh session
+must give the same orders; no key, part of a key or signature may be in anything that was written or told; and the
+session must be ready again, or halted where the row says so.
 
 | row | what goes wrong | what must follow |
 | --- | --- | --- |

@@ -39,20 +39,29 @@ export interface Agreed {
   readonly status: ReadonlyMap<string, string>
 }
 
+/** Both sides of the same session. */
+export interface BothSides {
+  readonly record: ReturnType<typeof readRecord>
+  /** Ids of the orders that the exchange accepted, of this session alone. */
+  readonly accepted: readonly string[]
+  /** Ids of the orders in the ledger. */
+  readonly known: ReadonlySet<string>
+  /** Every execution in the same words: as the exchange has it, and as the ledger has booked it. */
+  readonly truth: readonly string[]
+  readonly booked: readonly string[]
+  /** The last status of each order in the ledger, by id. */
+  readonly status: ReadonlyMap<string, string>
+}
+
 /**
- * Fails unless: the ledger is whole and its books add up (I4, I8); every order that the exchange accepted is one of
- * the ledger's, once (I2, I7); the trades of both are the same to the last unit (I3); and the recorded events through a
- * fresh session give the same orders (proof A).
+ * Fails unless the ledger is whole and its books add up (I4, I8), every order that the exchange accepted is one of the
+ * ledger's, once (I2, I7), and no trade is booked that is not the exchange's, nor twice. Holds at any moment, also for
+ * what a killed process has left.
  */
-export async function expectAgreement(
-  exchange: Pick<StillExchange, 'client'>,
-  state: string,
-  strategy: Strategy = smaCross,
-): Promise<Agreed> {
+export function expectWhole(journal: readonly JournalEntry[], state: string): BothSides {
   const ledger = path.join(state, 'ledger.sqlite')
   verifyLedger(ledger, lastKnownHead(state))
   const record = readRecord(ledger)
-  const journal = await journalOf(exchange)
   const ours = `nb${record.genesis.epoch}-`
   const isOurs = ({ clientOrderId }: JournalEntry) => String(clientOrderId).startsWith(ours)
   const orders = record.orders.map(
@@ -94,17 +103,64 @@ export async function expectAgreement(
         ]
       : [],
   )
-  expect(booked.toSorted(), 'the ledger has the trades of the exchange').toEqual(truth.toSorted())
-  const code = { strategy, params: strategyParams(strategy, record.genesis.params) }
-  const { difference, fault } = proveReplay(record, code)
-  expect([difference, fault], 'proof A').toEqual([undefined, undefined])
-  const status = new Map<string, string>()
+  expect(new Set(booked).size, 'no trade is booked twice').toBe(booked.length)
+  const there = new Set(truth)
+  expect(
+    booked.filter((one) => !there.has(one)),
+    'no trade is booked that was not made',
+  ).toEqual([])
+  const status = new Map<string, string>(orders.map(({ id }) => [id, '']))
   for (const event of record.events) {
     if (event.kind === 'ORDER') status.set(idOf.get(event.orderNumber) ?? '', event.status)
     if (event.kind === 'FILL' && event.isFinal)
       status.set(idOf.get(event.execution.orderNumber) ?? '', 'FILLED')
   }
-  const over = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'EXPIRED_IN_MATCH'])
-  const open = orders.map(({ id }) => id).filter((id) => !over.has(status.get(id) ?? ''))
+  return { record, accepted, known, truth, booked, status }
+}
+
+const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'EXPIRED_IN_MATCH'])
+
+/**
+ * As `expectWhole`, and besides: the trades of both are the same to the last unit (I3), every order that is over ended
+ * in the ledger as it did on the exchange (I1), and the recorded events through a fresh session give the same orders
+ * (proof A).
+ */
+export async function expectAgreement(
+  exchange: Pick<StillExchange, 'client'>,
+  state: string,
+  strategy: Strategy = smaCross,
+): Promise<Agreed> {
+  const { record, accepted, truth, booked, status } = expectWhole(await journalOf(exchange), state)
+  expect(booked.toSorted(), 'the ledger has the trades of the exchange').toEqual(truth.toSorted())
+  const isOver = (id: string) => OVER.has(status.get(id) ?? '')
+  const there = await statusesOf(
+    exchange,
+    record.genesis.symbols.map(({ symbol }) => symbol),
+  )
+  const ends = (of: ReadonlyMap<string, string>) => accepted.filter(isOver).map((id) => `${id} ${of.get(id)}`)
+  expect(ends(status), 'each order ended as it did on the exchange').toEqual(ends(there))
+  const code = { strategy, params: strategyParams(strategy, record.genesis.params) }
+  const { difference, fault } = proveReplay(record, code)
+  expect([difference, fault], 'proof A').toEqual([undefined, undefined])
+  const open = [...status.keys()].filter((id) => !isOver(id))
   return { accepted: accepted.length, trades: truth.length, open, record, status }
+}
+
+/** How the exchange says each of its orders stands, by client order id. */
+async function statusesOf(
+  { client }: Pick<StillExchange, 'client'>,
+  symbols: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const statuses = new Map<string, string>()
+  for (const symbol of symbols) {
+    for (let orderId = 1; ; ) {
+      const { body } = await client.signed('GET', '/api/v3/allOrders', { symbol, orderId, limit: 1000 })
+      for (const one of body) {
+        statuses.set(one.clientOrderId, one.status)
+        orderId = one.orderId + 1
+      }
+      if (body.length < 1000) break
+    }
+  }
+  return statuses
 }

@@ -1,0 +1,78 @@
+/** kill -9 at random moments of a program that trades, its start and recovery included. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newRandom } from '../../../engine/math/random.js'
+import { temporaryFolder } from '../../app/command.js'
+import { startLive, until } from '../live-command.js'
+import { bytesIn, expectNoSecret } from './canary.js'
+import { tradingExchange, tradingWords } from './trading-program.js'
+import { expectAgreement, expectWhole } from './truth.js'
+
+/** Times a trading session is killed: few in `npm test`, two hundred in a soak. */
+const CYCLES = Number(process.env.NEXTBAR_TRADING_KILLS ?? 1)
+/** Another seed kills at other moments. */
+const SEED = Number(process.env.NEXTBAR_TRADING_SEED ?? 1)
+const SPEED = 20
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('a program that trades', () => {
+  it(
+    `killed ${CYCLES} times while it trades loses no order and doubles none`,
+    async () => {
+      const exchange = await tradingExchange(SPEED)
+      const { journal } = exchange.exchange
+      const state = path.join(temporaryFolder(), 'state')
+      const ledger = path.join(state, 'ledger.sqlite')
+      const environment = { HOME: temporaryFolder() }
+      const random = newRandom(SEED)
+      const put: string[] = []
+      const start = () => startLive(tradingWords(exchange, state), environment)
+      const kill = async (program: ReturnType<typeof startLive>, cycle: number) => {
+        program.child.kill('SIGKILL')
+        expect(await program.ended, `cycle ${cycle}: ${program.output.stderr}`).toBe('SIGKILL')
+        put.push(program.output.stdout, program.output.stderr)
+      }
+      const orders = (since: number) => journal.since(since).filter(({ kind }) => kind === 'ORDER').length
+      /** Trades that the exchange had made when the process before was killed. */
+      let due: readonly string[] = []
+      for (let cycle = 0; cycle < CYCLES; cycle++) {
+        if (random.uniform() < 0.3) {
+          // A start reads the ledger, settles what was open and looks for trades: it dies somewhere in there.
+          const program = start()
+          await sleep(300 + 2500 * random.uniform())
+          await kill(program, cycle)
+          if (existsSync(ledger)) expectWhole(journal.since(), state)
+        }
+        const from = journal.since().length + 1
+        const program = start()
+        await until(
+          () => orders(from) > 0 || program.child.exitCode !== null,
+          `an order in cycle ${cycle}: ${program.output.stderr}`,
+          90_000,
+        )
+        await sleep(600 * random.uniform())
+        await kill(program, cycle)
+        const { booked, truth } = expectWhole(journal.since(), state)
+        // Nothing is sent before all that happened is booked: it sent something.
+        const missing = due.filter((one) => !booked.includes(one))
+        expect(missing, `cycle ${cycle}: trades from before the start that are not booked`).toEqual([])
+        due = truth
+      }
+      const last = start()
+      await until(
+        () => last.output.stderr.includes('operations page'),
+        `a start: ${last.output.stderr}`,
+        90_000,
+      )
+      last.child.kill('SIGTERM')
+      expect(await last.ended, last.output.stderr).toBe(0)
+      const { open, accepted } = await expectAgreement(exchange, state)
+      expect(open).toEqual([])
+      expect(accepted).toBeGreaterThan(CYCLES)
+      expectNoSecret(exchange.address, [...bytesIn(state), ...put, last.output.stdout, last.output.stderr])
+    },
+    120_000 + 60_000 * CYCLES,
+  )
+})

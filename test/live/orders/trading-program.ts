@@ -1,0 +1,48 @@
+/** `run-live.ts` as a program that sends orders, and the exchange that it sends them to. */
+import { chmodSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { ONE } from '../../../engine/model/money.js'
+import { temporaryFolder } from '../../app/command.js'
+import { listing, someBars, started } from '../../exchange/started.js'
+
+/** An exchange with a long market and enough to trade with; so many bars a second. */
+export async function tradingExchange(speed: number) {
+  return started({
+    symbols: [listing(someBars(60_000))],
+    history: 2000,
+    speed,
+    balances: new Map([['USDT', 20_000n * ONE]]),
+  })
+}
+
+/** An exchange as `tradingExchange` makes it. */
+export type TradingExchange = Awaited<ReturnType<typeof tradingExchange>>
+
+/** Words for a mode that sends orders, every few bars; the key is in a file of the owner's alone. */
+export function tradingWords(
+  { address }: Pick<TradingExchange, 'address'>,
+  state: string,
+  { mode = 'testnet', more = [] }: { readonly mode?: string; readonly more?: readonly string[] } = {},
+): readonly string[] {
+  const file = path.join(temporaryFolder(), 'key.json')
+  writeFileSync(file, JSON.stringify({ apiKey: address.apiKey, secret: address.secret }), { mode: 0o600 })
+  chmodSync(file, 0o600)
+  return [
+    ...[
+      'sma-cross',
+      '-p',
+      'fast=2',
+      '-p',
+      'slow=5',
+      '--mode',
+      mode,
+      '--symbol',
+      'BTCUSDT',
+      '--interval',
+      '1m',
+    ],
+    ...['--clock', 'stream', '--late-after', '1h', '--state', state, '--cash', '10000', '--key-file', file],
+    ...['--rest-url', address.rest, '--stream-url', address.stream, '--ws-api-url', address.wsApi],
+    ...more,
+  ]
+}
