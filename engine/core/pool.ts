@@ -40,7 +40,7 @@ export class Pool {
   }
 
   /** Value of the positions in every other symbol, at their last closes, in quote. */
-  worthBeside(member: PoolMember): number {
+  worthBeside(member: Pick<PoolMember, 'worth'>): number {
     return this.worth - member.worth
   }
 

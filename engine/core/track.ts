@@ -99,7 +99,7 @@ export class Track {
       symbolIndex,
       bars,
       cursor: this.cursor,
-      rules,
+      rules: this.#rules,
       settings,
       account,
       broker,

@@ -1,0 +1,123 @@
+/** The orders by which a symbol's position is left: placed, replaced, and taken back with it. Floor 2. */
+import { type Amount, floorTo, multiplyDown, smaller, subtract, unitsOf } from '../model/amount.js'
+import type { Exits, OrderPrices } from '../model/decision.js'
+import type { OrderNumber, RestingOrder } from '../model/order.js'
+import { askedQuantity } from './asked-size.js'
+import type { OcoSale } from './context.js'
+import { closeAmountOf, type DeskParts, wordsOf } from './desk-parts.js'
+import { exitsWith, legsOfExits, legsOfOco } from './exit-legs.js'
+import type { HeldBack } from './held-back.js'
+import type { OpenOrder, OpenOrders } from './open-orders.js'
+import type { OrderSender } from './order-sender.js'
+import type { OrderWords } from './sized-order.js'
+
+const NOTHING: readonly OrderNumber[] = []
+
+/** Stops and targets. A pair of them is a list, of which one ends the other. */
+export class ExitDesk {
+  readonly #parts: DeskParts
+  readonly #sender: OrderSender
+  readonly #open: OpenOrders
+
+  constructor(parts: DeskParts, sender: OrderSender) {
+    this.#parts = parts
+    this.#sender = sender
+    this.#open = sender.open
+  }
+
+  /** Sells what is held by two orders of which one ends the other, in place of earlier exits. */
+  oco({ quantity, tag = '', ...wish }: OcoSale): void {
+    const { account, journal, rules, symbolIndex } = this.#parts
+    const legs = legsOfOco(wish, rules)
+    const owned = account.quantity
+    const { stepSize } = rules
+    const held = quantity === undefined ? owned : smaller(askedQuantity(quantity, rules), owned)
+    if (held < stepSize) return
+    const words = wordsOf(this.#parts, tag)
+    const { decisionTime: time } = words
+    const cancels = this.#sender.cancelExits()
+    const orderNumber = this.#place(legs, held, words)
+    const [below, above] = legs
+    const ask = { kind: 'OCO', quantity: unitsOf(floorTo(held, stepSize)), below, above } as const
+    journal.decisions.add({ time, symbolIndex, ask, tag, cancels, orderNumber })
+  }
+
+  /** Gives exits to a purchase that waits, or else to what is held, in place of earlier ones. */
+  attach(entry: HeldBack | OpenOrder | undefined, exits: Exits, tag: string): void {
+    const { account, journal, rules, symbolIndex } = this.#parts
+    const held = account.quantity
+    if (entry) entry.exits = exitsWith(entry.exits, exits)
+    else if (held < rules.stepSize) return
+    const words = wordsOf(this.#parts, tag)
+    const { decisionTime: time } = words
+    const cancels = entry ? NOTHING : this.#sender.cancelExits()
+    const orderNumber =
+      entry === undefined
+        ? this.#place(legsOfExits(exits), held, words)
+        : 'order' in entry
+          ? entry.order.number
+          : undefined
+    journal.decisions.add({
+      time,
+      symbolIndex,
+      ask: { kind: 'EXITS', exits },
+      tag,
+      cancels,
+      orderNumber,
+    })
+  }
+
+  /** A sale that needs what exits hold takes them back first, as the exchange would refuse it otherwise. */
+  freeBase(quantity: Amount): readonly OrderNumber[] {
+    if (!this.#open.hasExits) return NOTHING
+    if (subtract(this.#parts.account.quantity, this.#open.lockedByExits) >= quantity) return NOTHING
+    return this.#sender.cancelExits()
+  }
+
+  /** After an event is booked: places the exits of purchases that are done, takes back those of nothing. */
+  settle(): void {
+    const { account, permission, rules } = this.#parts
+    if (this.#sender.hasEntered) {
+      for (const { order, received, exits } of this.#sender.takeEntered()) {
+        if (exits && !permission.isClosed) this.#place(legsOfExits(exits), this.#withDust(received), order)
+      }
+    }
+    if (this.#open.hasExits && account.quantity < rules.stepSize) this.#sender.cancelExits()
+  }
+
+  /** What a purchase brought, and the dust that lay there before: left alone it would add up to a position. */
+  #withDust(received: Amount): Amount {
+    const { account, rules } = this.#parts
+    const free = subtract(account.quantity, this.#open.lockedBase)
+    const rest = subtract(free, received)
+    const isDust =
+      rest > 0 &&
+      (rest < rules.stepSize || multiplyDown(closeAmountOf(this.#parts), rest) < rules.minNotional)
+    return isDust ? free : received
+  }
+
+  /** Sends exits for a quantity, as one list where there are two; gives the number of the first. */
+  #place(legs: readonly OrderPrices[], held: Amount, words: OrderWords): OrderNumber | undefined {
+    const { numbers, rules, symbolIndex } = this.#parts
+    const quantity = floorTo(held, rules.stepSize)
+    if (!(quantity > 0)) return undefined
+    const first = numbers.orders + 1
+    const { decisionOpenTime, decisionTime, tag } = words
+    for (const prices of legs) {
+      // `pricesOf` and `legsOfExits` give each type the prices that it has.
+      const order = {
+        symbolIndex,
+        side: 'SELL',
+        quantity: unitsOf(quantity),
+        decisionTime,
+        decisionOpenTime,
+        tag,
+        ...(legs.length > 1 && { list: first }),
+        number: ++numbers.orders,
+        ...prices,
+      } as RestingOrder
+      this.#sender.send(order, true)
+    }
+    return first
+  }
+}

@@ -1,0 +1,15 @@
+/** A purchase at market that waits until sales of other symbols have brought the quote it needs. Floor 2. */
+import type { Exits } from '../model/decision.js'
+import type { EpochMs } from '../model/time.js'
+import type { Size } from './sizing.js'
+
+/** Plain data. */
+export interface HeldBack {
+  readonly size: Size
+  readonly tag: string
+  readonly time: EpochMs
+  readonly openTime: EpochMs
+  exits: Exits | undefined
+  /** Whether the aim of `target` waits with it. */
+  readonly isAim: boolean
+}

@@ -1,0 +1,152 @@
+/** Makes of what reaches an order its fill or its end, and tells the session. Floor 2. */
+import { type Amount, add, subtract, unitsOf } from '../../model/amount.js'
+import { type Bars, valueAt } from '../../model/bars.js'
+import { toUnits } from '../../model/money.js'
+import type { OrderNumber, OrderStatus } from '../../model/order.js'
+import type { BrokerListener } from '../../model/ports.js'
+import type { EpochMs } from '../../model/time.js'
+import type { Account } from '../account.js'
+import { restingOrderFault } from './admission.js'
+import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
+import { type FilterView, furtherFault } from './further-filters.js'
+import type { Match } from './matching.js'
+import { lockOf, type WorkingOrder } from './working-order.js'
+import type { WorkingOrders } from './working-orders.js'
+
+/** What fills are made from. */
+export interface FillerParts {
+  readonly bars: Bars
+  readonly terms: FillTerms
+  readonly account: Readonly<Account>
+  readonly orders: WorkingOrders
+  /** The bar at whose close orders come in. */
+  readonly bar: () => number
+  /** Quote that purchases of other symbols hold on the book. */
+  readonly lockedBeside: (() => Amount) | undefined
+  readonly listen: BrokerListener
+}
+
+/** It reads the session's account and never changes it. */
+export class OrderFiller {
+  /** The bar of which a piece is being filled. */
+  bounds: Stretch | undefined
+  readonly #parts: FillerParts
+  readonly #orders: WorkingOrders
+
+  constructor(parts: FillerParts) {
+    this.#parts = parts
+    this.#orders = parts.orders
+  }
+
+  /** Does what a stretch of the market does to an order. */
+  apply(working: WorkingOrder, match: Match, stretch: Stretch, isAmbiguous: boolean): void {
+    switch (match.kind) {
+      case 'TAKE':
+        this.fill(working, match.from, stretch, isAmbiguous)
+        break
+      case 'MAKE':
+        this.fill(working, undefined, stretch, isAmbiguous)
+        break
+      case 'TRIGGER':
+        this.#rest(working)
+        this.#endRivals(working, stretch.time)
+        break
+      case 'REJECT':
+        this.end(working, 'REJECTED', match.reason, stretch.time)
+        break
+      case 'EXPIRE':
+        this.end(working, 'EXPIRED', match.reason, stretch.time)
+        break
+    }
+  }
+
+  /** Fills an order from a price, or at its own limit where there is none. */
+  fill(working: WorkingOrder, from: number | undefined, stretch: Stretch, isAmbiguous: boolean): void {
+    const { order } = working
+    const { account, listen, terms } = this.#parts
+    const answer = fillOrder(
+      {
+        order,
+        executed: working.executed,
+        from,
+        atr: terms.settings.atrSource === 'next' ? stretch.atr : working.signalAtr,
+        isAmbiguous: isAmbiguous || working.isAmbiguous,
+        free: this.#freeFor(working),
+        bnb: account.purse.bnb,
+        view: order.type === 'MARKET' && terms.rules.further ? this.#filterView() : undefined,
+      },
+      // A price is inside its bar when it is inside the whole of it.
+      this.bounds ? { ...stretch, low: this.bounds.low, high: this.bounds.high } : stretch,
+      terms,
+    )
+    if (answer.kind === 'NOTHING') this.#rest(working)
+    else if (answer.kind !== 'FILL') this.end(working, answer.kind, answer.reason, stretch.time)
+    else {
+      const { execution, isCut } = answer
+      working.executed = add(working.executed, execution.quantity)
+      if (order.list !== undefined) this.#endRivals(working, stretch.time)
+      if (!isCut) this.#orders.remove(working)
+      else if (rests(order)) this.#rest(working)
+      listen({ kind: 'FILL', execution, isFinal: !isCut })
+      if (isCut && !rests(order)) this.end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
+    }
+  }
+
+  /** Ends an order without a fill, and the rest of its list with it. */
+  end(working: WorkingOrder, status: OrderStatus, reason: string, time: EpochMs): void {
+    this.#orders.remove(working)
+    if (working.order.list !== undefined) this.#endRivals(working, time)
+    this.report(working.order.number, status, time, reason)
+  }
+
+  /** Tells what became of an order. */
+  report(orderNumber: OrderNumber, status: OrderStatus, time: EpochMs, reason: string): void {
+    this.#parts.listen({ kind: 'ORDER', orderNumber, status, time, reason })
+  }
+
+  /** Why the exchange would not take an order that is to rest; undefined when it would. */
+  admissionFault(working: WorkingOrder): string | undefined {
+    const { rules } = this.#parts.terms
+    const fault = restingOrderFault(rules, working)
+    if (fault !== undefined) return fault
+    const { further } = rules
+    const beyond = further && furtherFault(further, working.order, this.#filterView())
+    if (beyond !== undefined) return beyond
+    return lockOf(working, rules) > this.#freeFor(working) ? 'INSUFFICIENT_BALANCE' : undefined
+  }
+
+  /** An order that goes on, behind a trigger or a fill of part of it. */
+  #rest(working: WorkingOrder): void {
+    working.isTriggered = true
+    if (!this.#orders.resting.includes(working)) this.#orders.rest(working)
+  }
+
+  /** One of a list is set off, filled or over: the exchange takes the others back. */
+  #endRivals(working: WorkingOrder, time: EpochMs): void {
+    for (const rival of this.#orders.rivalsOf(working)) {
+      // Hearing of the one before may have ended it.
+      if (rival.isDone) continue
+      this.#orders.remove(rival)
+      this.report(rival.order.number, 'EXPIRED', time, 'OCO_TRIGGER')
+    }
+  }
+
+  /** What an order may spend: what is owned less what others on the book hold. */
+  #freeFor({ order }: WorkingOrder): Amount {
+    const { account, lockedBeside } = this.#parts
+    const { cash, quantity } = account
+    const owned = order.side === 'SELL' ? quantity : lockedBeside ? subtract(cash, lockedBeside()) : cash
+    return this.#orders.freeFor(order, owned)
+  }
+
+  #filterView(): FilterView {
+    const { account, bar, bars, terms } = this.#parts
+    const { buying, ...open } = this.#orders.view()
+    const close = valueAt(bars.close, Math.max(0, bar()))
+    return {
+      ...open,
+      reference: toUnits(close, 'nearest', terms.rules.priceScale),
+      position: unitsOf(account.quantity) + buying,
+    }
+  }
+}

@@ -1,0 +1,264 @@
+/**
+ * Sends a symbol's orders and follows each until it ends: what a sized wish becomes, one order or the steps of
+ * maker-first, and what a risk limit stops. Floor 2.
+ */
+import { type Amount, add, multiplyDown, subtract, unitsOf } from '../model/amount.js'
+import { closeTimeAt } from '../model/bars.js'
+import type { Execution, OrderEvent } from '../model/event.js'
+import { isOpen, type Order, type OrderNumber } from '../model/order.js'
+import type { EpochMs } from '../model/time.js'
+import { Aim } from './aim.js'
+import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
+import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
+import { type MakerFirstEvent, stepMakerFirst } from './policy/maker-first.js'
+import {
+  filledBy,
+  type MakerFirst,
+  type MakerFirstAction,
+  newMakerFirst,
+} from './policy/maker-first-state.js'
+import { leastOf, postedOrder, takingOrder } from './policy/wish-orders.js'
+import { fillReportOf, reportOf } from './policy/wish-report.js'
+import { inUnits, type OrderWords, orderOf, worthOf } from './sized-order.js'
+import type { SizedOrder } from './sizing.js'
+
+/** Sized orders in, events back. */
+export class OrderSender {
+  readonly open = new OpenOrders()
+  readonly aim = new Aim()
+  /** When a posted order's time is up: no event may pass this moment without `wake`. */
+  wakeAt = Number.POSITIVE_INFINITY
+  /** Whether something was asked of the broker since this was last made false. */
+  hasAsked = false
+  readonly #parts: DeskParts
+  /** Purchases that are done and whose exits are to be placed once they are booked. */
+  #entered: OpenOrder[] = []
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+  }
+
+  /** Sends what a wish becomes at first; gives that order's number. */
+  submit(sized: SizedOrder, words: OrderWords): OrderNumber {
+    const { policy } = this.#parts.settings
+    const { decisionTime: time } = words
+    if (policy === undefined || sized.prices) {
+      const order = this.#number(sized, words)
+      const open = this.#keep(order, false)
+      this.#sendIfAllowed(open, time)
+      return order.number
+    }
+    const { side, size } = sized
+    const least = leastOf(size, closeAmountOf(this.#parts), this.#parts.rules)
+    const { state, actions } = stepMakerFirst(
+      newMakerFirst({ side, size: inUnits(size), ...policy, least }),
+      {
+        kind: 'START',
+        time,
+      },
+    )
+    const number = this.#parts.numbers.orders + 1
+    for (const action of actions) if (action.kind === 'POST') this.#sendNext(action, state, words, time)
+    this.wakeAt = this.open.deadline
+    return number
+  }
+
+  /** Sends an order that no limit or policy concerns, on behalf of the run. */
+  submitPlain(sized: SizedOrder, words: OrderWords): void {
+    this.send(this.#number(sized, words), false)
+  }
+
+  /** Sends an order as it is. */
+  send(order: Order, isExit: boolean): void {
+    this.#keep(order, isExit)
+    this.#parts.broker.submit(order)
+  }
+
+  /** Takes an order back. */
+  cancel(number: OrderNumber): void {
+    this.hasAsked = true
+    const open = this.open.find(number)
+    open.isLeaving = true
+    if (open.wish) {
+      const time = closeTimeAt(this.#parts.bars, this.#parts.cursor.index)
+      this.#tell(open, open.wish, { kind: 'WITHDRAW', time })
+    } else this.#parts.broker.cancel(number)
+  }
+
+  /** Takes back the exits, and gives their numbers. */
+  cancelExits(): readonly OrderNumber[] {
+    const exits = this.open.numbers(true)
+    for (const number of exits) this.cancel(number)
+    return exits
+  }
+
+  /** Follows an order's status. An aim whose order ended without a fill is forgotten. */
+  onOrder(event: OrderEvent): void {
+    const open = this.open.find(event.orderNumber)
+    const { status, reason, time } = event
+    this.#parts.journal.orders.update(open.row, { status, executedQuantity: open.executed, reason, time })
+    if (open.wish) {
+      this.#tell(open, open.wish, reportOf(event, open, open.wish))
+      return
+    }
+    if (isOpen(status)) return
+    this.#end(open)
+    this.aim.end(event.orderNumber, open.executed > 0)
+  }
+
+  /** Follows an order's fill, and gives its tag. Any fill but the aim's own makes the aim forgotten. */
+  onFill(execution: Execution, isFinal: boolean): string {
+    const open = this.open.find(execution.orderNumber)
+    open.executed = add(open.executed, execution.quantity)
+    if (open.exits) {
+      const isInBase =
+        execution.commissionQuote === undefined && execution.commissionAsset === this.#parts.rules.baseAsset
+      const received = isInBase ? subtract(execution.quantity, execution.commission) : execution.quantity
+      open.received = add(open.received, received)
+    }
+    this.#parts.journal.orders.update(open.row, {
+      status: isFinal ? 'FILLED' : 'PARTIALLY_FILLED',
+      executedQuantity: open.executed,
+      reason: '',
+      time: execution.time,
+    })
+    if (execution.orderNumber !== this.aim.order) this.aim.weight = undefined
+    if (open.wish) {
+      open.spent = add(open.spent, execution.quote)
+      this.#tell(open, open.wish, fillReportOf(execution, isFinal, open, open.wish))
+      return open.order.tag
+    }
+    if (isFinal) {
+      this.#end(open)
+      this.aim.end(execution.orderNumber, true)
+    }
+    return open.order.tag
+  }
+
+  /** Time has passed: posted orders that have rested long enough are taken back. */
+  wake(time: EpochMs): void {
+    for (const open of this.open.dueAt(time)) {
+      if (open.wish) this.#tell(open, open.wish, { kind: 'TIMER', time })
+    }
+  }
+
+  /** Whether a purchase with exits is done since `takeEntered`. */
+  get hasEntered(): boolean {
+    return this.#entered.length > 0
+  }
+
+  /** Purchases with exits that are done since this was last asked. */
+  takeEntered(): readonly OpenOrder[] {
+    const entered = this.#entered
+    this.#entered = []
+    return entered
+  }
+
+  /** Takes up the open orders of a snapshot, which get new rows in this journal. */
+  restore(open: readonly OpenOrderState[]): void {
+    const { orders } = this.#parts.journal
+    this.open.restore(open, ({ order, executed }) => {
+      const row = orders.add(order)
+      orders.update(row, {
+        status: executed > 0 ? 'PARTIALLY_FILLED' : 'NEW',
+        executedQuantity: executed,
+        reason: '',
+        time: order.decisionTime,
+      })
+      return row
+    })
+    this.wakeAt = this.open.deadline
+  }
+
+  /** What a wish does about what happened to its order. */
+  #tell(open: OpenOrder, wish: MakerFirst, event: MakerFirstEvent): void {
+    const { state, actions } = stepMakerFirst(wish, event)
+    open.wish = state
+    for (const action of actions) {
+      if (action.kind === 'CANCEL') this.#parts.broker.cancel(open.order.number)
+      else if (action.kind === 'POST' || action.kind === 'ESCALATE') {
+        this.open.remove(open)
+        this.#sendNext(action, state, open.order, event.time, open)
+      } else if (action.kind === 'DONE') this.#endWish(open, state)
+    }
+    this.wakeAt = this.open.deadline
+  }
+
+  /** Sends the next order of a wish; it takes the place of the one before. */
+  #sendNext(
+    action: Extract<MakerFirstAction, { readonly kind: 'POST' | 'ESCALATE' }>,
+    wish: MakerFirst,
+    words: OrderWords,
+    time: EpochMs,
+    before?: OpenOrder,
+  ): void {
+    const { rules } = this.#parts
+    const price = closeOf(this.#parts)
+    const sized =
+      action.kind === 'POST'
+        ? postedOrder(wish.terms, action.rest, price, rules)
+        : takingOrder(wish.terms, action, price, rules)
+    const open = this.#keep(this.#number(sized, words), false)
+    open.wish = wish
+    if (before) {
+      open.exits = before.exits
+      open.received = before.received
+      open.isLeaving = before.isLeaving
+      this.aim.move(before.order.number, open.order.number)
+    }
+    this.#sendIfAllowed(open, time)
+  }
+
+  #endWish(open: OpenOrder, wish: MakerFirst): void {
+    this.#end(open)
+    this.aim.end(open.order.number, filledBy(wish) !== 0n)
+  }
+
+  /** Sends an order, or writes it down as rejected by the limit that stops it. */
+  #sendIfAllowed(open: OpenOrder, time: EpochMs): void {
+    const { broker, journal, risk } = this.#parts
+    const { order } = open
+    const fault = risk?.check({
+      time,
+      side: order.side,
+      quote: unitsOf(worthOf(order, closeAmountOf(this.#parts))),
+      exposure: unitsOf(this.#exposureBeside(open)),
+    })
+    if (fault === undefined) {
+      broker.submit(order)
+      return
+    }
+    journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason: fault, time })
+    if (open.wish) {
+      this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
+    } else this.#end(open)
+  }
+
+  /** What is held, and what all other purchases may still buy, in quote. */
+  #exposureBeside({ order }: OpenOrder): Amount {
+    const price = closeAmountOf(this.#parts)
+    const own = order.side === 'BUY' ? worthOf(order, price) : 0
+    const held = add(multiplyDown(price, this.#parts.account.quantity), this.open.heldQuote(price))
+    return subtract(held, own)
+  }
+
+  /** Makes a sized order the next one of the session. */
+  #number(sized: SizedOrder, words: OrderWords): Order {
+    const { symbolIndex, numbers } = this.#parts
+    return orderOf(sized, ++numbers.orders, symbolIndex, words)
+  }
+
+  /** Writes an order down as one that can trade. */
+  #keep(order: Order, isExit: boolean): OpenOrder {
+    const row = this.#parts.journal.orders.add(order)
+    const open = newOpenOrder(order, row, isExit)
+    this.open.add(open)
+    this.hasAsked = true
+    return open
+  }
+
+  #end(open: OpenOrder): void {
+    this.open.remove(open)
+    if (open.exits && open.received > 0) this.#entered.push(open)
+  }
+}

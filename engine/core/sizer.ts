@@ -1,0 +1,72 @@
+/** What a symbol's orders are sized by at a close: the books, what is free of them, and the bounds. Floor 2. */
+import { type Amount, multiplyDown, numberOf, roundToAmount, subtract } from '../model/amount.js'
+import { countBefore, valueAt } from '../model/bars.js'
+import type { EpochMs } from '../model/time.js'
+import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
+import type { OpenOrders } from './open-orders.js'
+import { volumeCap } from './risk-limits.js'
+import { type SizedOrder, type SizingInputs, sizeBuyQuote } from './sizing.js'
+
+/** More quote than there is. */
+const WITHOUT_BOUND = 2n ** 160n
+
+/** It reads, and changes nothing. */
+export class Sizer {
+  readonly #parts: DeskParts
+  readonly #open: OpenOrders
+
+  constructor(parts: DeskParts, open: OpenOrders) {
+    this.#parts = parts
+    this.#open = open
+  }
+
+  /** Value of the position at the last close, in quote. */
+  get worth(): number {
+    const { account, rules } = this.#parts
+    // A symbol whose bars have not begun has no close.
+    if (!(account.quantity > 0)) return 0
+    return numberOf(account.quantity, rules.quantityScale) * closeOf(this.#parts)
+  }
+
+  /** The same at the last close before a moment, of what is held now. */
+  worthBefore(time: EpochMs): number {
+    const { account, bars, cursor, rules } = this.#parts
+    const last = Math.min(countBefore(bars, time) - 1, cursor.index)
+    if (!(account.quantity > 0) || last < 0) return 0
+    return numberOf(account.quantity, rules.quantityScale) * valueAt(bars.close, last)
+  }
+
+  /** `isUnbound` sizes a purchase by what is wished for, whatever is free now. */
+  inputs(isUnbound = false): SizingInputs {
+    const { account, pool, rules, settings } = this.#parts
+    const close = closeOf(this.#parts)
+    let { cash: free } = account
+    if (isUnbound) free = WITHOUT_BOUND
+    else if (pool.isShared) free = subtract(free, pool.heldQuote)
+    else if (this.#open.hasPending) free = subtract(free, this.#open.lockedQuote)
+    const beside = pool.isShared ? pool.worthBeside(this) : 0
+    const common = { account, free, close, beside, rules, settings }
+    return settings.limits?.maxVolume ? { ...common, most: this.#mostByVolume() } : common
+  }
+
+  /** Whether a purchase at market needs more than is free, and another symbol's sale may bring it. */
+  isBeyondFree({ side, size, prices }: SizedOrder): boolean {
+    if (!this.#parts.pool.isShared || side === 'SELL' || prices) return false
+    const inputs = this.inputs()
+    if (size.quantity !== undefined) {
+      return multiplyDown(closeAmountOf(this.#parts), size.quantity) > inputs.free
+    }
+    const bought = sizeBuyQuote(size.quoteQuantity, inputs)?.size.quoteQuantity
+    return bought === undefined || bought < size.quoteQuantity
+  }
+
+  /** Most that one purchase may be, by what the last bars traded. */
+  #mostByVolume(): Amount | undefined {
+    const { bars, cursor, rules, settings } = this.#parts
+    const { limits } = settings
+    const { index } = cursor
+    const volumes = bars.volume.subarray(Math.max(0, index + 1 - (limits?.maxVolume?.bars ?? 0)), index + 1)
+    const most = limits && volumeCap(limits, volumes)
+    return most === undefined ? undefined : roundToAmount(most, 'down', rules.quantityScale)
+  }
+}
