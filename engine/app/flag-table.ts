@@ -127,10 +127,14 @@ export const FLAGS = {
     takes: 'PATH|SYMBOL|PRICE',
     help: 'what BNB is worth: bars of it, or one price in quote; not needed where BNB itself is traded',
   }),
-  rules: textFlag({
-    takes: 'PATH|none',
-    help: "an exchangeInfo answer; none is tick and step 1e-8 and no filter; else the symbol's: as fetched, or built in",
-  }),
+  rules: {
+    ...textFlag({
+      takes: 'PATH|built-in|none',
+      help: "exchangeInfo answers, each in force from its day on; none: tick and step 1e-8, no filter; else the symbol's: as fetched, or built in",
+    }),
+    isRepeatable: true,
+    parse: joinPaths,
+  },
   policy: choiceFlag({
     default: 'market',
     choices: ['market', 'maker-first'],
@@ -274,6 +278,12 @@ export const LATER_FLAGS: ReadonlyMap<string, readonly string[]> = new Map([['fa
 /** Whether the text names a flag. */
 export function isFlagName(text: string): text is FlagName {
   return Object.hasOwn(FLAGS, text)
+}
+
+/** What was given more than once is one text, with commas. */
+function joinPaths(texts: readonly string[], name: string): string {
+  if (texts.every((text) => text.trim() !== '')) return texts.join(',')
+  throw new ConfigError(`${name} must name a file or a folder, was empty`)
 }
 
 function checkShare(text: string, name: string): number {

@@ -1,69 +1,138 @@
 /** The rules that a symbol's orders must meet: asked for, kept in the store, built in, or none. Floor 5. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ConfigError, DataError } from '../model/errors.js'
-import { hintFor } from '../model/nearest-name.js'
 import { isSymbol } from '../model/symbol-name.js'
 import { openRules, type SymbolRules } from '../model/symbol-rules.js'
-import { exchangeInfoSymbols, exchangeInfoTime, rulesFromExchangeInfo } from '../venue/exchange-info.js'
 import { knownRules, splitSymbol } from '../venue/known-symbols.js'
+import { holdsSymbol, type RulesAnswer, readAnswer, rulesIn } from './rules-answer.js'
+import { inForceOver, type RulesVersion, versionsOf } from './rules-versions.js'
 
 /** Rules, and whether they are the user's, the built-in ones, or a guess. */
 export interface LoadedRules {
+  /** The first version, with the later ones in it. */
   readonly rules: SymbolRules
   /**
-   * What the manifest says: a file's name (never a path), `store:SYMBOL/DAY`, `none`, `built-in`, or `unknown`
-   * for a guess.
+   * What the manifest says: files' names (never a path), `store:SYMBOL/DAY`, `none`, `built-in`, or `unknown`
+   * for a guess. Several stand between commas.
    */
   readonly given: string
-  /** The exchangeInfo answer that was read, where one was. */
-  readonly path?: string
+  /** What is in force over the bars, oldest first, one at least. */
+  readonly versions: readonly RulesVersion[]
   /** Nothing is known of the symbol, and nobody said so. */
   readonly isGuess: boolean
-  /** When an exchangeInfo answer was given, UTC milliseconds. */
-  readonly since?: number
 }
 
-/** Where rules are looked up that nobody named. */
+/** Where rules are looked up that nobody named, and for which bars. */
 export interface RulesHome {
   readonly store: string
-  /** End of the bars that they are for, UTC milliseconds. */
+  /** Open of the first bar that they are for, UTC milliseconds. */
+  readonly from: number
+  /** End of the last one. */
   readonly to: number
 }
 
-const BUILT_IN = 'built-in'
+/** The word for the built-in table. */
+export const BUILT_IN = 'built-in'
 const STORE = 'store:'
+
+/** When the built-in rules were taken. */
+const BUILT_IN_SINCE = Date.UTC(2025, 7, 1)
 
 /** Whether a word names rules that were found and no file: of the store, or the built-in table. */
 export function isFoundRules(word: string): boolean {
   return word === BUILT_IN || word.startsWith(STORE)
 }
 
+/** Whether a word names files or folders. */
+export function isRulesFiles(word: string): boolean {
+  return word !== 'none' && !isFoundRules(word)
+}
+
 /**
- * Rules of a symbol: from the exchangeInfo answer at `asked`, none at all for `none`, else what `fetch` kept
- * in the store (of the last day before the bars end, or of the first after that), else built in.
- * `built-in` and `store:SYMBOL/DAY`, which a manifest says, ask for those. Throws a DataError when a file is
- * missing or damaged, a ConfigError when it lacks the symbol.
+ * Rules of a symbol: from the exchangeInfo answers that `asked` names (files, folders, several between commas),
+ * none at all for `none`, else what `fetch` kept in the store, else built in. Of several answers each is in force
+ * from its day on, the first also before. `built-in` and `store:SYMBOL/DAY`, which a manifest says, ask for those.
+ * Throws a DataError when a file is missing or damaged, a ConfigError when none holds the symbol.
  */
 export function loadRules(asked: string | undefined, symbol: string, home: RulesHome): LoadedRules {
-  if (asked !== undefined && asked !== 'none' && !isFoundRules(asked)) {
-    return { ...readRules(asked, symbol), given: basename(asked), isGuess: false }
-  }
-  const day =
-    asked === undefined ? dayOf(symbol, home) : daysIn(asked).find(({ named }) => named === symbol)?.day
-  if (day !== undefined) {
-    const read = readRules(join(folderOf(home.store, symbol), `${day}.json`), symbol)
-    return { since: Date.parse(day), ...read, given: `${STORE}${symbol}/${day}`, isGuess: false }
-  }
+  if (asked !== undefined && isRulesFiles(asked)) return fromFiles(asked, symbol, home)
+  const days =
+    asked === undefined
+      ? daysOf(symbol, home)
+      : daysIn(asked).flatMap(({ named, day }) => (named === symbol ? [day] : []))
+  if (days.length > 0) return fromStore(days, symbol, home)
   const known = asked === 'none' ? undefined : knownRules(symbol)
-  if (known) return { rules: known, given: BUILT_IN, isGuess: false }
+  if (known) return single(known, BUILT_IN, { since: BUILT_IN_SINCE })
   const { baseAsset, quoteAsset } = splitSymbol(symbol)
   const isGuess = asked !== 'none'
-  return {
-    rules: openRules(symbol, baseAsset, quoteAsset),
-    given: isGuess ? 'unknown' : 'none',
-    isGuess,
+  return single(openRules(symbol, baseAsset, quoteAsset), isGuess ? 'unknown' : 'none', { isGuess })
+}
+
+/** Where the answers are that `store:SYMBOL/DAY,…` names; nowhere for any other word. */
+export function storedRulesPaths(asked: string, store: string): readonly string[] {
+  return daysIn(asked).map(({ named, day }) => join(folderOf(store, named), `${day}.json`))
+}
+
+/** The files that a manifest's word for rules names. */
+export function rulesNames(given: string): readonly string[] {
+  return isRulesFiles(given) && given !== 'unknown' ? given.split(',') : []
+}
+
+function single(
+  rules: SymbolRules,
+  given: string,
+  { since, isGuess = false }: { readonly since?: number; readonly isGuess?: boolean },
+): LoadedRules {
+  const version = { name: given, path: undefined, since, rules }
+  return { rules, given, versions: [version], isGuess }
+}
+
+function fromFiles(asked: string, symbol: string, home: RulesHome): LoadedRules {
+  const answers = filesOf(asked).map((path) => readAnswer(path, basename(path)))
+  const holding = answers.filter((answer) => holdsSymbol(answer, symbol))
+  const [only] = answers
+  // The one answer says in its own words what it holds; of several, each may be of other symbols.
+  if (only && answers.length === 1) return loaded([only], symbol, home)
+  if (holding.length === 0) {
+    throw new ConfigError(`--rules must hold the symbol ${symbol}, none of ${answers.length} answers does`)
   }
+  return loaded(holding, symbol, home)
+}
+
+function fromStore(days: readonly string[], symbol: string, home: RulesHome): LoadedRules {
+  const answers = days.map((day) => {
+    const path = join(folderOf(home.store, symbol), `${day}.json`)
+    return { ...readAnswer(path, `${symbol}/${day}`), since: Date.parse(day) }
+  })
+  const { given, ...rules } = loaded(answers, symbol, home)
+  return { ...rules, given: `${STORE}${given}` }
+}
+
+function loaded(answers: readonly RulesAnswer[], symbol: string, home: RulesHome): LoadedRules {
+  const versions = inForceOver(
+    versionsOf(answers, (answer) => rulesIn(answer, symbol)),
+    home,
+  )
+  const [first, ...rest] = versions
+  const later = rest.map(({ since, rules }) => ({ since: since ?? 0, rules }))
+  return {
+    rules: later.length === 0 ? first.rules : { ...first.rules, later },
+    given: versions.map(({ name }) => name).join(','),
+    versions,
+    isGuess: false,
+  }
+}
+
+/** Files that `--rules` names: a path, several between commas, and what folders hold. */
+function filesOf(asked: string): readonly string[] {
+  const paths = existsSync(asked) ? [asked] : asked.split(',')
+  return paths.flatMap((path) => {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path]
+    const names = readdirSync(path).filter((name) => /\.json(\.gz)?$/.test(name))
+    if (names.length === 0) throw new DataError(`${path} must hold exchangeInfo answers, has no .json file`)
+    return names.sort().map((name) => join(path, name))
+  })
 }
 
 /** Where `fetch` keeps a symbol's answers, one a day. */
@@ -71,21 +140,20 @@ function folderOf(store: string, symbol: string): string {
   return join(store, symbol, 'exchangeInfo')
 }
 
-/** The day whose rules are nearest to bars that end at `to`: later answers leave an earlier choice alone. */
-function dayOf(symbol: string, { store, to }: RulesHome): string | undefined {
+/**
+ * The days whose answers were kept before the bars end, or else the first after that: later answers leave an
+ * earlier choice alone.
+ */
+function daysOf(symbol: string, { store, to }: RulesHome): readonly string[] {
   let names: readonly string[]
   try {
     names = readdirSync(folderOf(store, symbol))
   } catch {
-    return undefined
+    return []
   }
   const days = names.flatMap((name) => /^(\d{4}-\d\d-\d\d)\.json$/.exec(name)?.[1] ?? []).sort()
-  return days.findLast((day) => Date.parse(day) < to) ?? days[0]
-}
-
-/** Where the answers are that `store:SYMBOL/DAY,…` names; nowhere for any other word. */
-export function storedRulesPaths(asked: string, store: string): readonly string[] {
-  return daysIn(asked).map(({ named, day }) => join(folderOf(store, named), `${day}.json`))
+  const before = days.filter((day) => Date.parse(day) < to)
+  return before.length > 0 ? before : days.slice(0, 1)
 }
 
 /** Symbols and days that `store:SYMBOL/DAY,…` names. */
@@ -99,44 +167,4 @@ function daysIn(asked: string): readonly { readonly named: string; readonly day:
       if (isSymbol(named) && day !== undefined) return { named, day }
       throw new ConfigError(`--rules ${STORE} must be followed by SYMBOL/YYYY-MM-DD, was ${one || 'nothing'}`)
     })
-}
-
-function readRules(
-  path: string,
-  symbol: string,
-): { readonly rules: SymbolRules; readonly path: string; readonly since?: number } {
-  const json = readJson(path)
-  try {
-    const symbols = exchangeInfoSymbols(json)
-    if (symbols.includes(symbol)) {
-      const since = exchangeInfoTime(json)
-      return { rules: rulesFromExchangeInfo(json, symbol), path, ...(since !== undefined && { since }) }
-    }
-    throw new ConfigError(
-      `${path} must hold the symbol ${symbol}, holds ${symbols.length} others${hintFor(symbol, symbols)}`,
-    )
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error
-    throw new DataError(`${path}: ${error.message}`, { cause: error })
-  }
-}
-
-function readJson(path: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new DataError(`the rules must be a file that can be read, was ${path}: ${messageOf(cause)}`, {
-      cause,
-    })
-  }
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new DataError(`${path} must be an exchangeInfo answer in JSON: ${messageOf(cause)}`, { cause })
-  }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

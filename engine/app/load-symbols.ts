@@ -43,6 +43,20 @@ export async function loadSymbols(
   return loaded.sort((a, b) => (a.symbol < b.symbol ? -1 : 1))
 }
 
+/** The symbols that settings name, by name, without a look at the bars; those that no name tells are left out. */
+export async function symbolsAsked(
+  settings: Pick<Settings, 'data' | 'symbol'>,
+  declared: readonly string[] | undefined,
+): Promise<readonly string[]> {
+  const wanted = settings.symbol.length > 0 ? settings.symbol : (declared ?? [])
+  if (wanted.length > 0) return [...wanted].sort()
+  const groups = await groupSources(settings.data, [])
+  const named = groups.map(async ({ symbol, data: [source = ''] }) =>
+    symbol !== undefined ? [symbol] : isSynthetic(source) ? [SYNTHETIC_SYMBOL] : symbolsOf(source, []),
+  )
+  return [...new Set((await Promise.all(named)).flat())].filter((symbol) => symbol !== undefined).sort()
+}
+
 /**
  * Throws a ConfigError unless the symbols have one interval and one quote asset, and the benchmark is one of
  * them.

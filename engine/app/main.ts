@@ -16,6 +16,7 @@ import { readSettings } from './read-settings.js'
 import { reportSizeText } from './report-size.js'
 import { reproduce } from './reproduce.js'
 import { resolveSettings } from './resolve-settings.js'
+import { rulesAsked } from './rules-asked.js'
 import { runOnce } from './run-once.js'
 import { runSummary } from './run-summary.js'
 import { showConfig } from './show-config.js'
@@ -78,7 +79,11 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
     for (const text of odd) warn(text)
     if (settings['show-config']) {
       const { strategy } = await loadStrategy(settings.strategy, settings.trust)
-      return showConfig(resolved, parseParams(strategy, resolved.params))
+      return showConfig(
+        resolved,
+        parseParams(strategy, resolved.params),
+        await rulesAsked(settings, strategy),
+      )
     }
     if (settings['measure-warmup']) {
       const text = await warmupText(resolved, progress)

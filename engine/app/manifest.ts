@@ -7,6 +7,7 @@ import { type ManifestAudit, manifestAudit } from './audit-verdict.js'
 import { engineName } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import type { RunData } from './load-data.js'
+import { type ManifestInput, type ManifestRules, manifestInputs } from './manifest-inputs.js'
 import { commandOf, type RunParts, runIdOf, shownSettings } from './run-identity.js'
 
 /** Name of the manifest in a run folder. */
@@ -39,6 +40,10 @@ export interface Manifest {
   readonly strategy: { readonly name: string; readonly file: string; readonly sha256: string }
   readonly params: Readonly<Record<string, ParamShown>>
   readonly data: readonly ManifestData[]
+  /** Absent in manifests of older versions, as `fine` and `bnb` are. */
+  readonly rules?: readonly ManifestRules[]
+  readonly fine?: ManifestInput
+  readonly bnb?: ManifestInput
   readonly settings: Readonly<Record<string, ShownValue>>
   readonly seed: number
   readonly command: string
@@ -60,6 +65,7 @@ export function manifestHead(parts: RunParts, audit: AuditReport | undefined): M
     strategy: { name: strategy.strategy.name, file: strategy.file, sha256: strategy.sha256 },
     params,
     data: symbols.map(({ data }) => shownData(data)),
+    ...manifestInputs(parts),
     settings: shownSettings(parts),
     seed: settings.seed,
     command: commandOf(parts),
@@ -103,7 +109,7 @@ export function parseManifest(text: string): Manifest | undefined {
   } catch {
     return undefined
   }
-  return isManifest(json) ? json : undefined
+  return isManifest(json) && hasGoodInputs(json) ? json : undefined
 }
 
 type Check = (value: unknown) => boolean
@@ -127,6 +133,24 @@ function isManifest(json: unknown): json is Manifest {
     command: isText,
     files: recordOf(isText),
   })
+}
+
+const isInput: Check = (value) => value === undefined || hasOwn(value, { source: isText, sha256: isText })
+
+const isRulesVersion: Check = (value) =>
+  hasOwn(value, {
+    symbol: isText,
+    source: isText,
+    since: (since) => since === null || isText(since),
+    sha256: isText,
+  })
+
+function hasGoodInputs({ rules, fine, bnb }: Manifest): boolean {
+  return (
+    (rules === undefined || (Array.isArray(rules) && rules.every(isRulesVersion))) &&
+    isInput(fine) &&
+    isInput(bnb)
+  )
 }
 
 const isManifestData: Check = (value) =>

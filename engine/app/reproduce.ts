@@ -6,14 +6,16 @@ import { ConfigError, DataError, GateError } from '../model/errors.js'
 import { sha256 } from './canonical-json.js'
 import { engineIdentity, engineName } from './engine-identity.js'
 import { FLAGS } from './flag-table.js'
-import { storedRulesPaths } from './load-rules.js'
+import { BUILT_IN, rulesNames, storedRulesPaths } from './load-rules.js'
 import { STRATEGIES_DIR } from './load-strategy.js'
-import { MANIFEST, type Manifest, type ManifestData, readManifest } from './manifest.js'
+import { MANIFEST, type Manifest, readManifest } from './manifest.js'
+import { otherInput } from './manifest-inputs.js'
 import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer.js'
 import { resolveSettings } from './resolve-settings.js'
 import { hashFile, type RunFile } from './run-files.js'
 import { COMMAND, type RunParts, shellWord } from './run-identity.js'
 import { type ComputedRun, computeRun, loadParts, type RunHooks } from './run-once.js'
+import { bnbPriceOf } from './run-settings.js'
 
 /** A run that came out the same. */
 export interface Reproduction {
@@ -89,8 +91,8 @@ export async function findParts(
   const strategies = candidatesOf(file, [...folders, STRATEGIES_DIR])
   const strategy = withHash(strategies, hash)
   if (strategy === undefined) throw differs(`the strategy ${file}`, 'its SHA-256 is another')
-  const names = manifest.data.flatMap(({ source }) => dataNames(source))
-  let reason = 'its SHA-256 is another'
+  const names = inputNames(manifest)
+  let other: GateError | undefined
   for (const paths of choices(names, folders)) {
     const layer = manifestLayer(manifest, (name) => {
       if (name === file) return strategy
@@ -99,19 +101,50 @@ export async function findParts(
     try {
       const { settings, params } = resolveSettings([layer])
       const parts = await loadParts({ settings: { ...settings, store, trust: isTrusted }, params }, hooks)
-      const isSame = ({ symbol, sha256 }: ManifestData) =>
-        parts.symbols.some(({ data }) => data.symbol === symbol && data.sha256 === sha256)
-      if (manifest.data.every(isSame)) {
-        return { ...parts, strategy: { ...parts.strategy, given: givenIn(manifest) } }
-      }
+      const found = otherInput(manifest, parts)
+      if (found === undefined) return asCommanded(parts, manifest)
+      other = differs(found, 'its SHA-256 is another')
     } catch (error) {
       // An input that is there and cannot be read is not the one that was run.
       if (!(error instanceof DataError || error instanceof ConfigError)) throw error
       if (names.length === 0) throw error
-      reason = error.message
+      other = differs(namedIn(error.message, manifest), error.message)
     }
   }
-  throw differs(`the data ${manifest.data.map(({ source }) => source).join(',')}`, reason)
+  throw other ?? differs('an input', 'none could be read')
+}
+
+/** Names of the files that a run was made of, its strategy apart. */
+function inputNames({ data, settings }: Manifest): readonly string[] {
+  const bars = data.flatMap(({ source }) => dataNames(source))
+  const { rules, fine, 'bnb-data': bnb } = settings
+  const others = [fine, bnb].flatMap((source) =>
+    typeof source === 'string' && bnbPriceOf(source) === undefined ? dataNames(source) : [],
+  )
+  return [...new Set([...bars, ...(typeof rules === 'string' ? rulesNames(rules) : []), ...others])]
+}
+
+/** Parts in the words of the manifest's command. */
+function asCommanded(parts: RunParts, manifest: Manifest): RunParts {
+  const { settings, strategy } = parts
+  const isBuiltIn = settings.rules === BUILT_IN && manifest.command.includes(`--rules ${BUILT_IN}`)
+  const rules = settings.rules === BUILT_IN && !isBuiltIn ? undefined : settings.rules
+  return { ...parts, settings: { ...settings, rules }, strategy: { ...strategy, given: givenIn(manifest) } }
+}
+
+/** The input that a loader's complaint names. */
+function namedIn(message: string, manifest: Manifest): string {
+  const { rules, fine, 'bnb-data': bnb } = manifest.settings
+  const kinds = [
+    ['the rules', rules],
+    ['the finer data', fine],
+    ['the bars of BNB', bnb],
+  ] as const
+  for (const [kind, source] of kinds) {
+    const name = typeof source === 'string' && source.split(',').find((one) => message.includes(one))
+    if (name) return `${kind} ${name}`
+  }
+  return `the data ${manifest.data.map(({ source }) => source).join(',')}`
 }
 
 /**
@@ -124,7 +157,9 @@ function choices(
 ): readonly ReadonlyMap<string, string | undefined>[] {
   const byPaths = new Map<string, ReadonlyMap<string, string | undefined>>()
   for (const folder of folders) {
-    const paths = new Map(names.map((name) => [name, candidatesOf(name, [folder, ...folders])[0]]))
+    const paths = new Map(
+      names.map((name) => [name, candidatesOf(name, [...new Set([folder, ...folders])])[0]]),
+    )
     byPaths.set([...paths.values()].join('\n'), paths)
   }
   return [...byPaths.values()]
@@ -180,6 +215,7 @@ function compareManifest(manifest: Manifest, { head }: ComputedRun): void {
   const said: Readonly<Record<string, unknown>> = { ...manifest }
   for (const [key, value] of Object.entries(head)) {
     if (!isSameEngine && (key === 'engine' || key === 'runId')) continue
+    if (said[key] === undefined) continue
     if (!isDeepStrictEqual(said[key], value)) throw differs(MANIFEST, `${key} is another`)
   }
 }

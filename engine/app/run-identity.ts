@@ -10,7 +10,7 @@ import { ADDING_FLAGS, FLAGS, type FlagName, RESULT_FLAGS, type Settings } from 
 import type { LoadedBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
 import type { LoadedFine } from './load-fine.js'
-import type { LoadedRules } from './load-rules.js'
+import { BUILT_IN, type LoadedRules, rulesNames } from './load-rules.js'
 import type { LoadedStrategy } from './load-strategy.js'
 
 /** Everything that a run is made of. */
@@ -74,6 +74,8 @@ function rulesGiven(symbols: readonly RunSymbolParts[]): string {
     given.startsWith('store:') ? [given.slice(6)] : [],
   )
   if (stored.length > 0) return `store:${stored.join(',')}`
+  const files = symbols.flatMap(({ rules: { given } }) => rulesNames(given))
+  if (files.length > 0) return [...new Set(files)].sort().join(',')
   return symbols.find(({ rules }) => rules.isGuess)?.rules.given ?? first?.rules.given ?? ''
 }
 
@@ -150,13 +152,14 @@ function commandValue(name: FlagName, { bnb, fine, symbols, settings }: RunParts
   if (name === 'data') return symbols.flatMap(({ data }) => data.sources)
   if (name === 'fine') return fine?.given ?? null
   if (name === 'bnb-data') return bnb?.given ?? null
-  if (name === 'rules') return rulesWord(rulesGiven(symbols))
+  if (name === 'rules') return rulesWord(rulesGiven(symbols), settings.rules)
   return shownSetting(settings, name)
 }
 
-/** Rules as the command names them: the built-in ones need no word. */
-function rulesWord(given: string): string | null {
-  return given === 'built-in' || given === 'unknown' ? null : given
+/** Rules as the command names them: the built-in ones need a word where they were asked for. */
+function rulesWord(given: string, asked: string | undefined): string | null {
+  if (given !== BUILT_IN && given !== 'unknown') return given
+  return asked === BUILT_IN ? BUILT_IN : null
 }
 
 /** A word as a POSIX shell reads it back. */

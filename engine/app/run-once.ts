@@ -111,8 +111,8 @@ export async function partsOf(
       hooks.onProgress?.('load', done, total),
     ))
   const symbols = all.map((data) => {
-    const { store } = settings
-    return { data, rules: loadRules(settings.rules, data.symbol, { store, to: data.to }) }
+    const { from, symbol, to } = data
+    return { data, rules: loadRules(settings.rules, symbol, { store: settings.store, from, to }) }
   })
   checkTogether(symbols, settings.benchmark)
   const fine = await loadFine(settings, all)

@@ -63,6 +63,7 @@ export function runWarnings(
     ...dustWarnings(result),
     bnbDoubt(result),
     oldRulesDoubt(parts),
+    ...rulesByDay(parts),
     values.rejected > 0 &&
       `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected.`,
     isPostTooShort(parts) &&
@@ -163,19 +164,30 @@ function dustWarnings({ symbols, hasOpenTrade }: RunResult): readonly string[] {
   })
 }
 
-/** When the built-in rules were taken. */
-const BUILT_IN_SINCE = Date.UTC(2025, 7, 1)
-
 /** Ticks, steps and minimums change over the years. */
 function oldRulesDoubt({ symbols }: Pick<RunParts, 'symbols'>): string | false {
-  const old = symbols.filter(({ data, rules }) => {
-    const since = rules.since ?? (rules.given === 'built-in' ? BUILT_IN_SINCE : undefined)
-    return since !== undefined && data.from < since
+  const old = symbols.flatMap(({ data: { from }, rules: { given, versions } }) => {
+    const [{ name, since } = { name: '', since: undefined }] = versions
+    if (since === undefined || from >= since) return []
+    return [{ from, since, name: given.startsWith('store:') ? `store:${name}` : name }]
   })
   const [first] = old
   if (!first) return false
-  const since = first.rules.since ?? BUILT_IN_SINCE
-  return `The exchange's rules of ${formatMoment(since).slice(0, 10)} (${first.rules.given}) were applied to bars since ${formatMoment(first.data.from).slice(0, 10)}: ticks, steps and minimums may have been others then.`
+  const { from, since, name } = first
+  return `The exchange's rules of ${dayOf(since)} (${name}) were applied to bars since ${dayOf(from)}: ticks, steps and minimums may have been others then.`
+}
+
+/** Which rules judged which bars, where they changed within the range. */
+function rulesByDay({ symbols }: Pick<RunParts, 'symbols'>): readonly string[] {
+  return symbols.flatMap(({ data, rules: { versions } }) => {
+    if (versions.length < 2) return []
+    const shown = versions.map(({ name, since = data.from }) => `${name} from ${dayOf(since)}`)
+    return [`The rules of ${data.symbol} changed within the range: ${shown.join(', ')}.`]
+  })
+}
+
+function dayOf(time: number): string {
+  return formatMoment(time).slice(0, 10)
 }
 
 /** A bar does not say what happened within a part of it. */

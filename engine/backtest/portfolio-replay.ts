@@ -7,6 +7,7 @@ import type { Books } from '../core/books.js'
 import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
 import type { BnbBars } from '../core/market/bnb-fees.js'
+import { type RulesInForce, rulesInForce } from '../core/market/rules-in-force.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
@@ -72,6 +73,7 @@ interface Seat {
   readonly range: { values: Column }
   readonly broker: SimBroker
   readonly books: Books
+  readonly inForce: RulesInForce | undefined
 }
 
 /** A run under way. */
@@ -160,6 +162,7 @@ export class PortfolioReplay {
       ...part,
       broker: at(brokers, k),
       books: this.#session.booksOf(k),
+      inForce: rulesInForce(part.rules),
     }))
     this.#keepsEquity = shared === undefined
     this.#equity = new Float64Array(this.#keepsEquity ? this.timeline.length - this.first : 0)
@@ -353,13 +356,22 @@ export class PortfolioReplay {
     const time = toEpochMs(valueAt(this.timeline.openTime, row))
     if (this.#session.wakeAt <= time) this.#session.wake(time)
     for (let k = 0; k < seats.length; k++) {
-      const { indices, broker } = at(seats, k)
+      const { indices, broker, inForce } = at(seats, k)
+      if (inForce) this.#followRules(k, time)
       now[k] = indices[row] ?? -1
       if (broker.isBusy) isBusy = true
     }
     if (isBusy) this.#trade(now)
     this.#mark(row, now)
     this.#session.closeTogether(now)
+  }
+
+  #followRules(k: number, time: EpochMs): void {
+    const { broker, inForce } = at(this.#seats, k)
+    const rules = inForce?.follow(time)
+    if (!rules) return
+    broker.followRules(rules)
+    this.#session.followRules(k, rules)
   }
 
   #trade(now: readonly number[]): void {

@@ -8,6 +8,7 @@ import { firstCallOf } from '../core/first-call.js'
 import { onceRowsOf } from '../core/journal/rows.js'
 import type { BnbBars } from '../core/market/bnb-fees.js'
 import type { FinePath } from '../core/market/fine-path.js'
+import { type RulesInForce, rulesInForce } from '../core/market/rules-in-force.js'
 import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
@@ -68,6 +69,8 @@ export class Replay {
   readonly #broker: SimBroker
   readonly #session: Session
   readonly #books: Books
+  /** Undefined where one version of the rules is in force at all times. */
+  readonly #inForce: RulesInForce | undefined
   readonly #keepsEquity: boolean
   #equity: Float64Array
   #exposedBars = 0
@@ -115,6 +118,7 @@ export class Replay {
     if (!broker) throw new InvariantError('a session must make its broker')
     this.#broker = broker
     this.#books = this.#session.booksOf(0)
+    this.#inForce = rulesInForce(rules)
     this.#keepsEquity = shared === undefined
     this.#equity = new Float64Array(this.#keepsEquity ? Math.max(0, bars.length - setup.first) : 0)
     this.#end = setup.first
@@ -128,7 +132,7 @@ export class Replay {
   /** Replays bars up to bar `to` (excluded), which the bars must hold already. */
   advance(to: number): void {
     while (this.#end < to) {
-      const block = Math.min(to, this.#end + BLOCK)
+      const block = Math.min(to, this.#end + BLOCK, this.#followRules(this.#end))
       this.#extend(block)
       this.#replayBlock(this.#end, block)
       this.#end = block
@@ -255,6 +259,21 @@ export class Replay {
     if (to <= this.#columns.end || !this.#columns.extend(to)) return
     this.#session.followColumns()
     this.#range.values = this.#columns.column(this.#rangeIndicator, 'value')
+  }
+
+  /** Takes the rules of bar `i`, and gives the first bar behind it that has others. */
+  #followRules(i: number): number {
+    const inForce = this.#inForce
+    if (!inForce) return Number.POSITIVE_INFINITY
+    const { bars } = this.#setup
+    const rules = inForce.follow(openTimeAt(bars, i))
+    if (rules) {
+      this.#broker.followRules(rules)
+      this.#session.followRules(0, rules)
+    }
+    return inForce.changesAt === Number.POSITIVE_INFINITY
+      ? Number.POSITIVE_INFINITY
+      : Math.max(i + 1, countBefore(bars, inForce.changesAt))
   }
 
   #replayBlock(from: number, to: number): void {

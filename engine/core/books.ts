@@ -23,7 +23,7 @@ export class Books {
   readonly #rules: MarketRules
   readonly #journal: Journal
   readonly #numbers: Numbers
-  readonly #minNotional: number
+  #minNotional = 0
   #trade: OpenTrade | undefined
 
   constructor(account: Account, rules: MarketRules, journal: Journal, numbers: Numbers) {
@@ -31,7 +31,7 @@ export class Books {
     this.#rules = rules
     this.#journal = journal
     this.#numbers = numbers
-    this.#minNotional = numberOf(rules.minNotional, rules.priceScale * rules.quantityScale)
+    this.#minNotional = minNotionalOf(rules)
   }
 
   /** Quote asset as a double: the whole session's. */
@@ -72,6 +72,12 @@ export class Books {
     if (trade && trade.sold > 0 && !this.isHeld(price)) this.#close(trade)
   }
 
+  /** The rules that it holds are of another version now: what is dust is measured by them. */
+  followRules(): void {
+    this.#minNotional = minNotionalOf(this.#rules)
+    this.#count()
+  }
+
   /** What the books remember, as plain data. */
   snapshot(): BooksState {
     return { quantity: this.account.quantity, trade: structuredClone(this.#trade) }
@@ -94,6 +100,10 @@ export class Books {
     this.#journal.trades.add(trade)
     this.#trade = undefined
   }
+}
+
+function minNotionalOf({ minNotional, priceScale, quantityScale }: MarketRules): number {
+  return numberOf(minNotional, priceScale * quantityScale)
 }
 
 /** A sale at the very close that asked for it was exposed to all of its bar; one at an open to none. */

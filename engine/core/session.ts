@@ -10,6 +10,7 @@ import type { Units } from '../model/money.js'
 import type { OrderNumber } from '../model/order.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
+import type { MarketRules } from '../model/symbol-rules.js'
 import { type EpochMs, formatTime } from '../model/time.js'
 import { Account, Purse } from './account.js'
 import type { Books } from './books.js'
@@ -237,6 +238,11 @@ export class Session {
   /** Follows columns that have moved because they grew. */
   followColumns(): void {
     for (const track of this.#tracks) track.followColumns()
+  }
+
+  /** Other rules of a symbol are in force from its next bar on. */
+  followRules(symbolIndex: number, rules: MarketRules): void {
+    at(this.#tracks, symbolIndex).followRules(rules)
   }
 
   /** All it must remember to go on after the last bar it has seen. */

@@ -15,6 +15,7 @@ import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
 import type { BarsView, BracketExits, BuySize, OcoSale, OrderTerms, SellSize, Tagged } from './context.js'
 import type { Journal } from './journal/journal.js'
+import { putInForce } from './market/rules-in-force.js'
 import type { Numbers } from './numbers.js'
 import { type DeskState, OrderDesk } from './order-desk.js'
 import type { ParamSpecs, ParamValues } from './params.js'
@@ -153,6 +154,12 @@ export class Track {
   closeDust(i: number): void {
     this.hasSold = false
     this.books.closeDust(valueAt(this.bars.close, i))
+  }
+
+  /** Other rules are in force from now on. */
+  followRules(rules: MarketRules): void {
+    putInForce(this.#rules, rules)
+    this.books.followRules()
   }
 
   snapshot(): TrackState {

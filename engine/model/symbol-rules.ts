@@ -48,6 +48,8 @@ export interface SymbolRules {
   readonly applyMaxToMarket: boolean
   /** Filters that only an exchangeInfo answer tells of. */
   readonly further?: FurtherFilters | undefined
+  /** Versions that come into force later, oldest first; one version is in force at all times without. */
+  readonly later?: readonly DatedRules[]
   /** Where the rules were taken from. */
   readonly source: 'none' | 'built-in' | 'exchange-info'
   /** A booked unit is 1e−8 times these; powers of two, 1 but in tests of scale. */
@@ -55,11 +57,18 @@ export interface SymbolRules {
   readonly quantityScale: number
 }
 
-/** The rules as the market works with them. */
-export type MarketRules = InAmounts<SymbolRules>
+/** A version of a symbol's rules, and the moment from which on it is in force. */
+export interface DatedRules {
+  /** UTC milliseconds. */
+  readonly since: number
+  readonly rules: SymbolRules
+}
+
+/** The rules as the market works with them: one version. */
+export type MarketRules = InAmounts<Omit<SymbolRules, 'later'>>
 
 /** Rules with their units as amounts. */
-export function marketRules(rules: SymbolRules): MarketRules {
+export function marketRules({ later: _, ...rules }: SymbolRules): MarketRules {
   return {
     ...rules,
     tickSize: toAmount(rules.tickSize),

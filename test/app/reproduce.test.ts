@@ -151,7 +151,12 @@ describe('--reproduce', () => {
       /the data ABCUSDT-1m\.csv differs: .*line 500/,
     ],
     ['the strategy', 'inputs/mine.ts', (text: string) => `${text}\n`, /the strategy mine\.ts differs/],
-    ['the rules', 'inputs/info.json', (text: string) => text.replace('"0.1"}', '"0.2"}'), /differs/],
+    [
+      'the rules',
+      'inputs/info.json',
+      (text: string) => text.replace('"0.1"}', '"0.2"}'),
+      /the rules info\.json differs/,
+    ],
     [
       'a table',
       'run/fills.csv',

@@ -91,7 +91,9 @@ export async function planSession(
 async function rulesOf(rest: PublicRest, asked: string | undefined, symbol: string): Promise<SymbolRules> {
   // What a run found without being told is no wish: the exchange's own answer is newer.
   if (asked !== undefined && !isFoundRules(asked)) {
-    return loadRules(asked, symbol, { store: '', to: Number.POSITIVE_INFINITY }).rules
+    // Of several versions the newest is in force.
+    const now = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
+    return loadRules(asked, symbol, { store: '', ...now }).rules
   }
   const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
   return rulesFromExchangeInfo(json, symbol)

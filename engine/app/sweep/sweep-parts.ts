@@ -79,8 +79,8 @@ export async function loadSweep(
     hooks.onProgress?.('load', done, total),
   )
   const symbols = all.map((data) => {
-    const { store } = settings
-    return { data, rules: loadRules(settings.rules, data.symbol, { store, to: data.to }) }
+    const { from, symbol, to } = data
+    return { data, rules: loadRules(settings.rules, symbol, { store: settings.store, from, to }) }
   })
   checkTogether(symbols, settings.benchmark)
   for (const { data } of symbols) checkHoldout(barEnd(data.bars, data.bars.length - 1), sweep)

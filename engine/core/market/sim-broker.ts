@@ -16,6 +16,7 @@ import type { Stretch } from './execution.js'
 import { feeRates } from './fees.js'
 import { type FinePath, piecesOf } from './fine-path.js'
 import { OrderFiller } from './order-filler.js'
+import { putInForce } from './rules-in-force.js'
 import { workingOrder } from './working-order.js'
 import { WorkingOrders, type WorkingOrdersState } from './working-orders.js'
 
@@ -129,6 +130,11 @@ export class SimBroker implements Broker {
   /** Whether an order waits, rests or was taken back. */
   get isBusy(): boolean {
     return this.#hasLive || this.#orders.hasCanceled
+  }
+
+  /** Other rules are in force from the next bar on; what rests was let in by those of its day. */
+  followRules(rules: MarketRules): void {
+    putInForce(this.#rules, rules)
   }
 
   /** Quote that purchases hold on the book. */
