@@ -21,11 +21,14 @@ export interface Progress extends RunHooks {
 const BAR_WIDTH = 30
 const REDRAW_MS = 100
 const LINE_MS = 10_000
+/** A phase that took less is not named in the last line. */
+const SHOWN_MS = 5
 const NAMES: Readonly<Record<Phase, string>> = {
   load: 'loading',
   replay: 'replaying',
   audit: 'auditing',
   metrics: 'measuring',
+  variants: 'running variants',
   report: 'drawing',
   write: 'writing',
 }
@@ -42,7 +45,7 @@ export function newProgress(stream: ProgressStream, now: () => number = () => pe
   }
   return {
     onPhase(phase, ms) {
-      times.set(phase, ms)
+      times.set(phase, (times.get(phase) ?? 0) + ms)
       clear()
     },
     onProgress(phase, done, total) {
@@ -63,11 +66,16 @@ export function newProgress(stream: ProgressStream, now: () => number = () => pe
     finish(bars) {
       clear()
       const replay = times.get('replay') ?? 0
-      const speed = replay === 0 ? '' : `, ${formatFixed(bars / replay / 1000, 1)} million bars a second`
-      const phases = [...times].map(([phase, ms]) => `${NAMES[phase]} ${formatFixed(ms / 1000, 2)} s`)
+      const speed = replay === 0 ? '' : `, ${speedText((bars / replay) * 1000)} bars a second`
+      const shown = [...times].filter(([, ms]) => ms >= SHOWN_MS)
+      const phases = shown.map(([phase, ms]) => `${NAMES[phase]} ${formatFixed(ms / 1000, 2)} s`)
       stream.write(`${formatFixed((now() - start) / 1000, 2)} s (${phases.join(', ')}${speed})\n`)
     },
   }
+}
+
+function speedText(perSecond: number): string {
+  return perSecond < 1e6 ? formatFixed(perSecond, 0) : `${formatFixed(perSecond / 1e6, 1)} million`
 }
 
 /** Progress that says nothing. */

@@ -40,7 +40,7 @@ import { parseParams } from './strategy-params.js'
 import { checkRunFolder, writeRunFolder } from './write-run-folder.js'
 
 /** What a run spends its time on, in order. */
-export type Phase = 'load' | 'replay' | 'audit' | 'metrics' | 'report' | 'write'
+export type Phase = 'load' | 'replay' | 'audit' | 'metrics' | 'variants' | 'report' | 'write'
 
 /** Who wants to know how a run goes on. */
 export interface RunHooks {
@@ -124,10 +124,10 @@ export async function partsOf(
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
   const { result, audit } = await replayAndAudit(parts, hooks)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
-  const insideBars = await timed('replay', hooks, () => insideBarsOf(parts, result, measured))
+  const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = { ...measured, insideBars }
   const sensitivity = parts.settings.sensitivity
-    ? await timed('replay', hooks, () => sensitivityOf(parts))
+    ? await timed('variants', hooks, () => sensitivityOf(parts))
     : undefined
   const warnings = [auditWarning(audit), ...runWarnings(parts, result, metrics)].filter(
     (one) => one !== false,

@@ -63,6 +63,17 @@ describe('newProgress', () => {
     expect(written()).toBe('2.00 s (loading 0.50 s, replaying 1.00 s, 3.0 million bars a second)\n')
   })
 
+  it('tells the speed of the replay alone, and leaves out what took no time', () => {
+    const { progress, at, written } = crank(false)
+    progress.onPhase?.('replay', 1000)
+    progress.onPhase?.('variants', 0.4)
+    progress.onPhase?.('report', 200)
+    progress.onPhase?.('report', 300)
+    at(2000, 100)
+    progress.finish(3_000_000)
+    expect(written()).toBe('2.00 s (replaying 1.00 s, drawing 0.50 s, 3.0 million bars a second)\n')
+  })
+
   it('can be silent', () => {
     expect(SILENT.onProgress).toBeUndefined()
     expect(SILENT.finish(1)).toBeUndefined()
