@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandsOf, docBlocks, holdsExample, taskOf } from './doc-blocks.js'
+import { commandsOf, docBlocks, holdsExample, holdsExcerpt, taskOf } from './doc-blocks.js'
 
 describe('blocks of a document', () => {
   const blocks = docBlocks('a\n```sh run\nx\n```\n\n```\ny\nz\n```\n', 'a.md')
@@ -10,6 +10,12 @@ describe('blocks of a document', () => {
       { tag: '', text: 'y\nz', line: 6 },
     ])
     expect(blocks.map((block) => taskOf(block, 'a.md'))).toEqual(['run', 'shown'])
+  })
+
+  it('are read inside of a list, without its indent', () => {
+    expect(docBlocks('1. a\n\n   ```sh\n   x\n     y\n\n   ```\n', 'a.md')).toEqual([
+      { tag: 'sh', text: 'x\n  y\n', line: 3 },
+    ])
   })
 
   it('must end, and have a tag that means something', () => {
@@ -35,5 +41,19 @@ describe('an example of what is printed', () => {
     ['four\nfive', false],
   ])('%j is there: %s', (example, isThere) => {
     expect(holdsExample(printed, example)).toBe(isThere)
+  })
+})
+
+describe('an excerpt', () => {
+  const text = 'a {\n  b\n\n  c\n}\n'
+
+  it.each([
+    ['b\nc', true],
+    ['a {\n    b', true],
+    ['a {\nc', false],
+    ['a', false],
+    ['b\nd', false],
+  ])('%j is there: %s', (excerpt, isThere) => {
+    expect(holdsExcerpt(text, excerpt)).toBe(isThere)
   })
 })

@@ -9,6 +9,9 @@ import { ROOT } from '../shared.js'
 export interface ExchangeBeside {
   readonly rest: string
   readonly stream: string
+  readonly wsApi: string
+  /** The account's key, as a key file has it. */
+  readonly key: string
   close(): Promise<void>
 }
 
@@ -25,10 +28,13 @@ export async function exchangeBeside(): Promise<ExchangeBeside> {
     createInterface({ input: child.stdout }).once('line', resolve)
     child.once('close', (code) => reject(new Error(`the exchange must start, ended with ${code}`)))
   })
-  const { rest, stream } = JSON.parse(line) as { readonly rest: string; readonly stream: string }
+  const { rest, stream, wsApi, apiKey, secret } = JSON.parse(line) as Readonly<Record<string, string>>
+  if (!rest || !stream || !wsApi) throw new Error(`the exchange must say where it is, said ${line}`)
   return {
     rest,
     stream,
+    wsApi,
+    key: JSON.stringify({ apiKey, secret }),
     async close() {
       child.kill('SIGTERM')
       await ended
@@ -39,16 +45,26 @@ export async function exchangeBeside(): Promise<ExchangeBeside> {
 /** How long a session of a document runs before it is asked to stop. */
 const SESSION_S = 8
 
-const VERBS = /^(status|verify|halt|clear|resume|arm)\b/
+const VERBS = /^(status|verify|halt|clear|resume)\b/
 
-/** The commands with sessions pointed at the exchange, and stopped in order after some seconds. */
-export function pointAt(script: string, { rest, stream }: Pick<ExchangeBeside, 'rest' | 'stream'>): string {
+/**
+ * The commands pointed at the exchange: what is fetched comes from there, sessions trade there, and are stopped in
+ * order after some seconds.
+ */
+export function pointAt(
+  script: string,
+  { rest, stream, wsApi }: Pick<ExchangeBeside, 'rest' | 'stream' | 'wsApi'>,
+): string {
   return script
+    .replaceAll('\\\n', ' ')
     .split('\n')
     .map((line) => {
+      if (/^npx tsx run-data\.ts fetch /.test(line)) return `${line} --rest-url ${rest} --archive-url ${rest}`
       const [, words] = /^npx tsx run-live\.ts (.*)$/.exec(line) ?? []
       if (words === undefined || VERBS.test(words)) return line
-      const more = `--rest-url ${rest} --stream-url ${stream} --clock stream --late-after 1h`
+      const urls = `--rest-url ${rest} --stream-url ${stream}${/--key-file/.test(words) ? ` --ws-api-url ${wsApi}` : ''}`
+      if (words.startsWith('arm ')) return `${line} ${urls}`
+      const more = `${urls} --clock stream --late-after 1h`
       return `timeout --foreground --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts ${words} ${more}`
     })
     .join('\n')
