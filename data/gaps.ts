@@ -34,10 +34,11 @@ export function findGaps(bars: Bars, first = 0, end = bars.length): readonly Gap
 
 /**
  * The bars with every gap filled: open, high, low and close are the close before the gap, volumes and
- * counts are 0, the flag `synthetic` is set, so that they fill no order. A copy, also without a gap.
+ * counts are 0, the flag `synthetic` is set, so that they fill no order. A copy, also without a gap. `isQuiet`
+ * says of which gaps it is known that nothing was traded; the others stay.
  */
-export function fillGapsFlat(bars: Bars): BarColumns {
-  const gaps = findGaps(bars)
+export function fillGapsFlat(bars: Bars, isQuiet: (gap: Gap) => boolean = () => true): BarColumns {
+  const gaps = findGaps(bars).filter(isQuiet)
   const length = gaps.reduce((sum, gap) => sum + gap.missing, bars.length)
   const optional = OPTIONAL_FIELDS.filter((field) => bars[field] !== undefined)
   const filled = new BarColumns({ symbol: bars.symbol, interval: bars.interval, capacity: length, optional })

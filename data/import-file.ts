@@ -77,10 +77,12 @@ async function importDump(file: FoundFile, options: ImportOptions): Promise<read
   return parts
 }
 
-/** Symbol of a file whose name need not say an interval. */
-function symbolOf(file: FoundFile, { symbol }: Wanted): string {
-  const named = parseFileName(file.name)?.symbol ?? /^([^-_.]+)[-_.]/.exec(file.name)?.[1]
-  const own = named !== undefined && isSymbol(named) ? named : undefined
+/**
+ * Symbol of a file whose name need not say an interval. Throws a ConfigError when neither name nor option says
+ * it, or they contradict each other.
+ */
+export function symbolOf(file: FoundFile, { symbol }: Pick<Wanted, 'symbol'>): string {
+  const own = namedSymbol(file)
   if (symbol !== undefined && own !== undefined && symbol !== own) {
     throw new ConfigError(`--symbol must be ${own} as ${file.name} is named, was ${symbol}`)
   }
@@ -89,6 +91,12 @@ function symbolOf(file: FoundFile, { symbol }: Wanted): string {
   throw new ConfigError(
     `${file.shown}: the symbol must be known, but the name does not say it; pass --symbol`,
   )
+}
+
+/** What a file's name says before its first dash, dot or underline; undefined where that is no symbol. */
+export function namedSymbol({ name }: Pick<FoundFile, 'name'>): string | undefined {
+  const named = parseFileName(name)?.symbol ?? /^([^-_.]+)[-_.]/.exec(name)?.[1]
+  return named !== undefined && isSymbol(named) ? named : undefined
 }
 
 /** Bars of a file as they are stored: with their origin, and without the ones that are still open. */

@@ -71,9 +71,17 @@ export function tradeLayoutOf(line: string): TradeLayout | undefined {
   )
 }
 
+/** A trade with the ids that its file gives it. */
+export interface RecordedTrade extends PublicTrade {
+  /** Of the aggregate, or of the trade where the file has no aggregates. */
+  readonly id: number
+  /** Of the first trade that it stands for. */
+  readonly firstId: number
+}
+
 /** Takes trades, oldest first. Throws a DataError at one that it cannot take. */
 export interface TradeSink {
-  add(trade: PublicTrade): void
+  add(trade: RecordedTrade): void
 }
 
 /** The bars of a file's trades. Throws a DataError that names the first line which is no trade, or comes too late. */
@@ -154,7 +162,8 @@ function addTrade(
     )
   }
   const [first, last] = layout.ids?.map((position) => Number(cells[position])) ?? [id, id]
-  const count = (last ?? Number.NaN) - (first ?? Number.NaN) + 1
+  const firstId = first ?? Number.NaN
+  const count = (last ?? Number.NaN) - firstId + 1
   if (!(Number.isSafeInteger(count) && count > 0)) {
     throw new DataError(
       `${place}: first and last trade id must be whole numbers that rise, were ${first} and ${last}`,
@@ -162,7 +171,7 @@ function addTrade(
   }
   const ms = time.length === 16 ? Math.floor(Number(time) / 1000) : Number(time)
   try {
-    bars.add({ time: ms, price, quantity, isBuyerMaker, count })
+    bars.add({ id, firstId, time: ms, price, quantity, isBuyerMaker, count })
   } catch (error) {
     throw error instanceof DataError ? new DataError(`${place}: ${error.message}`) : error
   }

@@ -24,6 +24,7 @@ import { Exchange } from './exchange.js'
 import type { Fault } from './faults/fault.js'
 import { ListedSymbol, type SymbolEntry, tickOf } from './listed-symbol.js'
 import { SymbolMarket } from './market/symbol-market.js'
+import type { Tape } from './market/tape.js'
 import { shiftOf } from './redate.js'
 import { serveRest } from './rest/http-door.js'
 import { STATED_LIMITS, type StatedLimit } from './rest/rate-limits.js'
@@ -35,6 +36,8 @@ import { ApiConnections } from './ws-api/api-door.js'
 /** One symbol: its bars, and its entry of an exchangeInfo answer. */
 export interface SymbolSource {
   readonly bars: Bars
+  /** The recorded trades that the bars were made of. */
+  readonly tape?: Tape | undefined
   readonly entry: SymbolEntry
 }
 
@@ -156,11 +159,12 @@ function newExchange({
   now = Date.now,
   onError,
 }: ExchangeOptions): Exchange {
-  const listed = symbols.map(({ bars, entry }) => {
+  const listed = symbols.map(({ bars, tape, entry }) => {
     const past = Math.min(history ?? 5000, bars.length)
     const rules = rulesFromExchangeInfo({ symbols: [entry] }, entry.symbol)
     const market = new SymbolMarket({
       bars,
+      tape,
       tick: tickOf(rules),
       step: Number(rules.stepSize),
       seed,

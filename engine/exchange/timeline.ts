@@ -44,7 +44,9 @@ export class Timeline {
   /** Length of the step that comes next, as a share of its bar. */
   get stepShare(): number {
     const next = this.#next()
-    return next === undefined ? 1 : 1 / next.slots
+    if (next === undefined) return 1
+    // Where bars are missing the time between them passes at once.
+    return Math.min(1, Math.max(0, next.nextTime - this.#now) / next.barMs)
   }
 
   /** One step of the market that is due first. Whether there was one. */
@@ -78,7 +80,7 @@ export class Timeline {
     market.skipBar()
     this.#now = Math.max(this.#now, market.now)
     if (!this.#markets.some(({ nextTime }) => nextTime <= market.now)) this.#bars++
-    this.#listen({ market, time: market.now, trade: undefined, isClose: true })
+    this.#listen({ market, time: market.now, trade: undefined, isClose: true, isUpdate: true })
   }
 
   #next(): SymbolMarket | undefined {

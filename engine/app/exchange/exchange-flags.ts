@@ -18,7 +18,10 @@ import { FLAGS } from '../flag-table.js'
 /** All flags in the order of the help. */
 export const EXCHANGE_FLAGS = {
   port: wholeFlag({ default: 0, min: 0, takes: 'PORT', help: 'port on 127.0.0.1; 0 is any free one' }),
-  data: FLAGS.data,
+  data: {
+    ...FLAGS.data,
+    help: `${FLAGS.data.help}; of files of recorded trades (aggTrades) every trade is followed as it was`,
+  },
   symbol: FLAGS.symbol,
   interval: FLAGS.interval,
   columns: FLAGS.columns,

@@ -54,8 +54,7 @@ export class Book {
 
   #refresh(): void {
     const { market } = this.#listed
-    const { bar, slot } = market.place
-    const place = bar * market.slots + slot
+    const { place } = market
     if (place === this.#place) return
     this.#place = place
     this.#taken = new Map()

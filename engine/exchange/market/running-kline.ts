@@ -1,6 +1,7 @@
 /** A kline that grows: of one interval, from bars that have closed and the one under way. Floor 3. */
 import { bucketOf } from '../../math/bucket.js'
 import { type Interval, nextOpenTime } from '../../model/time.js'
+import type { PublicTrade } from './market-trades.js'
 
 /** A kline's values, running or final. Prices and volumes as numbers, times in UTC milliseconds. */
 export interface KlineValues {
@@ -58,5 +59,27 @@ export function joinKline(sum: KlineValues | undefined, part: KlineValues, grid:
     takerQuoteVolume: sum.takerQuoteVolume + part.takerQuoteVolume,
     firstTradeId: sum.firstTradeId < 0 ? part.firstTradeId : sum.firstTradeId,
     lastTradeId: part.lastTradeId < 0 ? sum.lastTradeId : part.lastTradeId,
+  }
+}
+
+/** A kline with one more of its trades; a quiet one begins with it. */
+export function withTrade(kline: KlineValues, trade: PublicTrade): KlineValues {
+  const { price, units, isBuyerMaker, firstId, lastId } = trade
+  const isFirst = kline.tradeCount === 0
+  const volume = units / 1e8
+  return {
+    openTime: kline.openTime,
+    closeTime: kline.closeTime,
+    open: isFirst ? price : kline.open,
+    high: isFirst ? price : Math.max(kline.high, price),
+    low: isFirst ? price : Math.min(kline.low, price),
+    close: price,
+    volume: kline.volume + volume,
+    quoteVolume: kline.quoteVolume + volume * price,
+    tradeCount: kline.tradeCount + lastId - firstId + 1,
+    takerVolume: kline.takerVolume + (isBuyerMaker ? 0 : volume),
+    takerQuoteVolume: kline.takerQuoteVolume + (isBuyerMaker ? 0 : volume * price),
+    firstTradeId: isFirst ? firstId : kline.firstTradeId,
+    lastTradeId: lastId,
   }
 }

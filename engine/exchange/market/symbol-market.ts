@@ -3,10 +3,20 @@
  * trades so far. It keeps nothing but its place: what was is told again from the bars. Floor 3.
  */
 import type { Bars } from '../../model/bars.js'
-import { type Interval, intervalMs } from '../../model/time.js'
-import { BarSource, type PublicTrade } from './bar-source.js'
-import type { PathTrade } from './bar-walk.js'
-import { joinKline, type KlineGrid, type KlineValues, klineEnd, klineOpen } from './running-kline.js'
+import type { Interval } from '../../model/time.js'
+import { MarketBars } from './market-bars.js'
+import type { MarketTrades, PlannedStep, PublicTrade } from './market-trades.js'
+import {
+  joinKline,
+  type KlineGrid,
+  type KlineValues,
+  klineEnd,
+  klineOpen,
+  withTrade,
+} from './running-kline.js'
+import type { Tape } from './tape.js'
+import { TapedTrades } from './taped-trades.js'
+import { WalkedTrades } from './walked-trades.js'
 
 /** What one step did. */
 export interface MarketStep {
@@ -15,11 +25,15 @@ export interface MarketStep {
   readonly trade: PublicTrade | undefined
   /** Whether it was the last of its bar. */
   readonly isClose: boolean
+  /** Whether klines and tickers are told at it. */
+  readonly isUpdate: boolean
 }
 
 /** What a symbol's market is made of. */
 export interface SymbolMarketParts {
   readonly bars: Bars
+  /** The trades that the bars were made of; without them each bar is walked. */
+  readonly tape?: Tape | undefined
   readonly tick: number
   /** Quantities of trades are multiples of so many 1e−8, where their bar has enough volume. */
   readonly step: number
@@ -30,38 +44,33 @@ export interface SymbolMarketParts {
   readonly shiftMs: number
 }
 
-/** Updates of a kline come every two seconds of market time, in longer bars 60 of them. */
-const UPDATE_MS = 2000
-const MAX_SLOTS = 60
-const MIN_SLOTS = 4
-
-/** How many slots a bar of the interval is walked in. */
-export function slotsOf(interval: Interval): number {
-  return Math.min(MAX_SLOTS, Math.max(MIN_SLOTS, Math.round(intervalMs(interval) / UPDATE_MS)))
-}
-
 /** One symbol's market. Times are market time. */
 export class SymbolMarket {
   readonly symbol: string
   readonly interval: Interval
   readonly slots: number
-  readonly #source: BarSource
-  /** The bar under way, and how many of its slots are over. */
+  readonly #source: MarketBars
+  readonly #trades: MarketTrades
+  /** The bar under way, and how many of its steps and trades are over. */
   #bar: number
-  #slot = 0
-  #path: readonly PathTrade[] = []
+  #step = 0
   #done = 0
+  /** The steps of a bar, made when they are looked at. */
+  #plan: { readonly bar: number; readonly steps: readonly PlannedStep[] } = { bar: -1, steps: [] }
   #running: KlineValues | undefined
   #lastPrice: number
   #lastIsBuyerMaker = false
   #now: number
   #updateId = 1
 
-  constructor({ bars, tick, step, seed, history, shiftMs }: SymbolMarketParts) {
+  constructor({ bars, tape, tick, step, seed, history, shiftMs }: SymbolMarketParts) {
     this.symbol = bars.symbol
     this.interval = bars.interval
-    this.slots = slotsOf(bars.interval)
-    this.#source = new BarSource(bars, { slots: this.slots, seed, tick, step }, shiftMs)
+    this.#source = new MarketBars(bars, shiftMs)
+    this.slots = this.#source.slots
+    this.#trades = tape
+      ? new TapedTrades(this.#source, tape, shiftMs)
+      : new WalkedTrades(this.#source, { seed, tick, step })
     this.#bar = history
     this.#lastPrice = this.#source.close(Math.max(0, history - 1))
     this.#now = history === 0 ? this.#source.openTime(0) : this.#source.endTime(history - 1)
@@ -86,9 +95,9 @@ export class SymbolMarket {
     return this.#updateId
   }
 
-  /** Index of the bar under way, and how many of its slots are over: the place that books are made from. */
-  get place(): { readonly bar: number; readonly slot: number } {
-    return { bar: this.#bar, slot: this.#slot }
+  /** Steps before the one that comes next, from the first bar on: the place that books are made from. */
+  get place(): number {
+    return this.#trades.stepsBefore(this.#bar) + this.#step
   }
 
   /** Whether the bars have come to their end. */
@@ -98,10 +107,12 @@ export class SymbolMarket {
 
   /** When the next step is due; infinite at the end of the bars. */
   get nextTime(): number {
-    if (this.isOver) return Number.POSITIVE_INFINITY
-    return this.#slot === this.slots - 1
-      ? this.#source.endTime(this.#bar)
-      : this.#source.slotTime(this.#bar, this.#slot)
+    return this.#nextStep?.time ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Length of the bar under way in milliseconds. */
+  get barMs(): number {
+    return this.isOver ? 0 : this.#source.endTime(this.#bar) - this.#source.openTime(this.#bar)
   }
 
   /** End of the bar under way, one past its last millisecond. */
@@ -123,7 +134,7 @@ export class SymbolMarket {
     }
     if (this.#running) add(this.#running)
     for (let i = this.#bar - 1; i >= 0 && this.#source.endTime(i) > this.#now - minutes * 60_000; i--) {
-      add(this.#source.values(i))
+      add(this.#values(i))
     }
     return base > 0 ? quote / base : this.#lastPrice
   }
@@ -133,44 +144,27 @@ export class SymbolMarket {
     this.#updateId++
   }
 
-  /** Goes on by one slot. The last slot of a bar carries its last trade and closes it. */
+  /** Goes on by one step. The last step of a bar closes it; there must be one. */
   step(): MarketStep {
     const bar = this.#bar
-    if (this.#slot === 0) this.#path = this.#source.path(bar)
-    const slot = this.#slot
-    const isClose = slot === this.slots - 1
-    const found = this.#path[this.#done]
-    // The close is the last trade's, whatever slot that fell into.
-    const trade =
-      found && (found.slot <= slot || isClose) ? this.#source.trade(bar, found, this.#done) : undefined
-    this.#now = isClose ? this.#source.endTime(bar) : this.#source.slotTime(bar, slot)
-    this.#slot++
+    const { time, trade, isUpdate } = this.#nextStep ?? { time: this.#now, trade: undefined, isUpdate: false }
+    const isClose = this.#step === this.#stepsOf(bar).length - 1
+    this.#now = time
+    this.#step++
     this.#updateId++
     if (trade) this.#take(trade)
     else this.#running ??= this.#source.quiet(bar, this.#lastPrice)
-    if (isClose) {
-      this.#lastPrice = this.#source.close(bar)
-      this.#running = undefined
-      this.#bar++
-      this.#slot = 0
-      this.#done = 0
-    }
-    return { market: this, time: this.#now, trade, isClose }
+    if (isClose) this.#closeBar()
+    return { market: this, time, trade, isClose, isUpdate }
   }
 
   /** Goes to the end of the bar under way at once, when nobody looks. */
   skipBar(): void {
-    this.#path = this.#path.length > 0 ? this.#path : this.#source.path(this.#bar)
-    const last = this.#path.at(-1)
+    const last = this.#trades.lastOf(this.#bar)
     if (last) this.#lastIsBuyerMaker = last.isBuyerMaker
-    this.#lastPrice = this.#source.close(this.#bar)
     this.#now = this.#source.endTime(this.#bar)
-    this.#updateId += this.slots - this.#slot
-    this.#bar++
-    this.#slot = 0
-    this.#done = 0
-    this.#running = undefined
-    this.#path = []
+    this.#updateId += this.#trades.stepsBefore(this.#bar + 1) - this.place
+    this.#closeBar()
   }
 
   /** A place at which three-day bars open: the first bar's day. */
@@ -181,7 +175,7 @@ export class SymbolMarket {
 
   /** The bar that closed last; undefined before the first. */
   lastClosed(): KlineValues | undefined {
-    return this.#bar === 0 ? undefined : this.#source.values(this.#bar - 1)
+    return this.#bar === 0 ? undefined : this.#values(this.#bar - 1)
   }
 
   /** The bar under way; undefined between bars. */
@@ -193,7 +187,7 @@ export class SymbolMarket {
   closedPart(time: number, grid: KlineGrid): KlineValues | undefined {
     let sum: KlineValues | undefined
     for (let i = this.#source.firstFrom(klineOpen(time, grid)); i < this.#bar; i++) {
-      sum = joinKline(sum, this.#source.values(i), grid)
+      sum = joinKline(sum, this.#values(i), grid)
     }
     return sum
   }
@@ -216,7 +210,7 @@ export class SymbolMarket {
     }
     let isOn = true
     for (let i = this.#source.firstFrom(klineOpen(from, grid)); isOn && i < this.#bar; i++)
-      isOn = put(this.#source.values(i))
+      isOn = put(this.#values(i))
     if (isOn && this.#running) put(this.#running)
     if (sum !== undefined && sum.openTime >= from && found.length < most) found.push(sum)
     return found
@@ -239,12 +233,9 @@ export class SymbolMarket {
 
   /** Trades so far from a time or an id on, oldest first. */
   *tradesFrom(from: { readonly time: number } | { readonly aggId: number }): Generator<PublicTrade> {
-    const start = 'time' in from ? this.#source.lastOpeningBy(from.time) : Math.floor(from.aggId / this.slots)
+    const start = 'time' in from ? this.#source.lastOpeningBy(from.time) : this.#trades.barOf(from.aggId)
     for (let i = Math.max(0, start); i <= this.#bar && i < this.#source.length; i++) {
-      const path = i === this.#bar && this.#slot > 0 ? this.#path : i < this.#bar ? this.#source.path(i) : []
-      for (const [j, found] of path.entries()) {
-        if (i === this.#bar && j >= this.#done) return
-        const trade = this.#source.trade(i, found, j)
+      for (const trade of this.#tradesSoFar(i)) {
         if ('time' in from ? trade.time >= from.time : trade.aggId >= from.aggId) yield trade
       }
     }
@@ -255,9 +246,7 @@ export class SymbolMarket {
     const parts: (readonly PublicTrade[])[] = []
     let count = 0
     for (let i = Math.min(this.#bar, this.#source.lastOpeningBy(to)); i >= 0 && count < most; i--) {
-      const isNow = i === this.#bar
-      const path = isNow ? (this.#slot > 0 ? this.#path.slice(0, this.#done) : []) : this.#source.path(i)
-      const part = path.map((found, j) => this.#source.trade(i, found, j)).filter(({ time }) => time <= to)
+      const part = this.#tradesSoFar(i).filter(({ time }) => time <= to)
       parts.unshift(part)
       count += part.length
     }
@@ -266,33 +255,39 @@ export class SymbolMarket {
 
   /** The aggregate that holds the trade with this id, or the next one. */
   aggIdOf(tradeId: number): number {
-    return this.#source.aggIdOf(tradeId)
+    return this.#trades.aggIdOf(tradeId)
+  }
+
+  get #nextStep(): PlannedStep | undefined {
+    return this.isOver ? undefined : this.#stepsOf(this.#bar)[this.#step]
+  }
+
+  #stepsOf(bar: number): readonly PlannedStep[] {
+    if (this.#plan.bar !== bar) this.#plan = { bar, steps: this.#trades.steps(bar) }
+    return this.#plan.steps
+  }
+
+  #values(i: number): KlineValues {
+    return this.#source.values(i, this.#trades.ids(i))
+  }
+
+  #tradesSoFar(bar: number): readonly PublicTrade[] {
+    if (bar < this.#bar) return this.#trades.of(bar)
+    return this.#done === 0 ? [] : this.#trades.of(bar).slice(0, this.#done)
   }
 
   #take(trade: PublicTrade): void {
-    const { price, units, isBuyerMaker, firstId, lastId } = trade
     this.#done++
-    this.#lastPrice = price
-    this.#lastIsBuyerMaker = isBuyerMaker
-    const volume = units / 1e8
-    const open = this.#source.openTime(this.#bar)
-    const one: KlineValues = {
-      openTime: open,
-      closeTime: this.#source.endTime(this.#bar) - 1,
-      open: price,
-      high: price,
-      low: price,
-      close: price,
-      volume,
-      quoteVolume: volume * price,
-      tradeCount: lastId - firstId + 1,
-      takerVolume: isBuyerMaker ? 0 : volume,
-      takerQuoteVolume: isBuyerMaker ? 0 : volume * price,
-      firstTradeId: firstId,
-      lastTradeId: lastId,
-    }
-    const grid = { interval: this.interval, offsetMs: 0, anchor: 0 }
-    const isFirst = this.#running === undefined || this.#running.tradeCount === 0
-    this.#running = isFirst ? one : joinKline(this.#running, one, grid)
+    this.#lastPrice = trade.price
+    this.#lastIsBuyerMaker = trade.isBuyerMaker
+    this.#running = withTrade(this.#running ?? this.#source.quiet(this.#bar, trade.price), trade)
+  }
+
+  #closeBar(): void {
+    this.#lastPrice = this.#source.close(this.#bar)
+    this.#running = undefined
+    this.#bar++
+    this.#step = 0
+    this.#done = 0
   }
 }

@@ -1,7 +1,7 @@
 /** Market data over REST: klines and trades. Floor 3. */
 import { isInterval } from '../../model/time.js'
 import { fixedNumber } from '../fixed.js'
-import type { PublicTrade } from '../market/bar-source.js'
+import type { PublicTrade } from '../market/market-trades.js'
 import type { KlineGrid, KlineValues } from '../market/running-kline.js'
 import type { SymbolMarket } from '../market/symbol-market.js'
 import { Rejection, reject } from '../rejection.js'

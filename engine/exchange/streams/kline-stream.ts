@@ -53,7 +53,8 @@ export class KlineStream {
   }
 
   /** Messages of a step, oldest first. A kline that a gap cut short is closed when the next one begins. */
-  onStep({ isClose, time }: MarketStep): readonly KlineEvent[] {
+  onStep({ isClose, isUpdate, time }: MarketStep): readonly KlineEvent[] {
+    if (!isUpdate) return []
     const part = isClose ? this.#market.lastClosed() : this.#market.running
     if (part === undefined) return []
     const events: KlineEvent[] = []

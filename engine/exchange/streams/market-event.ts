@@ -9,7 +9,7 @@ import type { StreamName } from './stream-name.js'
 /** The message; undefined where the step has nothing for this stream. */
 export function marketEvent(
   stream: StreamName,
-  { trade, time, market }: MarketStep,
+  { trade, time, market, isUpdate }: MarketStep,
   exchange: Exchange,
 ): Readonly<Record<string, unknown>> | undefined {
   const { symbol } = stream
@@ -31,6 +31,7 @@ export function marketEvent(
     case 'depth':
       return { lastUpdateId: market.updateId, ...depthOf(exchange, symbol, stream.levels) }
     case 'avgPrice':
+      if (!isUpdate) return undefined
       return {
         e: 'avgPrice',
         E: time,
@@ -41,7 +42,7 @@ export function marketEvent(
       }
     case 'miniTicker':
     case 'ticker': {
-      const listed = exchange.listed(symbol)
+      const listed = isUpdate ? exchange.listed(symbol) : undefined
       return listed && tickerEvent(dayTicker(exchange, listed), stream.kind === 'miniTicker', time)
     }
     default:
