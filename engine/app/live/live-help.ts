@@ -9,6 +9,7 @@ export function liveHelp(): string {
   return `A strategy on live bars: the same session as a backtest, with a ledger of everything it sees and does.
 
   npx tsx run-live.ts [strategy] --symbol BTCUSDT [flags]
+  npx tsx run-live.ts --run reports/out/<runId> --mode paper   a run's strategy, parameters, symbols and settings
   npx tsx run-live.ts arm [strategy] --mode live [flags] --for 24h
   npx tsx run-live.ts status|verify --state DIR
   npx tsx run-live.ts halt|clear --state DIR --reason TEXT

@@ -78,9 +78,11 @@ async function readLiveSettings(
   const layers: Layer[] = [commandLine, readEnvironment(environment, warn)]
   const config = textIn(layers, 'config')
   if (config !== undefined) layers.push(readConfigFile(config))
-  if (textIn(layers, 'run') === undefined) return resolveSettings(layers)
+  const run = textIn(layers, 'run')
+  if (run === undefined) return resolveSettings(layers)
   const { readSettings } = await import('../read-settings.js')
-  return readSettings(commandLine, environment, warn)
+  const { withRunSymbols } = await import('./run-symbols.js')
+  return withRunSymbols(readSettings(commandLine, environment, warn), run)
 }
 
 function textIn(layers: readonly Layer[], flag: 'config' | 'run'): string | undefined {
