@@ -14,7 +14,7 @@ export function readConfigFile(path: string): Layer {
   const origin = basename(path)
   const nameOf = (flag: string): string => `${flag} in ${origin}`
   const values = new Map<FlagName, readonly string[]>()
-  for (const [key, value] of Object.entries(parseFile(path))) {
+  for (const [key, value] of Object.entries(readTable(path, '--config'))) {
     if (key === 'config') throw new ConfigError(`${nameOf(key)} must not name another config file`)
     const texts = key === 'param' ? paramTexts(value, nameOf(key)) : textsOf(value, nameOf(key))
     const flag = checkFlagName(key, texts, { nameOf, isCommandLine: false })
@@ -25,14 +25,15 @@ export function readConfigFile(path: string): Layer {
   return { origin, values, nameOf }
 }
 
-function parseFile(path: string): object {
+/** The table in a `.json` or `.toml` file that `flag` names. Throws a ConfigError when it is none. */
+export function readTable(path: string, flag: string): object {
   const parse = PARSERS.get(extname(path).toLowerCase())
-  if (!parse) throw new ConfigError(`--config must name a .json or .toml file, was ${path}`)
+  if (!parse) throw new ConfigError(`${flag} must name a .json or .toml file, was ${path}`)
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new ConfigError(`--config must name a file that can be read, was ${path}: ${messageOf(cause)}`, {
+    throw new ConfigError(`${flag} must name a file that can be read, was ${path}: ${messageOf(cause)}`, {
       cause,
     })
   }
@@ -43,7 +44,7 @@ function parseFile(path: string): object {
     throw new ConfigError(`${path} must be well-formed: ${messageOf(cause)}`, { cause })
   }
   if (isTable(content)) return content
-  throw new ConfigError(`${path} must hold one table of flags, holds something else`)
+  throw new ConfigError(`${path} must hold one table, holds something else`)
 }
 
 const PARSERS: ReadonlyMap<string, (text: string) => unknown> = new Map([

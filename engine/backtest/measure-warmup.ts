@@ -44,7 +44,10 @@ export function measureWarmup(setup: ReplaySetup, end: number, seed: number): Wa
   const declared = declaredHistory(strategy, params, settings, bars.interval)
   const places = choosePlaces(setup, end, declared, seed)
   const most = Math.min(declared * MOST, ...places.map(({ bar }) => bar))
-  const isEnough = (history: number) => places.every((place) => decidesTheSame(setup, place, history))
+  // An order that waits at a place is priced by the execution range: less history than that needs was never enough.
+  const least = settings.atrPeriod + (settings.atrSource === 'signal' ? 1 : 0)
+  const isEnough = (history: number) =>
+    history >= least && places.every((place) => decidesTheSame(setup, place, history))
   return {
     declared,
     measured: places.length === 0 ? undefined : smallest(isEnough, declared, most),

@@ -97,7 +97,8 @@ function interventionsOf({ events }: SessionRecord): readonly { event: Intervent
   return found
 }
 
-function barsOf({ genesis, events }: SessionRecord): readonly BarColumns[] {
+/** The bars of a record, by symbol, those that only warmed up too. */
+export function barsOf({ genesis, events }: SessionRecord): readonly BarColumns[] {
   const all = genesis.symbols.map(
     ({ symbol }) => new BarColumns({ symbol, interval: genesis.interval, optional: OPTIONAL_FIELDS }),
   )

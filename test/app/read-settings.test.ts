@@ -130,7 +130,7 @@ describe('readConfigFile', () => {
     ['{"alpha": null}', 'alpha in own.json must be text, a number, true or false, was null'],
     ['{"alpha": [1, 2]}', 'alpha in own.json must be given once, was given 2 times'],
     ['{"alpha": {"a": 1}}', 'alpha in own.json must be text, a number, true or false, was {"a":1}'],
-    ['[1]', 'must hold one table of flags'],
+    ['[1]', 'must hold one table'],
     ['{"alpha": 1', 'must be well-formed'],
     ['', 'must be well-formed'],
   ])('refuses %s', (text, message) => {

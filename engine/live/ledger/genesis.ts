@@ -5,7 +5,7 @@ import { ConfigError, DataError } from '../../model/errors.js'
 import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import { INTERVALS, type Interval } from '../../model/time.js'
-import { fromLedgerJson, toLedgerJson } from './ledger-json.js'
+import { fromLedgerJson, toSortedJson } from './ledger-json.js'
 
 /** How a session meets the market. */
 export type Mode = 'paper' | 'dry-run' | 'testnet' | 'demo' | 'live'
@@ -76,15 +76,7 @@ export function checkSameSession(held: Genesis, asked: Omit<Genesis, 'epoch' | '
 function shown(genesis: Omit<Genesis, 'epoch' | 'engine'>, key: (typeof FIXED)[number]): string {
   if (key === 'strategy') return `${genesis.strategy.name} (${genesis.strategy.sha256.slice(0, 12)})`
   if (key === 'symbols') return genesis.symbols.map(({ symbol }) => symbol).join(', ')
-  return toLedgerJson(sorted(genesis[key] ?? null))
-}
-
-/** The same whatever order the fields came in: a record that was read has another than one that was made. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(fields.map(([name, field]) => [name, sorted(field)]))
+  return toSortedJson(genesis[key] ?? null)
 }
 
 function clip(text: string): string {

@@ -14,6 +14,18 @@ export function toLedgerJson(value: unknown): string {
   )
 }
 
+/** A value as text that is the same whatever order its fields came in: a record that was read has another than one that was made. */
+export function toSortedJson(value: unknown): string {
+  return toLedgerJson(sorted(value))
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(fields.map(([name, field]) => [name, sorted(field)]))
+}
+
 /** The value of a row's text. Throws a DataError when it is no JSON. */
 export function fromLedgerJson(text: string): unknown {
   try {
