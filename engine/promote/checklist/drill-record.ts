@@ -7,7 +7,7 @@ export const DRILL_STEPS = {
   cancel: 'a posted order is taken back, and nothing stays open',
   'partial-fill': 'a part fills while it is taken back: the rest is exact',
   disconnect: "the account's events and the bars break off, and come back without a loss",
-  429: 'the exchange asks for silence, and gets it',
+  'rate-limit': 'the exchange asks for silence, and gets it',
   'restart-mid-order': 'the process is gone behind an order; the next one finds out what became of it',
   'kill-switch': 'KILL stops new orders at once, and takes open ones back',
 } as const
@@ -17,7 +17,7 @@ export type DrillStepName = keyof typeof DRILL_STEPS
 
 /** All steps in their order. */
 export const DRILL_STEP_NAMES: readonly string[] = [
-  ...['place', 'cancel', 'partial-fill', 'disconnect', '429', 'restart-mid-order', 'kill-switch'],
+  ...['place', 'cancel', 'partial-fill', 'disconnect', 'rate-limit', 'restart-mid-order', 'kill-switch'],
 ]
 
 /** One step and what was found. */

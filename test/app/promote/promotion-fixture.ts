@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { readCommandLine } from '../../../engine/app/command-line.js'
 import { engineIdentity, engineName } from '../../../engine/app/engine-identity.js'
+import { armSession } from '../../../engine/app/live/arm-session.js'
 import { readLiveFlags } from '../../../engine/app/live/live-flags.js'
 import { withRunSymbols } from '../../../engine/app/live/run-symbols.js'
 import { startSession } from '../../../engine/app/live/start-session.js'
 import { promoteMain } from '../../../engine/app/promote/promote-main.js'
 import { readSettings } from '../../../engine/app/read-settings.js'
-import { startExchange } from '../../../engine/exchange/start-exchange.js'
+import { type RunningExchange, startExchange } from '../../../engine/exchange/start-exchange.js'
 import { ONE } from '../../../engine/model/money.js'
 import { listing, someBars } from '../../exchange/started.js'
 import { type Ended, manifestIn, runInside } from '../command.js'
@@ -21,6 +22,7 @@ export const NOW = Date.UTC(2026, 10, 28)
 export interface PromotionFixture {
   readonly folder: string
   readonly rest: string
+  readonly exchange: RunningExchange
   close(): Promise<void>
 }
 
@@ -46,19 +48,20 @@ export async function promotionFixture(): Promise<PromotionFixture> {
   writeFileSync(at('exchangeInfo.json'), await (await fetch(`${rest}/api/v3/exchangeInfo`)).text())
   writeFileSync(at('key.json'), JSON.stringify({ apiKey, secret }), { mode: 0o600 })
   await runFolder(folder)
-  await paperSession(
+  await session(
     ['--run', at('run'), '--rules', at('exchangeInfo.json')],
     [
       ...['--mode', 'paper', '--state', at('state'), '--clock', 'stream', '--late-after', '1h'],
       ...['--rest-url', rest, '--stream-url', stream],
     ],
+    { lines: 24 },
   )
   writeSweep(folder)
   writeDrill(folder)
   writeFileSync(at('policy.json'), JSON.stringify({ minDays: 0.01, minTrades: 3, key: 'trades' }))
   return {
     folder,
-    rest,
+    ...{ rest, exchange },
     async close() {
       await exchange.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -66,19 +69,19 @@ export async function promotionFixture(): Promise<PromotionFixture> {
   }
 }
 
-/** A session inside this process, until it has asked for some orders. */
-async function paperSession(words: readonly string[], flags: readonly string[]): Promise<void> {
-  const resolved = withRunSymbols(
-    readSettings(readCommandLine(words), {}, () => undefined),
-    words[1] ?? '',
-  )
-  let orders = 0
+/** A session inside this process, until it has printed so many lines. */
+async function session(
+  words: readonly string[],
+  flags: readonly string[],
+  { lines, environment = {} }: { readonly lines: number; readonly environment?: Record<string, string> },
+): Promise<void> {
+  let printed = 0
   let stop: ((reason: string) => void) | undefined
-  const ended = startSession(resolved, readLiveFlags(flags).live, {
-    environment: {},
+  await startSession(settingsOf(words), readLiveFlags(flags).live, {
+    environment,
     print: () => {
-      orders++
-      if (orders === 24) stop?.('the test has seen enough')
+      printed++
+      if (printed === lines) stop?.('the test has seen enough')
     },
     note: () => undefined,
     onStop: (one) => {
@@ -86,7 +89,38 @@ async function paperSession(words: readonly string[], flags: readonly string[]):
     },
     onHalt: () => undefined,
   })
-  await ended
+}
+
+/** Settings of words that begin with `--run DIR`. */
+function settingsOf(words: readonly string[]) {
+  const settings = readSettings(readCommandLine(words), {}, () => undefined)
+  return withRunSymbols(settings, words[1] ?? '')
+}
+
+/** Arms the promoted session and trades live on the fixture's exchange; then tries the same with other cash. */
+export async function tradeLive(
+  folder: string,
+  { exchange }: PromotionFixture,
+): Promise<{ readonly sent: number; readonly refused: string }> {
+  const at = (name: string) => path.join(folder, name)
+  const { rest, stream, wsApi } = exchange.address
+  const words = ['--run', at('run'), '--rules', at('exchangeInfo.json')]
+  const flags = [
+    ...['--mode', 'live', '--state', at('live'), '--promotion', at('state/promotion.json')],
+    ...['--price-collar', '0.05', '--key-file', at('key.json'), '--clock', 'stream', '--late-after', '1h'],
+    ...['--rest-url', rest, '--stream-url', stream, '--ws-api-url', wsApi],
+  ]
+  await armSession(settingsOf([...words, '--cash', '10000']), readLiveFlags(flags).live, {})
+  const environment = { NEXTBAR_LIVE: 'BTCUSDT' }
+  const isOrder = ({ kind }: { readonly kind: string }) => kind === 'ORDER'
+  const before = exchange.exchange.journal.since().filter(isOrder).length
+  await session(words, flags, { lines: 2, environment })
+  const sent = exchange.exchange.journal.since().filter(isOrder).length - before
+  const refused = await session([...words, '--cash', '9999'], flags, { lines: 1, environment }).then(
+    () => 'it was not refused',
+    (error: unknown) => String(error),
+  )
+  return { sent, refused }
 }
 
 /** A run folder in the fixture's, with all limits and the exchange's rules, but for what is said. */
@@ -130,7 +164,15 @@ export function writeDrill(
   folder: string,
   { time = NOW - 86_400_000, engine = engineName(engineIdentity()), failed = '' } = {},
 ): void {
-  const names = ['place', 'cancel', 'partial-fill', 'disconnect', '429', 'restart-mid-order', 'kill-switch']
+  const names = [
+    'place',
+    'cancel',
+    'partial-fill',
+    'disconnect',
+    'rate-limit',
+    'restart-mid-order',
+    'kill-switch',
+  ]
   const steps = names.map((name) => ({ name, isPassed: name !== failed, found: 'as it must' }))
   const record = {
     schema: 'nextbar/drill@1',

@@ -15,6 +15,7 @@ import {
   promotionFixture,
   promotionWords,
   runFolder,
+  tradeLive,
   writeDrill,
   writeSweep,
 } from './promotion-fixture.js'
@@ -97,7 +98,7 @@ const ROWS: readonly (readonly [
     (folder) => writeFileSync(path.join(folder, 'key.json'), JSON.stringify({ apiKey: 'no', secret: 'no' })),
   ],
   ['drill', 'none was made', (folder) => rmSync(path.join(folder, 'drill.json'))],
-  ['drill', 'a step failed', (folder) => writeDrill(folder, { failed: '429' })],
+  ['drill', 'a step failed', (folder) => writeDrill(folder, { failed: 'rate-limit' })],
   ['sameness', 'other fees', (folder) => runFolder(folder, { 'taker-fee': '0.0005' })],
   [
     'sameness',
@@ -179,4 +180,13 @@ describe('run-promote RUN --state DIR', () => {
       expect(stderr).toMatch(said)
     }
   })
+
+  it('opens the live gate, once it is armed, for the session that was promoted: orders go to a local exchange', async () => {
+    const folder = copyOf(fixture)
+    const { code, stdout } = await promote(promotionWords(folder, fixture.rest))
+    expect(code, stdout).toBe(0)
+    const { sent, refused } = await tradeLive(folder, fixture)
+    expect(refused).toMatch(/is of another session/)
+    expect(sent).toBeGreaterThan(0)
+  }, 30_000)
 })
