@@ -26,7 +26,7 @@ export function proveBars(record: SessionRecord, { strategy, params }: ProofCode
     columns.extend(own.length)
     return { bars: own, columns }
   })
-  const result = backtest(record, { strategy, params }, bars)
+  const result = replayBars(record, { strategy, params }, bars)
   const identity = identityOf(record)
   const orders = result.orders.map(({ order }) => orderBody(order, nameOf(record, order), identity))
   const fills = result.fills.map(fillText)
@@ -46,8 +46,8 @@ export function proveBars(record: SessionRecord, { strategy, params }: ProofCode
   }
 }
 
-/** The backtester over the record's bars; it stops where someone stepped in, and goes on. */
-function backtest(record: SessionRecord, code: ProofCode, bars: readonly Bars[]): RunResult {
+/** The backtester over a record's bars; it stops where someone stepped in, and goes on. */
+export function replayBars(record: SessionRecord, code: ProofCode, bars: readonly Bars[]): RunResult {
   const { genesis, first } = record
   const common = { ...code, identity: identityOf(record), settings: genesis.settings }
   const [only] = bars
