@@ -187,7 +187,7 @@ function sensitivityOf(parts: RunParts): Promise<Sensitivity> {
 type Change = <Setup extends Pick<ReplaySetup, 'strategy' | 'settings'>>(setup: Setup) => Setup
 
 /** Runs the same bars, with something changed. */
-function runnerOf(parts: RunParts): (change: Change) => RunResult {
+export function runnerOf(parts: RunParts): (change: Change) => RunResult {
   if (parts.symbols.length === 1) {
     const setup = setupOf(parts)
     const { end } = firstOf(parts).data
