@@ -60,6 +60,7 @@ export function pointAt(
     .split('\n')
     .map((line) => {
       if (/^npx tsx run-data\.ts fetch /.test(line)) return `${line} --rest-url ${rest} --archive-url ${rest}`
+      if (line.startsWith('curl ')) return line.replace('https://api.binance.com', rest)
       const [, words] = /^npx tsx run-live\.ts (.*)$/.exec(line) ?? []
       if (words === undefined || VERBS.test(words)) return line
       const urls = `--rest-url ${rest} --stream-url ${stream}${/--key-file/.test(words) ? ` --ws-api-url ${wsApi}` : ''}`

@@ -1,6 +1,7 @@
 /** The help of `run-promote.ts`. Floor 5. */
 import { GATES } from '../../promote/checklist/gate-names.js'
 import { DEFAULT_POLICY } from '../../promote/checklist/promotion-policy.js'
+import { DEFAULT_BANDS, DIVERGENCE_PARTS, PART_NAMES } from '../../promote/divergence/divergence-parts.js'
 import { PROMOTE_FLAGS, type PromoteVerb } from './promote-words.js'
 
 const COLUMN = 24
@@ -12,6 +13,9 @@ export function promoteHelp(): string {
   npx tsx run-promote.ts RUN --state DIR --sweep DIR       the checklist; writes promotion.json
   npx tsx run-promote.ts --state DIR --proof               the proofs alone
   npx tsx run-promote.ts drill                             the fault drill on a local exchange; writes state/drill.json
+  npx tsx run-promote.ts divergence --state DIR            live less replayed, in parts that add up; code 5 outside a band
+  npx tsx run-promote.ts calibrate --state DIR --run RUN   alpha from own fills, and the run priced again
+  npx tsx run-promote.ts explain --state DIR --at TIME     one bar: what was seen, asked for, filled, and why at that price
 
 Example:
   npx tsx run-promote.ts reports/out/<runId> --state state/paper/sma-cross --sweep reports/out/<sweepId>
@@ -30,6 +34,9 @@ ${Object.entries(DEFAULT_POLICY)
   .map(([name, value]) => `  ${name.padEnd(COLUMN)}${JSON.stringify(value)}`)
   .join('\n')}
   (key: restricted to addresses, trades, or any)
+
+Parts of the divergence, and the most that each may be in a day, as --bands may change them (fractions of the cash):
+${PART_NAMES.map((name) => `  ${name.padEnd(COLUMN - 2)}${DEFAULT_BANDS[name]}  ${DIVERGENCE_PARTS[name]}`).join('\n')}
 
 Flags:
 ${Object.entries(PROMOTE_FLAGS).map(flagLine).join('\n')}

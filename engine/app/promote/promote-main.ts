@@ -1,11 +1,17 @@
 /** `run-promote.ts`: from words to an exit code. Floor 5. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { writeWhole } from '../../live/files/state-folder.js'
 import { redact } from '../../live/keys/secret.js'
 import { ConfigError, GateError, NextbarError } from '../../model/errors.js'
 import { prettyJson } from '../canonical-json.js'
 import type { Environment } from '../environment.js'
 import { errorText } from '../error-text.js'
+import { calibrateVerb } from './calibrate-verb.js'
+import { explainVerb } from './explain-verb.js'
+import type { Found, PromoteHost } from './found.js'
 import { promoteHelp } from './promote-help.js'
-import { promoteRun } from './promote-run.js'
+import { DRILL_PATH, promoteRun } from './promote-run.js'
 import { needed, type PromoteWords, readPromoteWords } from './promote-words.js'
 import { promotionText } from './promotion-text.js'
 import { proofText } from './proof-text.js'
@@ -23,21 +29,6 @@ export interface PromoteTerminal {
   readonly environment?: Environment
   /** UTC milliseconds. */
   readonly now?: () => number
-}
-
-/** What a verb found: its result as text or as data, and whether all is well. */
-export interface Found {
-  readonly text: string
-  readonly json: object
-  readonly isWell: boolean
-}
-
-/** What verbs need beside their words. */
-export interface PromoteHost {
-  readonly environment: Environment
-  readonly now: () => number
-  readonly warn: (text: string) => void
-  readonly note: (text: string) => void
 }
 
 /** Runs the command and gives its exit code. */
@@ -73,10 +64,14 @@ async function runVerb(words: PromoteWords, host: PromoteHost): Promise<Found> {
     case 'promote':
       return words.given.has('proof') ? prove(words) : promote(words, host)
     case 'drill':
+      return drill(words, host)
     case 'divergence':
+      // It draws: a chart brings a library that no other verb needs.
+      return (await import('./divergence-verb.js')).divergenceVerb(words)
     case 'calibrate':
+      return calibrateVerb(words)
     case 'explain':
-      throw new ConfigError(`${words.verb} is not there yet`)
+      return explainVerb(words)
   }
 }
 
@@ -92,6 +87,18 @@ async function prove(words: PromoteWords): Promise<Found> {
     json: { schema: 'nextbar/proof@1', ...report },
     isWell: report.isProven,
   }
+}
+
+async function drill({ given }: PromoteWords, { now, note }: PromoteHost): Promise<Found> {
+  // Loaded when it is asked for: it brings an exchange.
+  const { drillText, runDrill } = await import('./drill/run-drill.js')
+  const path = given.get('out') ?? DRILL_PATH
+  const record = await runDrill(now(), ({ name, isPassed }) =>
+    note(`${isPassed ? 'passed' : 'FAILED'} ${name}`),
+  )
+  mkdirSync(dirname(path), { recursive: true })
+  writeWhole(path, prettyJson(record))
+  return { text: drillText(record, path), json: record, isWell: record.steps.every((step) => step.isPassed) }
 }
 
 async function promote(words: PromoteWords, { environment, now, warn }: PromoteHost): Promise<Found> {

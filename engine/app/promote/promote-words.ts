@@ -24,8 +24,13 @@ export const PROMOTE_FLAGS = {
   },
   'policy-file': {
     takes: 'FILE',
-    of: ['promote', 'divergence'],
+    of: ['promote'],
     help: 'bounds as JSON or TOML, in place of the defaults below',
+  },
+  bands: {
+    takes: 'FILE',
+    of: ['divergence'],
+    help: 'most that each part may be in a day, fractions of the cash, as JSON or TOML',
   },
   accept: {
     takes: 'GATE REASON',

@@ -36,9 +36,9 @@ export function runMakeup(
     params: manifest.params,
     engine: manifest.engine,
     interval,
-    symbols: manifest.data.map(({ symbol, to }) => ({
+    symbols: manifest.data.map(({ symbol, from, to }) => ({
       symbol,
-      rules: loadRules(settings.rules, symbol, { store, to: Date.parse(to) }).rules,
+      rules: loadRules(settings.rules, symbol, { store, from: Date.parse(from), to: Date.parse(to) }).rules,
     })),
     settings: { ...runSettings(settings, interval), closeAtEnd: false },
     postTimeoutMs: settings['post-timeout'],
