@@ -69,35 +69,47 @@ export class Account {
 
 /** What one fill moves: signed amounts of quote and base, commission included, and BNB that a commission takes. */
 export interface Flows {
-  readonly quote: Amount
-  readonly base: Amount
-  /** A commission that the BNB stock pays, and its worth in quote; both at least 0. */
-  readonly fee?: { readonly bnb: Amount; readonly quote: Amount }
+  quote: Amount
+  base: Amount
+  /** A commission that the BNB stock pays, and its worth in quote; both 0 where it pays none. */
+  feeBnb: Amount
+  feeQuote: Amount
+}
+
+/** Flows of nothing. */
+export function noFlows(): Flows {
+  return { quote: 0, base: 0, feeBnb: 0, feeQuote: 0 }
+}
+
+/** The flows of a fill. */
+export function flowsOf(execution: Execution, rules: MarketRules): Readonly<Flows> {
+  const flows = noFlows()
+  putFlows(flows, execution, rules)
+  return flows
 }
 
 /**
- * The flows of a fill: what is bought comes in, what is paid and charged goes out. A commission that the BNB stock pays
- * moves neither base nor quote, also where one of them is BNB. Nor does one in a third asset that the session does not
- * own.
+ * Writes the flows of a fill into `flows`: what is bought comes in, what is paid and charged goes out. A commission
+ * that the BNB stock pays moves neither base nor quote, also where one of them is BNB. Nor does one in a third asset
+ * that the session does not own.
  */
-export function flowsOf(execution: Execution, rules: MarketRules): Flows {
+export function putFlows(flows: Flows, execution: Execution, rules: MarketRules): void {
+  const { commission, commissionAsset, commissionQuote, quantity, quote } = execution
   const isBuy = execution.side === 'BUY'
-  const quote = isBuy ? subtract(0, execution.quote) : execution.quote
-  const base = isBuy ? execution.quantity : subtract(0, execution.quantity)
-  if (execution.commissionQuote !== undefined) {
-    return { quote, base, fee: { bnb: execution.commission, quote: toAmount(execution.commissionQuote) } }
-  }
-  if (execution.commissionAsset === rules.baseAsset) {
-    return { quote, base: subtract(base, execution.commission) }
-  }
-  return execution.commissionAsset === rules.quoteAsset
-    ? { quote: subtract(quote, execution.commission), base }
-    : { quote, base }
+  flows.quote = isBuy ? subtract(0, quote) : quote
+  flows.base = isBuy ? quantity : subtract(0, quantity)
+  flows.feeBnb = 0
+  flows.feeQuote = 0
+  if (commissionQuote !== undefined) {
+    flows.feeBnb = commission
+    flows.feeQuote = toAmount(commissionQuote)
+  } else if (commissionAsset === rules.baseAsset) flows.base = subtract(flows.base, commission)
+  else if (commissionAsset === rules.quoteAsset) flows.quote = subtract(flows.quote, commission)
 }
 
 /** Books the flows of a fill. */
 export function applyFlows(account: Account, flows: Flows): void {
   account.purse.add(flows.quote)
   account.quantity = add(account.quantity, flows.base)
-  if (flows.fee) account.purse.payBnb(flows.fee.bnb, flows.fee.quote)
+  if (flows.feeBnb > 0) account.purse.payBnb(flows.feeBnb, flows.feeQuote)
 }

@@ -2,10 +2,10 @@
 import { type Amount, numberOf } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
 import type { MarketRules } from '../model/symbol-rules.js'
-import { type Account, applyFlows, flowsOf } from './account.js'
+import { type Account, applyFlows, type Flows, noFlows, putFlows } from './account.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
-import { addToTrade, type OpenTrade, openTrade } from './open-trade.js'
+import { addToTrade, blankTrade, type OpenTrade, startTrade } from './open-trade.js'
 
 /** What the books remember; plain data. */
 export interface BooksState {
@@ -24,6 +24,9 @@ export class Books {
   readonly #journal: Journal
   readonly #numbers: Numbers
   #minNotional = 0
+  /** Written over by the next fill, and by the next trade: a tenth of what an order would allocate. */
+  readonly #flows: Flows = noFlows()
+  #spare: OpenTrade | undefined
   #trade: OpenTrade | undefined
 
   constructor(account: Account, rules: MarketRules, journal: Journal, numbers: Numbers) {
@@ -56,11 +59,11 @@ export class Books {
 
   /** Books a fill. A sale that leaves less than a step ends the trade at once. */
   apply(execution: Execution, tag: string): void {
-    const flows = flowsOf(execution, this.#rules)
+    const flows = this.#flows
+    putFlows(flows, execution, this.#rules)
     applyFlows(this.account, flows)
     this.#count()
-    this.#trade ??= openTrade(++this.#numbers.trades, execution, tag)
-    const trade = this.#trade
+    const trade = this.#trade ?? this.#start(execution, tag)
     addToTrade(trade, execution, flows, this.#rules, tag, exitBarOf(execution))
     this.#journal.fills.add(execution, trade.number)
     if (execution.side === 'SELL' && this.account.quantity < this.#rules.stepSize) this.#close(trade)
@@ -96,8 +99,16 @@ export class Books {
       this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional
   }
 
+  #start(entry: Execution, tag: string): OpenTrade {
+    const trade = this.#spare ?? blankTrade()
+    startTrade(trade, ++this.#numbers.trades, entry, tag)
+    this.#trade = trade
+    return trade
+  }
+
   #close(trade: OpenTrade): void {
     this.#journal.trades.add(trade)
+    this.#spare = trade
     this.#trade = undefined
   }
 }

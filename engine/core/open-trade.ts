@@ -3,7 +3,7 @@ import { type Amount, add, numberOf, subtract, unitsOf } from '../model/amount.j
 import type { Execution } from '../model/event.js'
 import { ONE, toNumber } from '../model/money.js'
 import type { MarketRules } from '../model/symbol-rules.js'
-import type { EpochMs } from '../model/time.js'
+import { type EpochMs, toEpochMs } from '../model/time.js'
 import type { Flows } from './account.js'
 import { commissionInQuote } from './market/fees.js'
 
@@ -18,19 +18,19 @@ export interface MeanPrice {
 
 /** Sums of the fills so far; plain data. */
 export interface OpenTrade {
-  readonly number: number
-  readonly symbolIndex: number
-  readonly entryTime: EpochMs
-  readonly entryBar: number
-  readonly entryTag: string
+  number: number
+  symbolIndex: number
+  entryTime: EpochMs
+  entryBar: number
+  entryTag: string
   /** Quote paid for what was bought, and base bought, before commissions. */
   paid: Amount
   bought: Amount
   /** Base sold. */
   sold: Amount
   /** Mean prices of what was bought and sold so far. */
-  entry: MeanPrice
-  exit: MeanPrice
+  readonly entry: MeanPrice
+  readonly exit: MeanPrice
   fees: Amount
   slippage: Amount
   /** Change of quote, commissions included, those in BNB by their worth. */
@@ -41,14 +41,14 @@ export interface OpenTrade {
   isAmbiguous: boolean
 }
 
-/** Starts a trade at its first BUY. */
-export function openTrade(number: number, entry: Execution, tag: string): OpenTrade {
+/** A trade that nothing has been written into. */
+export function blankTrade(): OpenTrade {
   return {
-    number,
-    symbolIndex: entry.symbolIndex,
-    entryTime: entry.time,
-    entryBar: entry.barIndex,
-    entryTag: tag,
+    number: 0,
+    symbolIndex: 0,
+    entryTime: toEpochMs(0),
+    entryBar: 0,
+    entryTag: '',
     paid: 0,
     bought: 0,
     sold: 0,
@@ -57,11 +57,34 @@ export function openTrade(number: number, entry: Execution, tag: string): OpenTr
     fees: 0,
     slippage: 0,
     net: 0,
-    exitTime: entry.time,
-    exitBar: entry.barIndex,
+    exitTime: toEpochMs(0),
+    exitBar: 0,
     exitTag: '',
     isAmbiguous: false,
   }
+}
+
+/** Starts a trade at its first BUY, written over one that is over. */
+export function startTrade(trade: OpenTrade, number: number, entry: Execution, tag: string): void {
+  trade.number = number
+  trade.symbolIndex = entry.symbolIndex
+  trade.entryTime = entry.time
+  trade.entryBar = entry.barIndex
+  trade.entryTag = tag
+  trade.paid = 0
+  trade.bought = 0
+  trade.sold = 0
+  trade.entry.price = 0
+  trade.entry.product = undefined
+  trade.exit.price = 0
+  trade.exit.product = undefined
+  trade.fees = 0
+  trade.slippage = 0
+  trade.net = 0
+  trade.exitTime = entry.time
+  trade.exitBar = entry.barIndex
+  trade.exitTag = ''
+  trade.isAmbiguous = false
 }
 
 /** Adds a fill's sums to the trade; `exitBar` is the first bar after it that a SELL is not exposed to. */
@@ -88,7 +111,7 @@ export function addToTrade(
   if (execution.isAmbiguous) trade.isAmbiguous = true
   trade.slippage = add(trade.slippage, execution.slippage)
   trade.net = add(trade.net, flows.quote)
-  if (flows.fee) trade.net = subtract(trade.net, flows.fee.quote)
+  trade.net = subtract(trade.net, flows.feeQuote)
 }
 
 /** Adds a fill to a mean over the quantity `before` it. */

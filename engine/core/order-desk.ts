@@ -25,6 +25,7 @@ import { type SizedOrder, sizeBuy, sizeResting, sizeSell, sizeTarget } from './s
 const NOTHING: readonly OrderNumber[] = []
 
 const NO_MORE = Object.freeze({})
+const IS_AIM = Object.freeze({ isAim: true })
 
 /** What the desk remembers; plain data. `aim` is undefined when it is forgotten. */
 export interface DeskState {
@@ -133,7 +134,7 @@ export class OrderDesk implements PoolMember {
     const cancels = this.#cancelAim()
     this.#aim.weight = weight
     const sized = sizeTarget(weight, this.#sizer.inputs(this.#parts.pool.isShared))
-    this.#aim.order = this.#place(sized, { kind: 'TARGET', weight }, tag, cancels, { isAim: true })
+    this.#aim.order = this.#place(sized, { kind: 'TARGET', weight }, tag, cancels, IS_AIM)
   }
 
   /** Sells all that is held, whatever was aimed at. */

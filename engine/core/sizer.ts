@@ -14,10 +14,14 @@ const WITHOUT_BOUND = 2n ** 160n
 export class Sizer {
   readonly #parts: DeskParts
   readonly #open: OpenOrders
+  /** What `inputs` gave last, written over by the next. */
+  readonly #inputs: { -readonly [Key in keyof SizingInputs]: SizingInputs[Key] }
 
   constructor(parts: DeskParts, open: OpenOrders) {
     this.#parts = parts
     this.#open = open
+    const { account, rules, settings } = parts
+    this.#inputs = { account, rules, settings, free: 0, close: Number.NaN, beside: 0, most: undefined }
   }
 
   /** Value of the position at the last close, in quote. */
@@ -36,17 +40,21 @@ export class Sizer {
     return numberOf(account.quantity, rules.quantityScale) * valueAt(bars.close, last)
   }
 
-  /** `isUnbound` sizes a purchase by what is wished for, whatever is free now. */
+  /**
+   * What to size by now, the same object each time. `isUnbound` sizes a purchase by what is wished for, whatever is
+   * free now.
+   */
   inputs(isUnbound = false): SizingInputs {
-    const { account, pool, rules, settings } = this.#parts
-    const close = closeOf(this.#parts)
-    let { cash: free } = account
-    if (isUnbound) free = WITHOUT_BOUND
-    else if (pool.isShared) free = subtract(free, pool.heldQuote)
-    else if (this.#open.hasPending) free = subtract(free, this.#open.lockedQuote)
-    const beside = pool.isShared ? pool.worthBeside(this) : 0
-    const common = { account, free, close, beside, rules, settings }
-    return settings.limits?.maxVolume ? { ...common, most: this.#mostByVolume() } : common
+    const { account, pool, settings } = this.#parts
+    const inputs = this.#inputs
+    inputs.close = closeOf(this.#parts)
+    if (isUnbound) inputs.free = WITHOUT_BOUND
+    else if (pool.isShared) inputs.free = subtract(account.cash, pool.heldQuote)
+    else if (this.#open.hasPending) inputs.free = subtract(account.cash, this.#open.lockedQuote)
+    else inputs.free = account.cash
+    inputs.beside = pool.isShared ? pool.worthBeside(this) : 0
+    if (settings.limits?.maxVolume) inputs.most = this.#mostByVolume()
+    return inputs
   }
 
   /** Whether a purchase at market needs more than is free, and another symbol's sale may bring it. */

@@ -17,7 +17,7 @@ export interface Feed {
   bars(): AsyncIterable<Bar>
 }
 
-/** Where a broker tells what happened. */
+/** Where a broker tells what happened. The event is the broker's own: who keeps it longer than the call copies it. */
 export type BrokerListener = (event: BrokerEvent) => void
 
 /** Takes orders to a market. It returns nothing: whatever happens comes back as an event. */

@@ -11,11 +11,10 @@ import {
   unitsOf,
 } from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
-import type { Liquidity } from '../../model/fill.js'
 import type { Order } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
-import type { EpochMs } from '../../model/time.js'
+import { type EpochMs, toEpochMs } from '../../model/time.js'
 import { type BnbTerms, bnbCommission } from './bnb-fees.js'
 import { commissionFor, type FeeRates } from './fees.js'
 import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
@@ -46,7 +45,6 @@ export interface FillRequest {
   readonly executed: Amount
   readonly from: number | undefined
   readonly atr: number
-  readonly isAmbiguous: boolean
   /** What the order may spend: free quote for a BUY, free base for a SELL. */
   readonly free: Amount
   /** BNB that pays commissions. */
@@ -55,16 +53,52 @@ export interface FillRequest {
   readonly view?: FilterView | undefined
 }
 
-/** An execution, and whether the stretch's volume left some of the order; or what there is instead. */
+/** A fill, and whether the stretch's volume left some of the order; or what there is instead. */
 export type FillAnswer =
-  | { readonly kind: 'FILL'; readonly execution: Execution; readonly isCut: boolean }
+  | { readonly kind: 'FILL'; readonly isCut: boolean }
   | { readonly kind: 'REJECTED' | 'EXPIRED'; readonly reason: string }
   /** Nothing this time: it goes on resting. */
   | { readonly kind: 'NOTHING' }
 
-/** The fill of an order in a stretch of the market. */
-export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTerms): FillAnswer {
-  const { order, from, isAmbiguous } = request
+const WHOLE: FillAnswer = { kind: 'FILL', isCut: false }
+const CUT: FillAnswer = { kind: 'FILL', isCut: true }
+
+/** An execution that is written over by the next. */
+export type Draft = { -readonly [Key in keyof Execution]: Execution[Key] }
+
+/** A draft that nothing has been written into. */
+export function newDraft(): Draft {
+  return {
+    orderNumber: 0,
+    symbolIndex: 0,
+    side: 'BUY',
+    type: 'MARKET',
+    liquidity: 'TAKER',
+    time: toEpochMs(0),
+    barIndex: 0,
+    decisionTime: toEpochMs(0),
+    price: 0,
+    quantity: 0,
+    quote: 0,
+    commission: 0,
+    commissionAsset: '',
+    referencePrice: 0,
+    atr: Number.NaN,
+    slippage: 0,
+    isOutsideBar: false,
+    isAmbiguous: false,
+    commissionQuote: undefined,
+  }
+}
+
+/** The fill of an order in a stretch of the market, written into `draft`: whether it was ambiguous is left as it is. */
+export function fillOrder(
+  request: FillRequest,
+  stretch: Stretch,
+  terms: FillTerms,
+  draft: Draft,
+): FillAnswer {
+  const { order, from } = request
   const { rules, settings, rates } = terms
   const limit = order.type === 'MARKET' || !('price' in order) ? undefined : toAmount(order.price)
   const price =
@@ -91,7 +125,6 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
       return rests(order) ? { kind: 'NOTHING' } : { kind: 'EXPIRED', reason: 'INSUFFICIENT_LIQUIDITY' }
     return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: fault }
   }
-  const liquidity: Liquidity = from === undefined ? 'MAKER' : 'TAKER'
   const rate = from === undefined ? rates.maker : rates.taker
   const paid =
     terms.bnb &&
@@ -111,27 +144,25 @@ export function fillOrder(request: FillRequest, stretch: Stretch, terms: FillTer
     return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
   }
   const referencePrice = from === undefined ? price : roundToAmount(from, 'nearest', rules.priceScale)
-  const execution: Execution = {
-    orderNumber: order.number,
-    symbolIndex: order.symbolIndex,
-    side: order.side,
-    type: order.type,
-    liquidity,
-    time: stretch.time,
-    barIndex: stretch.barIndex,
-    decisionTime: order.decisionTime,
-    price,
-    quantity,
-    quote,
-    commission: commission.amount,
-    commissionAsset: commission.asset,
-    referencePrice,
-    atr: request.atr,
-    slippage: slippageOf(price, referencePrice, quantity),
-    isOutsideBar: isOutsideBar(price, stretch, rules),
-    isAmbiguous,
-  }
-  return { kind: 'FILL', execution: paid ? { ...execution, commissionQuote: paid.quote } : execution, isCut }
+  draft.orderNumber = order.number
+  draft.symbolIndex = order.symbolIndex
+  draft.side = order.side
+  draft.type = order.type
+  draft.liquidity = from === undefined ? 'MAKER' : 'TAKER'
+  draft.time = stretch.time
+  draft.barIndex = stretch.barIndex
+  draft.decisionTime = order.decisionTime
+  draft.price = price
+  draft.quantity = quantity
+  draft.quote = quote
+  draft.commission = commission.amount
+  draft.commissionAsset = commission.asset
+  draft.commissionQuote = paid?.quote
+  draft.referencePrice = referencePrice
+  draft.atr = request.atr
+  draft.slippage = slippageOf(price, referencePrice, quantity)
+  draft.isOutsideBar = isOutsideBar(price, stretch, rules)
+  return isCut ? CUT : WHOLE
 }
 
 /** Whether a filter looks at the quantity that is left of a fill, which the bar's volume may have cut. */

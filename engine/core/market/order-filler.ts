@@ -7,7 +7,15 @@ import type { BrokerListener } from '../../model/ports.js'
 import type { EpochMs } from '../../model/time.js'
 import type { Account } from '../account.js'
 import { restingOrderFault } from './admission.js'
-import { type FillTerms, fillOrder, rests, type Stretch } from './execution.js'
+import {
+  type Draft,
+  type FillRequest,
+  type FillTerms,
+  fillOrder,
+  newDraft,
+  rests,
+  type Stretch,
+} from './execution.js'
 import { type FilterView, furtherFault } from './further-filters.js'
 import type { Match } from './matching.js'
 import { lockOf, type WorkingOrder } from './working-order.js'
@@ -32,6 +40,16 @@ export class OrderFiller {
   bounds: Stretch | undefined
   readonly #parts: FillerParts
   readonly #orders: WorkingOrders
+  /**
+   * The last fill and the request for it, written over by the next: with an order at every second bar, new ones for
+   * each were a third of what a run allocates.
+   */
+  readonly #event: { readonly kind: 'FILL'; readonly execution: Draft; isFinal: boolean } = {
+    kind: 'FILL',
+    execution: newDraft(),
+    isFinal: true,
+  }
+  #request: { -readonly [Key in keyof FillRequest]: FillRequest[Key] } | undefined
 
   constructor(parts: FillerParts) {
     this.#parts = parts
@@ -64,30 +82,36 @@ export class OrderFiller {
   fill(working: WorkingOrder, from: number | undefined, stretch: Stretch, isAmbiguous: boolean): void {
     const { order } = working
     const { account, listen, terms } = this.#parts
-    const answer = fillOrder(
-      {
-        order,
-        executed: working.executed,
-        from,
-        atr: terms.settings.atrSource === 'next' ? stretch.atr : working.signalAtr,
-        isAmbiguous: isAmbiguous || working.isAmbiguous,
-        free: this.#freeFor(working),
-        bnb: account.purse.bnb,
-        view: order.type === 'MARKET' && terms.rules.further ? this.#filterView() : undefined,
-      },
-      // A price is inside its bar when it is inside the whole of it.
-      this.bounds ? { ...stretch, low: this.bounds.low, high: this.bounds.high } : stretch,
-      terms,
-    )
+    const atr = terms.settings.atrSource === 'next' ? stretch.atr : working.signalAtr
+    const free = this.#freeFor(working)
+    const { bnb } = account.purse
+    const view = order.type === 'MARKET' && terms.rules.further ? this.#filterView() : undefined
+    const { executed } = working
+    this.#request ??= { order, executed, from, atr, free, bnb, view }
+    const request = this.#request
+    request.order = order
+    request.executed = executed
+    request.from = from
+    request.atr = atr
+    request.free = free
+    request.bnb = bnb
+    request.view = view
+    // A price is inside its bar when it is inside the whole of it.
+    const { bounds } = this
+    const shown = bounds ? { ...stretch, low: bounds.low, high: bounds.high } : stretch
+    const { execution } = this.#event
+    execution.isAmbiguous = isAmbiguous || working.isAmbiguous
+    const answer = fillOrder(request, shown, terms, execution)
     if (answer.kind === 'NOTHING') this.#rest(working)
     else if (answer.kind !== 'FILL') this.end(working, answer.kind, answer.reason, stretch.time)
     else {
-      const { execution, isCut } = answer
+      const { isCut } = answer
       working.executed = add(working.executed, execution.quantity)
       if (order.list !== undefined) this.#endRivals(working, stretch.time)
       if (!isCut) this.#orders.remove(working)
       else if (rests(order)) this.#rest(working)
-      listen({ kind: 'FILL', execution, isFinal: !isCut })
+      this.#event.isFinal = !isCut
+      listen(this.#event)
       if (isCut && !rests(order)) this.end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
     }
   }
