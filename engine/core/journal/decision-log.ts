@@ -4,16 +4,16 @@ import type { OrderNumber } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import { halfAt, type Log, numberAt, Rows, Words } from './rows.js'
 
-/** Places of a row; the weight is a target's. */
-const PLACE = { orderAndTag: 0, symbol: 1, time: 2, weight: 3 } as const
+/** Places of a row; the weight is a target's, and any other ask has a number, from 1. */
+const PLACE = { orderAndTag: 0, symbolAndAsk: 1, time: 2, weight: 3 } as const
 const WIDTH = 4
 
 /** Decisions by row, in the order they were taken. */
 export class DecisionLog implements Log<Decision> {
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
-  /** Asks that are no target, and cancels: rare, so they stay what they are. */
-  readonly #asks = new Map<number, Ask>()
+  /** Asks that are no target, and cancels: they stay what they are. */
+  readonly #asks: Ask[] = []
   readonly #cancels = new Map<number, readonly OrderNumber[]>()
 
   get length(): number {
@@ -27,10 +27,10 @@ export class DecisionLog implements Log<Decision> {
     const at = this.#rows.placeOf(row)
     halves[2 * at] = orderNumber ?? 0
     halves[2 * at + 1] = this.#tags.codeOf(tag)
-    halves[2 * (at + PLACE.symbol)] = symbolIndex
+    halves[2 * (at + PLACE.symbolAndAsk)] = symbolIndex
     numbers[at + PLACE.time] = time
     if (ask.kind === 'TARGET') numbers[at + PLACE.weight] = ask.weight
-    else this.#asks.set(row, ask)
+    else halves[2 * (at + PLACE.symbolAndAsk) + 1] = this.#asks.push(ask)
     if (cancels.length > 0) this.#cancels.set(row, cancels)
   }
 
@@ -40,8 +40,11 @@ export class DecisionLog implements Log<Decision> {
     const orderNumber = halfAt(chunk, at + PLACE.orderAndTag, 0)
     return {
       time: toEpochMs(numberAt(chunk, at + PLACE.time)),
-      symbolIndex: halfAt(chunk, at + PLACE.symbol, 0),
-      ask: this.#asks.get(row) ?? { kind: 'TARGET', weight: numberAt(chunk, at + PLACE.weight) },
+      symbolIndex: halfAt(chunk, at + PLACE.symbolAndAsk, 0),
+      ask: this.#asks[halfAt(chunk, at + PLACE.symbolAndAsk, 1) - 1] ?? {
+        kind: 'TARGET',
+        weight: numberAt(chunk, at + PLACE.weight),
+      },
       tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.orderAndTag, 1)),
       cancels: this.#cancels.get(row) ?? [],
       orderNumber: orderNumber === 0 ? undefined : orderNumber,

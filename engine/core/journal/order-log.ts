@@ -13,8 +13,9 @@ const PLACE = {
   decisionTime: 4,
   openTime: 5,
   changeTime: 6,
+  other: 7,
 } as const
-const WIDTH = 7
+const WIDTH = 8
 
 /** What an order is, packed: a bit each for BUY and a size in base, then its status and symbol. */
 const IN_BASE = 2
@@ -36,8 +37,8 @@ export class OrderLog implements Log<OrderRecord> {
   readonly #tags = new Words()
   readonly #statuses = new Words<OrderStatus>()
   readonly #reasons = new Words()
-  /** Orders that are no market orders, or belong to a list: few, so they stay what they are. */
-  readonly #others = new Map<number, Order>()
+  /** Orders that are no market orders, or belong to a list: they stay what they are. A row has a number, from 1. */
+  readonly #others: Order[] = []
 
   get length(): number {
     return this.#rows.length
@@ -50,7 +51,9 @@ export class OrderLog implements Log<OrderRecord> {
     const { numbers, halves } = chunk
     const at = this.#rows.placeOf(row)
     const size = order.type === 'MARKET' ? (order.quantity ?? order.quoteQuantity) : order.quantity
-    if (order.type !== 'MARKET' || order.list !== undefined) this.#others.set(row, order)
+    if (order.type !== 'MARKET' || order.list !== undefined) {
+      halves[2 * (at + PLACE.other)] = this.#others.push(order)
+    }
     const kind =
       (order.side === 'BUY' ? 1 : 0) |
       (order.quantity === undefined ? 0 : IN_BASE) |
@@ -83,7 +86,7 @@ export class OrderLog implements Log<OrderRecord> {
     const at = this.#rows.placeOf(row)
     const kind = halfAt(chunk, at, 1)
     const size = unitsAt(chunk, at + PLACE.size)
-    const order: Order = this.#others.get(row) ?? {
+    const order: Order = this.#others[halfAt(chunk, at + PLACE.other, 0) - 1] ?? {
       number: halfAt(chunk, at, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',

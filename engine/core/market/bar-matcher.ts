@@ -18,6 +18,8 @@ import type { OrderFiller } from './order-filler.js'
 import { isFalling, isTrailing, trail, type WorkingOrder } from './working-order.js'
 import type { WorkingOrders } from './working-orders.js'
 
+const NOTHING: readonly WorkingOrder[] = []
+
 /** Whether the far end of a bar comes after what begins an order's trail: the same way sets it off. */
 function isSure({ order }: WorkingOrder): boolean {
   return isStop(order) && fallsToStopPrice(order) === fallsToTrigger(order)
@@ -90,13 +92,10 @@ export class BarMatcher {
    * settings say whether the worst or the best is taken.
    */
   passInside(stretch: Stretch): void {
-    const { limitFill, insideBar } = this.#settings
+    const { limitFill } = this.#settings
     const orders = this.#orders
-    const begun = orders.resting.filter((one) => isSure(one) && this.#beginsInside(one, stretch))
-    for (const working of begun) trail(working, working.stop, this.#rules)
-    const reached = orders.resting.filter((one) => matchInside(one, stretch, limitFill))
-    const sign = insideBar === 'worst' ? 1 : -1
-    reached.sort((a, b) => sign * (worstFirst(a) - worstFirst(b)) || a.order.number - b.order.number)
+    const begun = this.#beginTrails(stretch)
+    const reached = this.#reachedInside(stretch)
     for (const working of reached) {
       const match = working.isDone ? undefined : matchInside(working, stretch, limitFill)
       if (!match) continue
@@ -111,6 +110,28 @@ export class BarMatcher {
       if (waitsToTrail(working) && !this.#beginsInside(working, stretch)) continue
       trail(working, isFalling(working) ? stretch.high : stretch.low, this.#rules)
     }
+  }
+
+  /** Lets orders begin to trail of which it is sure that the stretch reaches their stop price first. */
+  #beginTrails(stretch: Stretch): readonly WorkingOrder[] {
+    let begun = NOTHING
+    for (const working of this.#orders.resting) {
+      if (isTrailing(working) && isSure(working) && this.#beginsInside(working, stretch)) {
+        begun = [...begun, working]
+      }
+    }
+    for (const working of begun) trail(working, working.stop, this.#rules)
+    return begun
+  }
+
+  /** The orders that a stretch reaches, in the order in which the settings say that it does. */
+  #reachedInside(stretch: Stretch): readonly WorkingOrder[] {
+    const { limitFill, insideBar } = this.#settings
+    const reached: WorkingOrder[] = []
+    for (const one of this.#orders.resting) if (matchInside(one, stretch, limitFill)) reached.push(one)
+    if (reached.length < 2) return reached
+    const sign = insideBar === 'worst' ? 1 : -1
+    return reached.sort((a, b) => sign * (worstFirst(a) - worstFirst(b)) || a.order.number - b.order.number)
   }
 
   #openOnResting(stretch: Stretch): void {

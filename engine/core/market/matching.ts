@@ -38,6 +38,8 @@ export type Match =
   | { readonly kind: 'REJECT'; readonly reason: string }
   | { readonly kind: 'EXPIRE'; readonly reason: string }
 
+const MAKE: Match = { kind: 'MAKE' }
+
 /** When an order that the market has not seen meets its first open. `last` is the close it was asked at. */
 export function matchFirstOpen(priced: Priced, open: number, last: number): Match | undefined {
   const { order, limit } = priced
@@ -160,7 +162,7 @@ function makesAt(
       : side === 'BUY'
         ? price < limit
         : price > limit
-  return isReached ? { kind: 'MAKE' } : undefined
+  return isReached ? MAKE : undefined
 }
 
 /** Whether a price is better than the order's limit: below it for a BUY, above it for a SELL. */

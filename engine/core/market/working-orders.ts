@@ -1,7 +1,7 @@
 /** The orders of one simulated market: those that it has not seen yet, and those on its book. Floor 2. */
 import { type Amount, add, subtract, unitsOf } from '../../model/amount.js'
 import { type Bars, valueAt } from '../../model/bars.js'
-import { isStop, type Order, type OrderNumber } from '../../model/order.js'
+import { isStop, type Order, type OrderNumber, type Side } from '../../model/order.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 import type { FilterView } from './further-filters.js'
 import { isFalling, isTrailing, lockOf, revived, type WorkingOrder } from './working-order.js'
@@ -109,37 +109,26 @@ export class WorkingOrders {
 
   /** Other orders of its list that can still trade. */
   rivalsOf({ order: { list, number } }: WorkingOrder): readonly WorkingOrder[] {
-    return [...this.#resting, ...this.#arriving].filter(
-      ({ isDone, order }) => !isDone && order.list === list && order.number !== number,
-    )
+    let rivals = NOTHING
+    if (list === undefined) return rivals
+    for (const orders of [this.#resting, this.#arriving]) {
+      for (const other of orders) {
+        const { isDone, order } = other
+        if (!isDone && order.list === list && order.number !== number) rivals = [...rivals, other]
+      }
+    }
+    return rivals
   }
 
   /** Quote that purchases hold on the book. */
   get lockedQuote(): Amount {
-    let locked: Amount = 0
-    const lists = new Set<OrderNumber>()
-    for (const working of this.#resting) {
-      const { list, side } = working.order
-      if (side === 'SELL' || (list !== undefined && lists.has(list))) continue
-      if (list !== undefined) lists.add(list)
-      locked = add(locked, lockOf(working, this.#rules))
-    }
-    return locked
+    return this.#lockedBy('BUY', undefined)
   }
 
   /** What is left of `owned` for an order, after what others on the book hold. */
   freeFor(order: Order, owned: Amount): Amount {
     if (this.#resting.length === 0) return owned
-    let free = owned
-    const lists = new Set<OrderNumber | undefined>([order.list])
-    lists.delete(undefined)
-    for (const other of this.#resting) {
-      const { list, number, side } = other.order
-      if (side !== order.side || number === order.number || lists.has(list)) continue
-      // Orders of one list hold the same asset once.
-      if (list !== undefined) lists.add(list)
-      free = subtract(free, lockOf(other, this.#rules))
-    }
+    const free = subtract(owned, this.#lockedBy(order.side, order))
     return free > 0 ? free : 0
   }
 
@@ -186,6 +175,28 @@ export class WorkingOrders {
     this.#waiting = waiting.map(revived)
     this.#resting = resting.map(revived)
     this.#canceled = [...canceled]
+  }
+
+  /** What the orders of a side hold on the book; those of one list hold the same asset once, `own` its list's not. */
+  #lockedBy(side: Side, own: Order | undefined): Amount {
+    let locked: Amount = 0
+    for (let k = 0; k < this.#resting.length; k++) {
+      const other = this.#resting[k]
+      if (!other || other.order.side !== side || other.order.number === own?.number) continue
+      const { list } = other.order
+      if (list !== undefined && (list === own?.list || this.#isListedBefore(k, other.order))) continue
+      locked = add(locked, lockOf(other, this.#rules))
+    }
+    return locked
+  }
+
+  /** Whether an order of the same list and side stands on the book before place `k`. */
+  #isListedBefore(k: number, { list, side }: Order): boolean {
+    for (let j = 0; j < k; j++) {
+      const before = this.#resting[j]?.order
+      if (before?.list === list && before?.side === side) return true
+    }
+    return false
   }
 
   #takeArriving(number: OrderNumber): boolean {
