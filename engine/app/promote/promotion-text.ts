@@ -33,11 +33,12 @@ function gateLines({ name, claim, isMet, found, accepted }: Gate): readonly stri
   return lines
 }
 
-function promotedLines({ path, gates }: PromotionReport): readonly string[] {
+function promotedLines({ path, gates, run }: PromotionReport): readonly string[] {
   const count = gates.filter(({ accepted }) => accepted !== undefined).length
   return [
     `promoted${count === 0 ? '' : `, ${count} accepted with a reason`}: this very session may go live once it is armed`,
-    `next      npx tsx run-live.ts arm --run DIR --mode live --price-collar 0.02 --for 24h, then run-live.ts with --promotion ${path}`,
+    `next      npx tsx run-live.ts arm --run ${run} --mode live --cash … --price-collar 0.02 --for 24h`,
+    `          NEXTBAR_LIVE=… npx tsx run-live.ts with the same words and --promotion ${path}`,
   ]
 }
 

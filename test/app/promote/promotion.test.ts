@@ -190,3 +190,52 @@ describe('run-promote RUN --state DIR', () => {
     expect(sent).toBeGreaterThan(0)
   }, 30_000)
 })
+
+describe('what came of a session', () => {
+  const state = () => path.join(fixture.folder, 'state')
+
+  it('on paper diverges by nothing, day by day, with a page; a band that is left is an alert and code 5', async () => {
+    const page = path.join(fixture.folder, 'divergence.html')
+    const words = ['divergence', '--state', state(), '--out', page]
+    const { code, stdout } = await promote([...words, '--json'])
+    expect(code).toBe(0)
+    const { schema, total, alerts, fills } = JSON.parse(stdout)
+    expect([schema, total.difference, alerts]).toEqual(['nextbar/divergence@1', '0', []])
+    expect(fills.live).toBe(fills.replayed)
+    expect(readFileSync(page, 'utf8')).toContain("default-src 'none'")
+    // Another truth: the first bars of the same market, which close elsewhere.
+    const bands = path.join(fixture.folder, 'bands.json')
+    writeFileSync(bands, JSON.stringify({ data: 0 }))
+    const other = await promote([...words, '--bands', bands, '--data', 'synthetic:8:10'])
+    expect(other.code, other.stderr).toBe(5)
+    expect(other.stdout).toMatch(/^ALERT \d{4}-\d\d-\d\d: data -?\d.* USDT is outside ±0$/m)
+    expect(readFileSync(page, 'utf8')).toContain('Alert:')
+  })
+
+  it('is calibrated, and its run priced again', async () => {
+    const words = ['calibrate', '--state', state(), '--run', path.join(fixture.folder, 'run')]
+    const { code, stdout, stderr } = await promote([...words, '--data', fixture.folder, '--json'])
+    expect(code, stderr).toBe(0)
+    const { alpha, proposed, market, repriced } = JSON.parse(stdout)
+    // On paper the model itself has filled: its alpha comes back, a tick at the most above.
+    expect(proposed).toBeGreaterThanOrEqual(alpha)
+    expect(proposed).toBeLessThan(alpha + 0.01)
+    expect(market.low).toBeLessThanOrEqual(proposed)
+    expect(repriced.proposed.values.slippage).toBeGreaterThan(0)
+    expect(repriced.own.alpha).toBe(0.5)
+  })
+
+  it('is explained bar by bar', async () => {
+    const { orders } = readRecord(path.join(state(), 'ledger.sqlite'))
+    const { order } = JSON.parse(orders[0]?.body ?? '{}')
+    const at = new Date(order.decisionTime).toISOString()
+    const { code, stdout, stderr } = await promote(['explain', '--state', state(), '--at', at])
+    expect(code, stderr).toBe(0)
+    expect(stdout).toMatch(/value {3}fast .* \(before .*\)/)
+    expect(stdout.match(/fill {4}BUY .* × ATR .*, made a tick up/g)).toHaveLength(2)
+    expect(stdout).toContain('both asked for the same')
+    const nowhere = await promote(['explain', '--state', state(), '--at', '2020-01-01'])
+    expect([nowhere.code, nowhere.stdout]).toEqual([3, ''])
+    expect(nowhere.stderr).toMatch(/must hold the bar of BTCUSDT at 2020-01-01, does not: its bars open from/)
+  })
+})
