@@ -25,7 +25,7 @@ const SERIES = { symbol: 'SYNTHUSDT', interval: '1m' } as const
 /** Imports `bars` klines of twelve columns once, and reads them `rounds` times. */
 export async function benchStore({
   bars = 4_000_000,
-  rounds = 3,
+  rounds = 5,
 }: {
   readonly bars?: number
   readonly rounds?: number

@@ -18,7 +18,7 @@ import {
   type OptionalField,
   valueAt,
 } from '../../engine/model/bars.js'
-import { ConfigError, DataError } from '../../engine/model/errors.js'
+import { ConfigError, DataError, InvariantError } from '../../engine/model/errors.js'
 import { nearestName } from '../../engine/model/nearest-name.js'
 import { isSymbol } from '../../engine/model/symbol-name.js'
 import { INTERVALS, type Interval } from '../../engine/model/time.js'
@@ -26,7 +26,7 @@ import { hashBars } from '../content-hash.js'
 import { copyBars } from '../copy-bars.js'
 import { quoteCell } from '../quote-cell.js'
 import { checkMonth } from './check-month.js'
-import { finishCommit, hasState, readState } from './commit.js'
+import { type Commit, finishCommit, hasState, readState } from './commit.js'
 import { LANES } from './duckdb.js'
 import { cachePath, dropCache, readCache, writeCache } from './month-cache.js'
 import { readParquet } from './month-parquet.js'
@@ -94,12 +94,16 @@ export function openStore(folder: string): Store {
       mkdirSync(home, { recursive: true })
       return withLock(home, waitMs, () => {
         finishCommit(home)
+        const before = readState(home)
         return writeSeries({
           folder: home,
           rows,
           prefer,
-          before: readState(home)?.manifest,
-          load: (month, optional) => loadMonth(folder, { series: rows.bars, month, optional }),
+          before: before?.manifest,
+          load(month, optional) {
+            if (!before) throw new InvariantError(`a month must be there to be read, ${month.month} is not`)
+            return loadMonth(folder, { state: before, month, optional })
+          },
           cache: (month, bars) => writeCache(cachePath(folder, month), bars),
           forget: (month) => dropCache(cachePath(folder, month)),
         })
@@ -143,7 +147,7 @@ async function readSeries(store: string, request: ReadRequest): Promise<ReadBars
     const state = readState(seriesFolder(store, request))
     if (!state) throw notThere(store, request)
     try {
-      return await readMonths(store, request, state.manifest)
+      return await readMonths(store, request, state)
     } catch (error) {
       const now = readState(seriesFolder(store, request))?.manifest.sha256
       if (tries === READ_TRIES || now === state.manifest.sha256) throw error
@@ -151,7 +155,8 @@ async function readSeries(store: string, request: ReadRequest): Promise<ReadBars
   }
 }
 
-async function readMonths(store: string, request: ReadRequest, manifest: StoreManifest): Promise<ReadBars> {
+async function readMonths(store: string, request: ReadRequest, state: Commit): Promise<ReadBars> {
+  const { manifest } = state
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = request
   const months = manifest.months.filter(({ first, last }) => last >= from && first < to)
   const has = OPTIONAL_FIELDS.filter((field) => months.some(({ columns }) => columns.includes(field)))
@@ -166,7 +171,7 @@ async function readMonths(store: string, request: ReadRequest, manifest: StoreMa
     const isCached = request.isFromFiles !== true && !loading.has(month)
     if (isCached && readCache(path, month, { target: bars, closeTimes })) continue
     if (request.isFromFiles === true) dropCache(path)
-    const own = loading.get(month) ?? loadMonth(store, { series: manifest, month, lane: i % LANES })
+    const own = loading.get(month) ?? loadMonth(store, { state, month, lane: i % LANES })
     if (i + 1 < months.length) loadAhead(i + 1)
     const loaded = await own
     copyBars(loaded.bars, bars, 0, loaded.bars.length)
@@ -186,7 +191,7 @@ async function readMonths(store: string, request: ReadRequest, manifest: StoreMa
   function loadAhead(index: number): void {
     const month = months[index]
     if (!month || loading.has(month) || existsSync(cachePath(store, month))) return
-    const load = loadMonth(store, { series: manifest, month, lane: index % LANES })
+    const load = loadMonth(store, { state, month, lane: index % LANES })
     // Its failure is met when its turn comes.
     load.catch(() => undefined)
     loading.set(month, load)
@@ -197,41 +202,36 @@ async function readMonths(store: string, request: ReadRequest, manifest: StoreMa
 async function loadMonth(
   store: string,
   {
-    series,
+    state,
     month,
     optional = month.columns,
     lane,
-  }: {
-    readonly series: Series
-    readonly month: StoredMonth
-    readonly optional?: readonly OptionalField[] | undefined
-    readonly lane?: number
-  },
+  }: MonthRequest & { readonly optional?: readonly OptionalField[] | undefined },
 ): Promise<StoredBars> {
-  const { symbol, interval } = series
+  const { symbol, interval } = state.manifest
   const bars = new BarColumns({ symbol, interval, capacity: month.rows, optional })
   const closeTimes = new Map<number, number>()
   const path = cachePath(store, month)
   if (readCache(path, month, { target: bars, closeTimes })) return { bars, closeTimes }
-  const loaded = await loadParquet(store, { series, month, ...(lane === undefined ? {} : { lane }) })
+  const loaded = await loadParquet(store, { state, month, ...(lane === undefined ? {} : { lane }) })
   writeCache(path, loaded)
   return loaded
 }
 
-async function loadParquet(
-  store: string,
-  {
-    series,
-    month,
-    lane = 0,
-  }: { readonly series: Series; readonly month: StoredMonth; readonly lane?: number },
-): Promise<StoredBars> {
-  const folder = seriesFolder(store, series)
+/** A month of a series whose state was read. */
+interface MonthRequest {
+  readonly state: Commit
+  readonly month: StoredMonth
+  readonly lane?: number
+}
+
+async function loadParquet(store: string, { state, month, lane = 0 }: MonthRequest): Promise<StoredBars> {
+  const folder = seriesFolder(store, state.manifest)
   const name = `${month.month}.parquet`
   // A change that is decided and not finished has its files under their temporary names.
-  const temp = readState(folder)?.files.find(([, file]) => file === name)?.[0]
+  const temp = state.files.find(([, file]) => file === name)?.[0]
   const path = temp !== undefined && existsSync(join(folder, temp)) ? join(folder, temp) : join(folder, name)
-  const loaded = await readParquet(path, { series, month, lane })
+  const loaded = await readParquet(path, { series: state.manifest, month, lane })
   checkMonth(loaded, month, path)
   return loaded
 }

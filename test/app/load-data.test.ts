@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openStore } from '../../data/storage/store.js'
+import { generateBars } from '../../data/synthetic.js'
 import { FLAGS } from '../../engine/app/flag-table.js'
 import { type DataSettings, loadData } from '../../engine/app/load-data.js'
 import { BAR_FLAG } from '../../engine/model/bars.js'
@@ -122,6 +124,21 @@ describe('loadData', () => {
     const load = loadData(settings({ data }))
     await expect(load).rejects.toThrow(kind)
     await expect(load).rejects.toThrow(message)
+  })
+
+  it('takes the one interval of a symbol in the store, whatever became of other series', async () => {
+    const store = path.join(temporaryFolder(), 'store')
+    const bars = generateBars({ seed: 1, count: 50 })
+    await openStore(store).write({ bars })
+    await openStore(store).write({ bars: { ...bars, symbol: 'ABCUSDT' } })
+    writeFileSync(path.join(store, 'ABCUSDT', '1m', 'manifest.json'), '{')
+    expect(await loadData(settings({ store, data: [bars.symbol] }))).toMatchObject({
+      interval: '1m',
+      end: 50,
+    })
+    await expect(loadData(settings({ store, data: ['ABCUSDT'] }))).rejects.toThrow(/manifest\.json must be/)
+    const odd = loadData(settings({ store, data: ['ABCUSD'] }))
+    await expect(odd).rejects.toThrow(/holds ABCUSDT, .*did you mean ABCUSDT/)
   })
 
   it('refuses columns for bars that are made up', async () => {
