@@ -159,11 +159,13 @@ async function readStore(named: StoreName, settings: DataSettings): Promise<Load
 }
 
 function onlyInterval(store: Store, symbol: string): Interval {
-  const intervals = store.list().flatMap((series) => (series.symbol === symbol ? [series.interval] : []))
+  // By the folders: a damaged manifest of another series is no business of this one.
+  const series = store.series()
+  const intervals = series.flatMap((one) => (one.symbol === symbol ? [one.interval] : []))
   const [first, second] = intervals
   if (first !== undefined && second === undefined) return first
   if (first === undefined) {
-    const symbols = [...new Set(store.list().map((series) => series.symbol))]
+    const symbols = [...new Set(series.map((one) => one.symbol))]
     const holds = symbols.length === 0 ? 'holds nothing' : `holds ${symbols.join(', ')}`
     throw new DataError(
       `--data ${symbol}: no file has this name, and the store ${store.folder} ${holds}${hintFor(symbol, symbols)}; fetch or import it with run-data.ts`,
