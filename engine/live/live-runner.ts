@@ -26,6 +26,7 @@ import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
 import { blockedLine, orderLine, unsignedRequestLine } from './session/order-line.js'
+import { isSentBefore } from './session/request-line.js'
 import { SessionKeeper } from './session/session-keeper.js'
 
 /** What a live session is made of. */
@@ -304,7 +305,8 @@ export class LiveRunner {
       const symbol = genesis.symbols[order.symbolIndex]?.symbol ?? ''
       const terms = { symbol, mode, identity: this.#identity(keeper) }
       tell({ kind: 'ORDER', symbol, order, line: orderLine(order, terms) })
-      if (mode === 'dry-run') tell({ kind: 'UNSIGNED_REQUEST', line: unsignedRequestLine(order, terms) })
+      if (mode === 'dry-run' && !isSentBefore(order, orders))
+        tell({ kind: 'UNSIGNED_REQUEST', line: unsignedRequestLine(order, orders, terms) })
       failpoint('after-order-line')
     }
     this.#parts.orders?.take()

@@ -14,7 +14,7 @@ import { nextOpenTime } from '../model/time.js'
 import { barsOf, replayBars } from './prove-bars.js'
 import type { ProofCode } from './prove-replay.js'
 import type { SessionRecord } from './read-record.js'
-import { fail, identityOf, namesOf } from './record-identity.js'
+import { fail, ownerOf } from './record-identity.js'
 import { recordedFills } from './recorded-bodies.js'
 import { type SlippageSample, slippageSamples } from './slippage-samples.js'
 
@@ -132,14 +132,14 @@ function replayedSide(
   },
 ): ExplainedSide {
   const { decisions, orders, fills, settings } = replayBars(record, code, bars)
-  const names = namesOf(record)
+  const asked = orders.map(({ order }) => order)
   return {
     readings,
     asks: decisions.filter(isHere).map((one) => askOf(fromLedgerJson(decisionBody(one, {})) as Decision)),
     orders: orders
       .filter(({ order }) => isHere(placeOf(order)))
       .map(({ order, status, reason }) => ({
-        request: requestOf(orderBody(order, names[order.symbolIndex] ?? '', identityOf(record))),
+        request: requestOf(orderBody(order, asked, ownerOf(record, order))),
         status: withReason(status, reason),
         fills: fills
           .filter(({ orderNumber }) => orderNumber === order.number)

@@ -15,7 +15,7 @@ import { fillsCompared, fillText, ordersCompared } from './compared-rows.js'
 import { firstDifference, type Proof } from './proof.js'
 import type { ProofCode } from './prove-replay.js'
 import type { SessionRecord } from './read-record.js'
-import { fail, identityOf, nameOf, namesOf } from './record-identity.js'
+import { around, fail, identityOf, namesOf, ownerOf } from './record-identity.js'
 
 /** Proof B, for paper and dry-run. */
 export function proveBars(record: SessionRecord, { strategy, params }: ProofCode): Proof {
@@ -27,8 +27,8 @@ export function proveBars(record: SessionRecord, { strategy, params }: ProofCode
     return { bars: own, columns }
   })
   const result = replayBars(record, { strategy, params }, bars)
-  const identity = identityOf(record)
-  const orders = result.orders.map(({ order }) => orderBody(order, nameOf(record, order), identity))
+  const asked = result.orders.map(({ order }) => order)
+  const orders = asked.map((order, row) => orderBody(order, around(asked, row), ownerOf(record, order)))
   const fills = result.fills.map(fillText)
   const lists = [
     ordersCompared(record, orders, seen, indicators),

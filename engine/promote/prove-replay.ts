@@ -11,7 +11,7 @@ import { decisionBody, orderBody } from '../live/session/row-bodies.js'
 import { barAtClose, decisionsCompared, ordersCompared, symbolAt } from './compared-rows.js'
 import { firstDifference, type Proof } from './proof.js'
 import type { SessionRecord } from './read-record.js'
-import { identityOf, nameOf, namesOf } from './record-identity.js'
+import { around, namesOf, ownerOf } from './record-identity.js'
 
 /** The code that is held to the record. */
 export interface ProofCode {
@@ -27,7 +27,6 @@ export function proveReplay(record: SessionRecord, { strategy, params }: ProofCo
   }))
   const replayed = replayEvents(record.events, { strategy, params, settings: genesis.settings, symbols })
   const indicators = strategy.indicators(params)
-  const identity = identityOf(record)
   const decisions = Array.from({ length: replayed.journal.decisions.length }, (_, row) => {
     const decision = replayed.journal.decisions.at(row)
     const seen = symbolAt(replayed.symbols, decision.symbolIndex)
@@ -35,10 +34,8 @@ export function proveReplay(record: SessionRecord, { strategy, params }: ProofCo
   })
   // Those that a limit stopped are in the journal too, and reached no broker.
   const log = replayed.journal.orders
-  const orders = Array.from({ length: log.length }, (_, row) => {
-    const { order } = log.at(row)
-    return orderBody(order, nameOf(record, order), identity)
-  })
+  const asked = Array.from({ length: log.length }, (_, row) => log.at(row).order)
+  const orders = asked.map((order, row) => orderBody(order, around(asked, row), ownerOf(record, order)))
   const lists = [
     decisionsCompared(record, decisions, replayed.symbols, indicators),
     ordersCompared(record, orders, replayed.symbols, indicators),

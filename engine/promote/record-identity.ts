@@ -1,4 +1,5 @@
 /** Names of what a record is of. Floor 4. */
+import type { RequestOwner } from '../live/session/request-line.js'
 import { InvariantError } from '../model/errors.js'
 import type { Order, SessionIdentity } from '../model/order.js'
 import type { SessionRecord } from './read-record.js'
@@ -9,8 +10,18 @@ export function identityOf({ genesis }: SessionRecord): SessionIdentity {
 }
 
 /** The symbol of an order. */
-export function nameOf(record: SessionRecord, { symbolIndex }: Order): string {
+function nameOf(record: SessionRecord, { symbolIndex }: Order): string {
   return namesOf(record)[symbolIndex] ?? fail()
+}
+
+/** Whose request an order's is. */
+export function ownerOf(record: SessionRecord, order: Order): RequestOwner {
+  return { symbol: nameOf(record, order), identity: identityOf(record) }
+}
+
+/** An order and its neighbours: two of one list stand beside each other. */
+export function around(orders: readonly Order[], row: number): readonly Order[] {
+  return orders.slice(Math.max(0, row - 1), row + 2)
 }
 
 /** The symbols of a session, in the order of its events. */

@@ -162,7 +162,9 @@ export function noisySession({
   const record: SessionRecord = {
     ...{ genesis, events, head: { seq: 0, hash: '' }, first: [WARM_UP] },
     decisions: rows(journal.decisions).map((one, k) => body(decisionBody(one, {}), k)),
-    orders: rows(journal.orders).map(({ order }, k) => body(orderBody(order, symbol, identity), k)),
+    orders: rows(journal.orders).map(({ order }, k) =>
+      body(orderBody(order, [], { symbol: symbol, identity: identity }), k),
+    ),
     fills: rows(journal.fills).map((fill, k) => body(fillBody(fill, { quote: 0n, base: 0n }), k)),
   }
   return {

@@ -134,7 +134,13 @@ export class Gate {
     if (close === undefined) return 'PRICE_COLLAR: no price is known'
     const price = 'price' in order ? toNumber(order.price) : close
     const references = [lastPrice ?? close, before ?? close]
-    const far = references.find((one) => !(Math.abs(price / one - 1) <= priceCollar + NOISE))
+    // A target waits above the market: kept back, it would take the stop beside it along.
+    const isTarget = order.side === 'SELL' && order.list !== undefined && 'price' in order
+    const isFar = (one: number) => {
+      const distance = price / one - 1
+      return !((isTarget ? -distance : Math.abs(distance)) <= priceCollar + NOISE)
+    }
+    const far = references.find(isFar)
     return far === undefined ? undefined : `PRICE_COLLAR: ${price} is too far from ${far}`
   }
 }

@@ -57,6 +57,7 @@ export class ExchangeMarket {
             symbol,
             id,
             context: () => this.contextOf(order.symbolIndex),
+            leaving: this.#leavingOf(symbol),
           })
           this.#tracks.set(order.number, track)
           this.#byId.set(id, track)
@@ -64,9 +65,9 @@ export class ExchangeMarket {
         },
         cancel: (number) => {
           const track = this.#tracks.get(number)
-          if (!track || track.phase === 'OVER') return
+          if (!track) return
           track.isCancelWanted = true
-          this.#cancels.push(track)
+          if (track.phase !== 'OVER') this.#cancels.push(track)
         },
       },
       pass: () => undefined,
@@ -98,6 +99,11 @@ export class ExchangeMarket {
     return [...this.#tracks.values()].find(
       (track) => track.symbol === symbol && track.exchangeOrderId === orderId,
     )
+  }
+
+  /** Orders of a symbol that were taken back and of which the session does not know the end. */
+  #leavingOf(symbol: string): readonly OrderTrack[] {
+    return [...this.#tracks.values()].filter((track) => track.symbol === symbol && track.isLeaving)
   }
 
   /** Hands over what has been asked for, once. */

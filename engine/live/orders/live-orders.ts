@@ -2,18 +2,19 @@
  * Orders of a live session, from the ledger to the exchange and back: connects, settles what was open, listens, looks
  * again every half minute, and lets nothing out before all of that agrees. Floor 3.
  */
-import { ExchangeError, GateError, HaltedError } from '../../model/errors.js'
+import { ExchangeError, GateError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
-import { formatUnits } from '../../model/money.js'
 import type { EpochMs } from '../../model/time.js'
 import type { SignedRest, Signer } from '../../venue/signed-rest.js'
 import type { Gate } from '../gate/gate.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveSession } from '../session/live-session.js'
-import { type AccountState, accountState } from './account-state.js'
+import { AccountWatch } from './account-watch.js'
+import { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
-import { type Facts, reportFacts } from './order-facts.js'
-import { GATEWAY_PATIENCE, type GatewayPatience, OrderGateway } from './order-gateway.js'
+import { listFacts, reportFacts } from './order-facts.js'
+import { OrderGateway } from './order-gateway.js'
+import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
 import type { OrderNews, TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
 import { UserStream } from './user-stream.js'
@@ -50,66 +51,79 @@ const RECONCILE_MS = 30_000
 const SUBSCRIBE_MS = 15_000
 const CLOCK_MS = 120_000
 const DRAIN_MS = 30_000
-/** Orders of any session of Nextbar. */
-const OURS = /^nb(\d+)-/
+/** The orders of a list that is over tell of their ends themselves, a moment before or after. */
+const LIST_MS = 500
 
 /** Orders of one session. `attach`, then `start`. */
 export class LiveOrders {
   readonly #parts: LiveOrdersParts
+  readonly #line: ExchangeLine
+  readonly #inquiry: OrderInquiry
   readonly #gateway: OrderGateway
+  readonly #watch: AccountWatch
   readonly #stream: UserStream
   readonly #timers: NodeJS.Timeout[] = []
   readonly #prices = new Map<string, number>()
-  readonly #lastTrades = new Map<string, string>()
-  readonly #mismatches = new Map<string, number>()
   #host: OrderHost | undefined
   #isStarted = false
-  #isClean = false
-  #isReconciling = false
-  #lastClean = 0
 
   constructor(parts: LiveOrdersParts) {
     this.#parts = parts
+    const { market, rest, clock } = parts
     const patience = { ...GATEWAY_PATIENCE, ...parts.patience }
-    this.#gateway = new OrderGateway({
-      market: parts.market,
-      send: (request) => parts.rest.send(request),
-      forbids: (track) => this.#forbids(track),
-      emit: (event) => this.#host?.emit(event),
-      tell: this.#tell,
-      halt: (reason, isSilent) => {
-        const open = parts.market.open.length
-        const silence = isSilent && open > 0 ? `; ${open} orders stay open on the exchange` : ''
-        this.#host?.halt(`${reason}${silence}`)
+    const halt = (reason: string) => this.#host?.halt(reason)
+    // Whatever is thrown on the way is a fault of this program: it halts.
+    const run = (work: Promise<unknown>) =>
+      void work.catch((error: unknown) => halt(error instanceof Error ? error.message : String(error)))
+    const measureClock = () => clock.measure()
+    this.#line = new ExchangeLine({
+      send: (request) => rest.send(request),
+      onSilence: (reason) => {
+        const open = market.open.length
+        halt(open > 0 ? `${reason}; ${open} orders stay open on the exchange` : reason)
+      },
+    })
+    const common = { market, line: this.#line, tell: this.#tell, run, measureClock, patience }
+    this.#inquiry = new OrderInquiry({
+      ...common,
+      emit: (events) => {
+        for (const event of events) this.#host?.emit(event)
       },
       now: () => this.#hostNow(),
-      measureClock: () => parts.clock.measure(),
-      clockErrorMs: () => Math.min(1_000, parts.clock.errorMs),
-      patience,
+      clockErrorMs: () => Math.min(1_000, clock.errorMs),
+    })
+    const inquiry = this.#inquiry
+    this.#gateway = new OrderGateway({
+      ...common,
+      ...{ inquiry, halt, forbids: (track) => this.#forbids(track) },
+    })
+    this.#watch = new AccountWatch({
+      ...{ market, line: this.#line, inquiry, tell: this.#tell, halt },
+      symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
+      books: () => (this.#host?.backlog() === 0 ? this.#host.session().balances : undefined),
     })
     this.#stream = new UserStream(
       {
-        ...{ url: parts.userUrl, signer: parts.signer, now: () => parts.clock.now() },
+        ...{ url: parts.userUrl, signer: parts.signer, now: () => clock.now() },
         ...{ recvWindowMs: patience.recvWindowMs, ...parts.stream },
       },
       {
         onOpen: () => {
           this.#tell('stream', 'note', 'the account is heard', { about: 'user stream', isOver: true })
-          if (this.#isStarted) void this.#reconcile()
+          if (this.#isStarted) void this.#look()
         },
         onEvent: (event) => this.#hear(event),
         onDown: (reason) =>
           this.#tell('stream', 'ticket', `the account is not heard: ${reason}`, { about: 'user stream' }),
-        onRefused: (reason) => this.#host?.halt(reason),
+        onRefused: halt,
       },
     )
   }
 
   /** Whether nothing stands between an order and the exchange but the order itself. */
   get isOpen(): boolean {
-    return (
-      this.#isStarted && this.#isClean && !this.#gateway.isSilent && this.#parts.gate.missing().length === 0
-    )
+    const isClean = this.#isStarted && this.#watch.isClean()
+    return isClean && !this.#line.isSilent && this.#parts.gate.missing().length === 0
   }
 
   /** Orders of which nobody knows whether they are there. */
@@ -128,33 +142,28 @@ export class LiveOrders {
    * HaltedError when another session's orders are on the account, an ExchangeError when it stays out of reach.
    */
   async start(): Promise<void> {
-    const { gate, clock, genesis } = this.#parts
+    const { gate, clock } = this.#parts
     const missing = gate.missing()
     if (missing.length > 0) throw closedGate(missing)
     await clock.measure()
-    const account = await this.account()
+    const account = await this.#watch.account()
     if (!account.canTrade) throw new ExchangeError('the account must be allowed to trade, is not')
     this.#stream.open()
-    if (!(await this.#gateway.drain(SUBSCRIBE_MS, () => this.#stream.isOpen))) {
+    if (!(await this.#line.until(SUBSCRIBE_MS, () => this.#stream.isOpen))) {
       throw new ExchangeError(`the account's events must be heard within ${SUBSCRIBE_MS / 1000} s, were not`)
     }
-    for (const { symbol } of genesis.symbols) await this.#refuseForeign(symbol)
+    await this.#watch.refuseForeign()
     await this.#gateway.adopt()
-    for (const { symbol } of genesis.symbols) {
-      const found = await this.#gateway.takeTrades(symbol, undefined)
-      if (found?.last !== undefined) this.#lastTrades.set(symbol, found.last)
-    }
-    if (!(await this.#gateway.drain(SUBSCRIBE_MS, () => this.#host?.backlog() === 0))) {
+    await this.#watch.takeHistory()
+    if (!(await this.#line.until(SUBSCRIBE_MS, () => this.#host?.backlog() === 0))) {
       throw new ExchangeError('the account must be settled before anything is sent, could not be')
     }
-    const faults = this.#bookFaults(await this.account())
+    const faults = await this.#watch.firstLook()
     if (faults.length > 0) throw closedGate(faults)
-    this.#isClean = true
-    this.#lastClean = performance.now()
     this.#isStarted = true
     this.take()
     this.#timers.push(
-      setInterval(() => void this.#reconcile(), this.#parts.reconcileMs ?? RECONCILE_MS),
+      setInterval(() => void this.#look(), this.#parts.reconcileMs ?? RECONCILE_MS),
       setInterval(() => void this.#measure(), CLOCK_MS),
     )
   }
@@ -174,7 +183,7 @@ export class LiveOrders {
     const { market } = this.#parts
     const isDone = () =>
       market.open.every(({ isCancelWanted }) => !isCancelWanted) && this.#host?.backlog() === 0
-    if (await this.#gateway.drain(DRAIN_MS, isDone)) return
+    if (await this.#line.until(DRAIN_MS, isDone)) return
     const left = market.open.map(({ id }) => id)
     if (left.length > 0)
       this.#tell('unknown', 'page', `stopped, and these may still be open: ${left.join(', ')}`)
@@ -183,31 +192,14 @@ export class LiveOrders {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#stream.close()
-    this.#gateway.close()
+    this.#line.close()
     await this.#parts.rest.close()
-  }
-
-  /** The account now. Throws an ExchangeError when the exchange does not say. */
-  async account(): Promise<AccountState> {
-    const answer = await this.#gateway.ask({
-      ...{ method: 'GET', path: '/api/v3/account', weight: 20 },
-      params: { omitZeroBalances: true },
-    })
-    const state = answer.kind === 'DONE' ? accountState(answer.json) : undefined
-    if (state) return state
-    const why =
-      answer.kind === 'REFUSED'
-        ? answer.message
-        : 'reason' in answer
-          ? answer.reason
-          : 'no account in the answer'
-    throw new ExchangeError(`the exchange must show the account, did not: ${why}`)
   }
 
   #forbids(track: OrderTrack): string | undefined {
     const freshMs = 3 * (this.#parts.reconcileMs ?? RECONCILE_MS)
     return this.#parts.gate.forbids(track.order, {
-      isReconciled: this.#isClean && performance.now() - this.#lastClean < freshMs,
+      isReconciled: this.#watch.isClean(freshMs),
       isHeard: this.#stream.isOpen,
       closes: this.#parts.market.closesOf(track.order.symbolIndex),
       lastPrice: this.#prices.get(track.symbol),
@@ -224,10 +216,13 @@ export class LiveOrders {
             'page',
             'an execution report came that cannot be read: the account is asked instead',
           )
-        if (facts && this.#hearOrder(facts)) return
-        if (!facts) void this.#reconcile()
+        if (facts) this.#watch.hear(facts)
+        else void this.#look()
         break
       }
+      case 'listStatus':
+        this.#hearList(event)
+        break
       case 'balanceUpdate':
         this.#tell(
           'external',
@@ -240,133 +235,22 @@ export class LiveOrders {
     }
   }
 
-  /** Whether an order is ours; one that is not is told, and never taken for ours. */
-  #hearOrder(facts: Facts): boolean {
-    const track = this.#parts.market.byId(facts.order.clientOrderId)
-    if (track) {
-      this.#gateway.hear(track, facts)
-      return true
+  /** A list is over: whatever of it is still taken for open is asked for. */
+  #hearList(event: Readonly<Record<string, unknown>>): void {
+    const list = listFacts(event)
+    if (!list?.isOver) return
+    const tracks = list.ids.flatMap((id) => this.#parts.market.byId(id) ?? [])
+    const ask = () => {
+      for (const track of tracks) if (track.phase === 'OPEN') void this.#inquiry.resolve(track, true)
     }
-    this.#judgeForeign(facts)
-    return false
+    setTimeout(ask, LIST_MS).unref()
   }
 
-  #judgeForeign({ order }: Facts): void {
-    const { clientOrderId, symbol, status } = order
-    const [, epoch] = OURS.exec(clientOrderId) ?? []
-    if (epoch === undefined) {
-      this.#tell(
-        'external',
-        'ticket',
-        `an order of another hand on this account: ${symbol} ${clientOrderId} ${status}; it is not adopted`,
-        {
-          about: `external ${clientOrderId}`,
-        },
-      )
-      return
-    }
-    this.#isClean = false
-    this.#host?.halt(foreignText(clientOrderId, Number(epoch) === this.#parts.market.epoch))
-  }
-
-  async #refuseForeign(symbol: string): Promise<void> {
-    const open = await this.#gateway.openOrders(symbol)
-    if (!open) throw new ExchangeError(`the exchange must show the open orders of ${symbol}, did not`)
-    for (const { order } of open) {
-      const { clientOrderId } = order
-      if (this.#parts.market.byId(clientOrderId)) continue
-      const [, epoch] = OURS.exec(clientOrderId) ?? []
-      if (epoch === undefined) {
-        this.#tell(
-          'external',
-          'ticket',
-          `${symbol} has an open order of another hand: ${clientOrderId}; it is not adopted`,
-        )
-        continue
-      }
-      const reason = foreignText(clientOrderId, Number(epoch) === this.#parts.market.epoch)
-      this.#host?.halt(reason)
-      throw new HaltedError(reason)
-    }
-  }
-
-  /** Holds the account against what is known, and asks for whatever differs. One at a time. */
-  async #reconcile(): Promise<void> {
-    if (this.#isReconciling || this.#gateway.isSilent) return
-    this.#isReconciling = true
+  async #look(): Promise<void> {
     try {
-      for (const { symbol } of this.#parts.genesis.symbols) await this.#reconcileSymbol(symbol)
-      const account = await this.account()
-      const faults = this.#host?.backlog() === 0 ? this.#bookFaults(account) : []
-      this.#noteFaults(faults)
-      this.#lastClean = performance.now()
-      this.#tell('reconcile', 'note', 'the account was looked at', { about: 'reconcile', isOver: true })
+      await this.#watch.look()
     } catch (error) {
-      if (!(error instanceof ExchangeError)) throw error
-      this.#tell('reconcile', 'ticket', error.message, { about: 'reconcile' })
-    } finally {
-      this.#isReconciling = false
-    }
-  }
-
-  async #reconcileSymbol(symbol: string): Promise<void> {
-    const believed = this.#parts.market.openOf(symbol).filter(({ phase }) => phase === 'OPEN')
-    const open = await this.#gateway.openOrders(symbol)
-    if (!open) throw new ExchangeError(`the exchange must show the open orders of ${symbol}, did not`)
-    for (const facts of open) this.#hearOrder(facts)
-    const there = new Set(open.map(({ order }) => order.clientOrderId))
-    for (const track of believed) {
-      if (!there.has(track.id) && track.phase === 'OPEN') await this.#gateway.resolve(track, true)
-    }
-    const last = this.#lastTrades.get(symbol)
-    const found = await this.#gateway.takeTrades(
-      symbol,
-      last === undefined ? undefined : String(BigInt(last) + 1n),
-    )
-    if (!found) throw new ExchangeError(`the exchange must show the trades of ${symbol}, did not`)
-    for (const { tradeId, orderId } of found.foreign) {
-      this.#tell(
-        'external',
-        'ticket',
-        `trade ${tradeId} of ${symbol} is of order ${orderId}, which is not this session's; it is not booked`,
-        {
-          about: `trade ${symbol} ${tradeId}`,
-        },
-      )
-    }
-    if (found.last !== undefined) this.#lastTrades.set(symbol, found.last)
-  }
-
-  /** What the account must hold for the books to be true, and does not. */
-  #bookFaults({ total }: AccountState): readonly string[] {
-    const balances = this.#host?.session().balances ?? {}
-    return Object.entries(balances).flatMap(([asset, units]) => {
-      const held = total.get(asset) ?? 0n
-      return held >= units
-        ? []
-        : [
-            `the account must hold the ${formatUnits(units)} ${asset} of the session's books, holds ${formatUnits(held)}`,
-          ]
-    })
-  }
-
-  /** Once may be a fill that is on its way; twice is a difference. */
-  #noteFaults(faults: readonly string[]): void {
-    if (faults.length === 0) {
-      this.#mismatches.clear()
-      this.#isClean = true
-      this.#tell('reconcile', 'note', 'the account holds what the books say', {
-        about: 'books',
-        isOver: true,
-      })
-      return
-    }
-    for (const fault of faults) {
-      const count = (this.#mismatches.get(fault) ?? 0) + 1
-      this.#mismatches.set(fault, count)
-      if (count < 2) continue
-      this.#isClean = false
-      this.#tell('reconcile', 'page', fault, { about: 'books' })
+      this.#host?.halt(error instanceof Error ? error.message : String(error))
     }
   }
 
@@ -393,10 +277,4 @@ function closedGate(missing: readonly string[]): GateError {
   return new GateError(
     `the gate must be open, is not; missing: ${missing.map((one, k) => `(${k + 1}) ${one}`).join('; ')}; nothing was sent`,
   )
-}
-
-function foreignText(id: string, isOwnEpoch: boolean): string {
-  return isOwnEpoch
-    ? `the order ${id} on this account is of this session, but its ledger does not know it: the ledger is not whole`
-    : `the order ${id} on this account is of another session: one account is for one session; stop the other, or take its orders back`
 }

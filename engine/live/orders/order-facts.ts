@@ -158,6 +158,23 @@ export function reportFacts(json: unknown): Facts | undefined {
   return { order, trades: [trade] }
 }
 
+const LIST = z.object({
+  /** EXEC_STARTED, UPDATED, ALL_DONE, RESPONSE. */
+  l: z.string(),
+  /** EXECUTING, ALL_DONE, REJECT. */
+  L: z.string(),
+  O: z.array(z.object({ c: z.string() })),
+})
+
+/** A `listStatus`: whether the list is over, and its orders' client ids. Undefined where it is none. */
+export function listFacts(
+  json: unknown,
+): { readonly isOver: boolean; readonly ids: readonly string[] } | undefined {
+  const { success, data } = LIST.safeParse(json)
+  if (!success) return undefined
+  return { isOver: data.L !== 'EXECUTING', ids: data.O.map(({ c }) => c) }
+}
+
 /** Rows of `myTrades`; undefined where the answer is none. */
 export function tradeFacts(json: unknown): readonly TradeFact[] | undefined {
   const { success, data } = TRADES.safeParse(json)

@@ -22,6 +22,12 @@ export interface FillContext {
   readonly atr: number
 }
 
+/** An order that another takes the place of. */
+interface Replaced {
+  readonly track: OrderTrack
+  readonly known: Units
+}
+
 const ENDS: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'EXPIRED_IN_MATCH'])
 const OPEN: ReadonlySet<string> = new Set(['NEW', 'PENDING_NEW', 'PARTIALLY_FILLED'])
 
@@ -33,6 +39,8 @@ export class OrderTrack {
   readonly id: string
   /** Whether the session wants it back. */
   isCancelWanted = false
+  /** Orders that it takes the place of, and what the session knew of each when it asked. */
+  readonly #replaces: readonly Replaced[]
   readonly #context: () => FillContext
   readonly #trades = new Set<string>()
   #phase: OrderPhase = 'INTENT'
@@ -41,15 +49,40 @@ export class OrderTrack {
   /** Base traded by the exchange's own count. */
   #said: Units = 0n
   #end: OrderFact | undefined
+  /** Base of the fills that the session knows of, and whether it knows that the order is over. */
+  #known: Units = 0n
+  #isKnownOver = false
 
   constructor(
     order: Order,
-    words: { readonly symbol: string; readonly id: string; readonly context: () => FillContext },
+    words: {
+      readonly symbol: string
+      readonly id: string
+      readonly context: () => FillContext
+      /** Orders of the symbol that the session has taken back just now, or before. */
+      readonly leaving?: readonly OrderTrack[]
+    },
   ) {
     this.order = order
     this.symbol = words.symbol
     this.id = words.id
     this.#context = words.context
+    this.#replaces = (words.leaving ?? []).map((track) => ({ track, known: track.#known }))
+  }
+
+  /** Whether the session wants it back and has not heard yet how it ended. */
+  get isLeaving(): boolean {
+    return this.isCancelWanted && !this.#isKnownOver
+  }
+
+  /** Whether all that it takes the place of is over. */
+  get isItsTurn(): boolean {
+    return this.#replaces.every(({ track }) => track.phase === 'OVER')
+  }
+
+  /** Whether one of those has traded behind the session's back: then it was sized for what is no more. */
+  get isStale(): boolean {
+    return this.#replaces.some(({ track, known }) => track.executed !== known)
   }
 
   get phase(): OrderPhase {
@@ -122,6 +155,8 @@ export class OrderTrack {
   note(event: BrokerEvent): void {
     if (event.kind === 'FILL') {
       const { tradeId, isFinal, execution } = event
+      this.#known += unitsOf(execution.quantity)
+      this.#isKnownOver ||= isFinal
       if (tradeId !== undefined && !this.#trades.has(tradeId)) {
         this.#trades.add(tradeId)
         this.#executed += unitsOf(execution.quantity)
@@ -131,6 +166,7 @@ export class OrderTrack {
       if (isFinal) this.#phase = 'OVER'
       return
     }
+    this.#isKnownOver ||= ENDS.has(event.status)
     if (this.#phase === 'OVER') return
     this.#exchangeOrderId ??= event.exchangeOrderId
     if (ENDS.has(event.status)) this.#phase = 'OVER'

@@ -2,8 +2,8 @@
 import { formatUnits, type Units } from '../../model/money.js'
 import { clientOrderId, type Order, type OrderRecord, type SessionIdentity } from '../../model/order.js'
 import { formatTime } from '../../model/time.js'
-import { orderRequestLine } from '../../venue/order-request.js'
 import type { Mode } from '../ledger/genesis.js'
+import { requestLine } from './request-line.js'
 
 /** What a line says besides the order. */
 export interface LineTerms {
@@ -41,12 +41,11 @@ export function orderLine(order: Order, { symbol, mode, identity }: LineTerms): 
 }
 
 /** `{"type":"unsigned_request",…}`: what a dry run would have sent, but for time and signature. */
-export function unsignedRequestLine(order: Order, { symbol, identity }: LineTerms): string {
-  const id = clientOrderId(identity, order)
+export function unsignedRequestLine(order: Order, together: readonly Order[], terms: LineTerms): string {
   return JSON.stringify({
     type: 'unsigned_request',
-    client_order_id: id,
-    request: orderRequestLine(order, { symbol, clientOrderId: id }),
+    client_order_id: clientOrderId(terms.identity, order),
+    request: requestLine(order, together, terms),
   })
 }
 

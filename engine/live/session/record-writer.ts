@@ -53,12 +53,16 @@ export class RecordWriter {
     const newOrders: Order[] = []
     const blocked: OrderRecord[] = []
     const sent = this.#session.takeSent()
+    const asked: Order[] = []
     for (; seen.orders < orders.length; seen.orders++) {
-      const asked = orders.at(seen.orders)
-      const { order } = asked
-      if (sent.has(order.number)) newOrders.push(order)
-      else blocked.push(asked)
-      const body = orderBody(order, this.#symbolOf(order.symbolIndex).symbol, this.#identity)
+      const record = orders.at(seen.orders)
+      asked.push(record.order)
+      if (sent.has(record.order.number)) newOrders.push(record.order)
+      else blocked.push(record)
+    }
+    for (const order of asked) {
+      const { symbol } = this.#symbolOf(order.symbolIndex)
+      const body = orderBody(order, newOrders, { symbol, identity: this.#identity })
       add({ table: 'orders', kind: order.type, body })
     }
     const newFills: Fill[] = []

@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { defineStrategy } from '../../../engine/index.js'
 import { ROOT } from '../../shared.js'
 import { until } from '../live-command.js'
 import { stateFolder, stillExchange } from '../live-session.js'
@@ -82,37 +81,6 @@ describe('a session that trades through', () => {
     writeFileSync(ledger, older)
     writeFileSync(path.join(state, 'status.json'), JSON.stringify({ ledger: head }))
     await expect(startedTrading(exchange, { state, strategy: restless })).rejects.toThrow(/its end is lost/)
-  })
-
-  it('a stop and a target that would cancel each other: the stop alone is sent, and the target is over with the reason', async () => {
-    const bracketed = defineStrategy({
-      name: 'bracketed',
-      onBar(_, { bars, bracket, position }) {
-        const price = bars.close.at(0)
-        if (!position.isFlat || position.hasPending) return
-        bracket({ quote: 1000, stop: price * 0.8, takeProfit: price * 1.2 })
-      },
-    })
-    const exchange = await stillExchange()
-    const state = stateFolder()
-    const session = await startedTrading(exchange, {
-      state,
-      strategy: bracketed,
-      settings: { policy: undefined },
-    })
-    await session.advance(6)
-    const { journal } = session.runner.keeper?.session ?? {}
-    const orders = Array.from({ length: journal?.orders.length ?? 0 }, (_, row) => journal?.orders.at(row))
-    expect(orders.map((one) => [one?.order.type, one?.status])).toEqual([
-      ['MARKET', 'FILLED'],
-      ['STOP_LOSS', 'NEW'],
-      ['LIMIT_MAKER', 'REJECTED'],
-    ])
-    expect(orders[2]?.reason).toMatch(/^GATE_LIST/)
-    const sent = (await journalOf(exchange)).filter(({ kind }) => kind === 'ORDER')
-    expect(sent.map(({ type }) => type)).toEqual(['MARKET', 'STOP_LOSS'])
-    await session.stop()
-    await expectAgreement(exchange, state, bracketed)
   })
 
   it('docs/faults.md says what is tried, and every row of the catalogue stands in it', () => {

@@ -161,4 +161,14 @@ describe('the gate', () => {
     parts.time.now = NOW + 60_001
     expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe(undefined)
   })
+
+  it('lets the target of a list be far above the market, and not below it', () => {
+    const { terms } = openGate()
+    const target = (price: bigint) => ({ ...orderOf({ side: 'SELL', price: price * ONE }), list: 1 })
+    expect(new Gate(terms, () => NOW).forbids(target(150n), VIEW)).toBe(undefined)
+    expect(new Gate(terms, () => NOW).forbids(target(97n), VIEW)).toMatch(/PRICE_COLLAR/)
+    expect(new Gate(terms, () => NOW).forbids(orderOf({ side: 'SELL', price: 150n * ONE }), VIEW)).toMatch(
+      /PRICE_COLLAR/,
+    )
+  })
 })

@@ -1,0 +1,201 @@
+/**
+ * Holds the account against what is known: open orders, trades, balances. What another hand did is told and never
+ * adopted; what another session did halts. Floor 3.
+ */
+import { ExchangeError, HaltedError } from '../../model/errors.js'
+import { formatUnits, type Units } from '../../model/money.js'
+import { type AccountState, accountState } from './account-state.js'
+import type { ExchangeLine } from './exchange-line.js'
+import type { ExchangeMarket } from './exchange-market.js'
+import type { Facts } from './order-facts.js'
+import type { OrderInquiry } from './order-inquiry.js'
+import type { TellOrders } from './order-news.js'
+
+/** What a watch works with. */
+export interface WatchParts {
+  readonly symbols: readonly string[]
+  readonly market: ExchangeMarket
+  readonly line: ExchangeLine
+  readonly inquiry: OrderInquiry
+  readonly tell: TellOrders
+  readonly halt: (reason: string) => void
+  /** What the session's books hold, by asset; undefined while an input waits that may change them. */
+  readonly books: () => Readonly<Record<string, Units>> | undefined
+}
+
+/** Orders of any session of Nextbar. */
+const OURS = /^nb(\d+)-/
+/** Once may be a fill that is on its way; twice is a difference. */
+const MOST_MISMATCHES = 2
+
+/** One for each session. */
+export class AccountWatch {
+  readonly #parts: WatchParts
+  readonly #lastTrades = new Map<string, string>()
+  readonly #mismatches = new Map<string, number>()
+  #isClean = false
+  #isLooking = false
+  #lastClean = Number.NEGATIVE_INFINITY
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts
+  }
+
+  /** Whether the last look found nothing that differs, and is not older than so many milliseconds. */
+  isClean(freshMs = Number.POSITIVE_INFINITY): boolean {
+    return this.#isClean && performance.now() - this.#lastClean < freshMs
+  }
+
+  /** The account now. Throws an ExchangeError when the exchange does not say. */
+  async account(): Promise<AccountState> {
+    const answer = await this.#parts.line.send({
+      ...{ method: 'GET', path: '/api/v3/account', weight: 20 },
+      params: { omitZeroBalances: true },
+    })
+    const state = answer.kind === 'DONE' ? accountState(answer.json) : undefined
+    if (state) return state
+    const why =
+      answer.kind === 'REFUSED'
+        ? answer.message
+        : 'reason' in answer
+          ? answer.reason
+          : 'no account in the answer'
+    throw new ExchangeError(`the exchange must show the account, did not: ${why}`)
+  }
+
+  /** Before anything else: halts when an order is open that another session of Nextbar has sent. */
+  async refuseForeign(): Promise<void> {
+    const { symbols, market, tell, halt } = this.#parts
+    for (const symbol of symbols) {
+      for (const { order } of await this.#openOrders(symbol)) {
+        const { clientOrderId } = order
+        if (market.byId(clientOrderId)) continue
+        const reason = this.#foreignSession(clientOrderId)
+        if (reason !== undefined) {
+          halt(reason)
+          throw new HaltedError(reason)
+        }
+        tell(
+          'external',
+          'ticket',
+          `${symbol} has an open order of another hand: ${clientOrderId}; it is not adopted`,
+        )
+      }
+    }
+  }
+
+  /** Takes the trades that the account has had, and remembers the newest of each symbol. */
+  async takeHistory(): Promise<void> {
+    for (const symbol of this.#parts.symbols) {
+      const found = await this.#parts.inquiry.takeTrades(symbol, undefined)
+      if (found?.last !== undefined) this.#lastTrades.set(symbol, found.last)
+    }
+  }
+
+  /** What the account must hold for the books to be true, and does not; none makes it clean. */
+  async firstLook(): Promise<readonly string[]> {
+    const faults = bookFaults(await this.account(), this.#parts.books() ?? {})
+    this.#isClean = faults.length === 0
+    this.#lastClean = performance.now()
+    return faults
+  }
+
+  /** Looks at all of it, and asks for whatever differs. One look at a time. */
+  async look(): Promise<void> {
+    const { symbols, line, tell, books } = this.#parts
+    if (this.#isLooking || line.isSilent) return
+    this.#isLooking = true
+    try {
+      for (const symbol of symbols) await this.#lookAt(symbol)
+      const account = await this.account()
+      const held = books()
+      if (held) this.#noteFaults(bookFaults(account, held))
+      this.#lastClean = performance.now()
+      tell('reconcile', 'note', 'the account was looked at', { about: 'reconcile', isOver: true })
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error
+      tell('reconcile', 'ticket', error.message, { about: 'reconcile' })
+    } finally {
+      this.#isLooking = false
+    }
+  }
+
+  /** Whether an order that was told of is ours; one that is not is told, and never taken for ours. */
+  hear(facts: Facts): boolean {
+    const { market, inquiry, tell, halt } = this.#parts
+    const { clientOrderId, symbol, status } = facts.order
+    const track = market.byId(clientOrderId)
+    if (track) {
+      inquiry.hear(track, facts)
+      return true
+    }
+    const reason = this.#foreignSession(clientOrderId)
+    if (reason === undefined) {
+      const what = `an order of another hand on this account: ${symbol} ${clientOrderId} ${status}`
+      tell('external', 'ticket', `${what}; it is not adopted`, { about: `external ${clientOrderId}` })
+    } else {
+      this.#isClean = false
+      halt(reason)
+    }
+    return false
+  }
+
+  async #lookAt(symbol: string): Promise<void> {
+    const { market, inquiry, tell } = this.#parts
+    const believed = market.openOf(symbol).filter(({ phase }) => phase === 'OPEN')
+    const open = await this.#openOrders(symbol)
+    for (const facts of open) this.hear(facts)
+    const there = new Set(open.map(({ order }) => order.clientOrderId))
+    for (const track of believed) {
+      if (!there.has(track.id) && track.phase === 'OPEN') await inquiry.resolve(track, true)
+    }
+    const last = this.#lastTrades.get(symbol)
+    const found = await inquiry.takeTrades(symbol, last === undefined ? undefined : String(BigInt(last) + 1n))
+    if (!found) throw new ExchangeError(`the exchange must show the trades of ${symbol}, did not`)
+    for (const { tradeId, orderId } of found.foreign) {
+      const what = `trade ${tradeId} of ${symbol} is of order ${orderId}, which is not this session's`
+      tell('external', 'ticket', `${what}; it is not booked`, { about: `trade ${symbol} ${tradeId}` })
+    }
+    if (found.last !== undefined) this.#lastTrades.set(symbol, found.last)
+  }
+
+  async #openOrders(symbol: string): Promise<readonly Facts[]> {
+    const open = await this.#parts.inquiry.openOrders(symbol)
+    if (open) return open
+    throw new ExchangeError(`the exchange must show the open orders of ${symbol}, did not`)
+  }
+
+  #foreignSession(id: string): string | undefined {
+    const [, epoch] = OURS.exec(id) ?? []
+    if (epoch === undefined) return undefined
+    return Number(epoch) === this.#parts.market.epoch
+      ? `the order ${id} on this account is of this session, but its ledger does not know it: the ledger is not whole`
+      : `the order ${id} on this account is of another session: one account is for one session; stop the other, or take its orders back`
+  }
+
+  #noteFaults(faults: readonly string[]): void {
+    const { tell } = this.#parts
+    if (faults.length === 0) {
+      this.#mismatches.clear()
+      this.#isClean = true
+      tell('reconcile', 'note', 'the account holds what the books say', { about: 'books', isOver: true })
+      return
+    }
+    for (const fault of faults) {
+      const count = (this.#mismatches.get(fault) ?? 0) + 1
+      this.#mismatches.set(fault, count)
+      if (count < MOST_MISMATCHES) continue
+      this.#isClean = false
+      tell('reconcile', 'page', fault, { about: 'books' })
+    }
+  }
+}
+
+/** What the account must hold of each asset, and does not. */
+function bookFaults({ total }: AccountState, books: Readonly<Record<string, Units>>): readonly string[] {
+  return Object.entries(books).flatMap(([asset, units]) => {
+    const held = total.get(asset) ?? 0n
+    const what = `the account must hold the ${formatUnits(units)} ${asset} of the session's books`
+    return held >= units ? [] : [`${what}, holds ${formatUnits(held)}`]
+  })
+}

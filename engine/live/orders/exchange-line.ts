@@ -1,0 +1,66 @@
+/**
+ * The line to the exchange, for whatever is signed: once the exchange has ended all requests it is silent for good.
+ * Floor 3.
+ */
+import type { SignedAnswer, SignedRequest } from '../../venue/signed-rest.js'
+
+/** How often something that is waited for is looked at, milliseconds. */
+export const POLL_MS = 15
+
+/** What a line is made of. */
+export interface LineParts {
+  readonly send: (request: SignedRequest) => Promise<SignedAnswer>
+  /** The exchange has ended all requests: a person must look. */
+  readonly onSilence: (reason: string) => void
+}
+
+/** One for each session. */
+export class ExchangeLine {
+  readonly #parts: LineParts
+  #isSilent = false
+  #isOver = false
+
+  constructor(parts: LineParts) {
+    this.#parts = parts
+  }
+
+  /** Whether nothing is sent any more. */
+  get isSilent(): boolean {
+    return this.#isSilent
+  }
+
+  /** Whether nobody waits for anything any more: silent, or closed. */
+  get isEnded(): boolean {
+    return this.#isSilent || this.#isOver
+  }
+
+  /** Sends a request, unless the line is silent. */
+  async send(request: SignedRequest): Promise<SignedAnswer> {
+    if (this.#isSilent) return { kind: 'HALT', reason: 'nothing is sent any more' }
+    const answer = await this.#parts.send(request)
+    if (answer.kind === 'HALT' && !this.isEnded) {
+      this.#isSilent = true
+      this.#parts.onSilence(answer.reason)
+    }
+    return answer
+  }
+
+  /** Waits until something holds, or so long, or until the line has ended. Gives whether it holds. */
+  async until(ms: number, holds: () => boolean): Promise<boolean> {
+    const end = performance.now() + ms
+    while (!holds()) {
+      if (performance.now() > end || this.isEnded) return false
+      await sleep(POLL_MS)
+    }
+    return true
+  }
+
+  close(): void {
+    this.#isOver = true
+  }
+}
+
+/** Waits, milliseconds of real time. */
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

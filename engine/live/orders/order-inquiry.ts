@@ -1,0 +1,205 @@
+/**
+ * Finds out how orders stand by asking: the exchange's word on one order, its trades, its open orders. Only what is
+ * asked often enough and late enough counts as never there. Floor 3.
+ */
+import type { BrokerEvent } from '../../model/event.js'
+import type { EpochMs } from '../../model/time.js'
+import { type ExchangeLine, sleep } from './exchange-line.js'
+import type { ExchangeMarket } from './exchange-market.js'
+import { type Facts, orderFacts, ordersFacts, tradeFacts } from './order-facts.js'
+import type { TellOrders } from './order-news.js'
+import type { OrderTrack } from './order-track.js'
+
+/** How long is waited for what, in milliseconds of real time. */
+export interface GatewayPatience {
+  readonly recvWindowMs: number
+  /** The exchange gives up on a request after this. */
+  readonly apiLimitMs: number
+  /** On top of all that is known, before an order counts as absent. */
+  readonly marginMs: number
+  readonly firstQueryMs: number
+  readonly longestQueryMs: number
+}
+
+/** As the exchange's documentation has it. */
+export const GATEWAY_PATIENCE: GatewayPatience = {
+  recvWindowMs: 5_000,
+  apiLimitMs: 10_000,
+  marginMs: 3_000,
+  firstQueryMs: 200,
+  longestQueryMs: 5_000,
+}
+
+/** What an inquiry works with. */
+export interface InquiryParts {
+  readonly market: ExchangeMarket
+  readonly line: ExchangeLine
+  readonly emit: (events: readonly BrokerEvent[]) => void
+  readonly tell: TellOrders
+  /** Runs what nobody waits for: whatever it throws is a fault of this program. */
+  readonly run: (work: Promise<unknown>) => void
+  /** The market's time, for events that the exchange has not stamped. */
+  readonly now: () => EpochMs
+  /** Measures the exchange's clock again. */
+  readonly measureClock: () => Promise<void>
+  readonly clockErrorMs: () => number
+  readonly patience: GatewayPatience
+}
+
+const LEAST_ABSENCES = 3
+/** Fills of the same moment may still be on their way. */
+const FILLS_MS = 500
+
+/** Asks about the orders of one session. */
+export class OrderInquiry {
+  readonly #parts: InquiryParts
+  readonly #resolving = new Set<OrderTrack>()
+
+  constructor(parts: InquiryParts) {
+    this.#parts = parts
+  }
+
+  /** Someone has said something of one of the orders. */
+  hear(track: OrderTrack, facts: Facts): void {
+    const { tell, emit, run } = this.#parts
+    const wasUnknown = track.phase === 'UNKNOWN'
+    const onOddStatus = (status: string) =>
+      tell(
+        'status',
+        'page',
+        `${track.id} has the status ${status}, which is not known; it is looked at as open`,
+      )
+    emit(track.take(facts, onOddStatus))
+    if (wasUnknown && track.phase !== 'UNKNOWN') this.#tellResolved(track)
+    if (track.lacksFills) setTimeout(() => track.lacksFills && run(this.resolve(track)), FILLS_MS).unref()
+  }
+
+  /** It is certain that the exchange does not have it; where it was heard to have it, it is asked instead. */
+  refuse(track: OrderTrack, status: 'REJECTED' | 'CANCELED', reason: string): void {
+    const events = track.refuse(status, reason, this.#parts.now())
+    if (events) this.#parts.emit(events)
+    else this.#parts.run(this.resolve(track, true))
+  }
+
+  /** The ledger holds it from before: what became of it is not known yet. */
+  adopt(track: OrderTrack): void {
+    this.#parts.emit(track.doubt('a start found it open', this.#parts.now()))
+  }
+
+  /** Nobody knows whether it is there: asks until somebody does. */
+  doubt(track: OrderTrack, reason: string): void {
+    const { emit, tell, run, now } = this.#parts
+    const events = track.doubt(reason.slice(0, 200), now())
+    emit(events)
+    if (events.length > 0)
+      tell('unknown', 'ticket', `${track.id}: ${reason}; asking what became of it`, { about: track.id })
+    run(this.resolve(track))
+  }
+
+  /**
+   * Asks until it is known how an order stands: open, over, or never there. `isFresh` asks once even where it is known
+   * already.
+   */
+  async resolve(track: OrderTrack, isFresh = false): Promise<void> {
+    if (this.#resolving.has(track)) return
+    this.#resolving.add(track)
+    const { line, patience } = this.#parts
+    const since = performance.now()
+    let [absences, wait, isDue] = [0, patience.firstQueryMs, isFresh]
+    try {
+      while (!line.isEnded && (isDue || track.phase === 'UNKNOWN' || track.lacksFills)) {
+        isDue = false
+        const answer = await this.#query(track)
+        if (answer === 'KNOWN') continue
+        if (answer === 'ABSENT') absences++
+        if (answer === 'ABSENT' && track.phase === 'UNKNOWN' && this.#isAbsent(track, absences, since)) {
+          if (await this.#settleAbsent(track)) return
+        }
+        await sleep(wait)
+        wait = Math.min(patience.longestQueryMs, 2 * wait)
+      }
+    } finally {
+      this.#resolving.delete(track)
+    }
+  }
+
+  /** Takes every trade of a symbol from an id on, and gives the newest id and those of orders that are not ours. */
+  async takeTrades(symbol: string, fromId: string | undefined) {
+    const { line, market, emit } = this.#parts
+    const answer = await line.send({
+      method: 'GET',
+      path: '/api/v3/myTrades',
+      params: { symbol, limit: 1000, ...(fromId !== undefined && { fromId }) },
+      weight: 20,
+    })
+    const trades = answer.kind === 'DONE' ? tradeFacts(answer.json) : undefined
+    if (!trades) return undefined
+    const foreign = trades.filter((trade) => {
+      const track = market.byExchangeId(symbol, trade.orderId)
+      if (track) emit(track.takeTrade(trade))
+      return !track
+    })
+    return { last: trades.at(-1)?.tradeId, foreign }
+  }
+
+  /** The exchange's list of a symbol's open orders; undefined when it did not say. */
+  async openOrders(symbol: string): Promise<readonly Facts[] | undefined> {
+    const answer = await this.#parts.line.send({
+      ...{ method: 'GET', path: '/api/v3/openOrders', params: { symbol }, weight: 6 },
+    })
+    return answer.kind === 'DONE' && Array.isArray(answer.json) ? ordersFacts(answer.json) : undefined
+  }
+
+  /** Asks for the order, and for its fills where some are missing. */
+  async #query(track: OrderTrack): Promise<'KNOWN' | 'ABSENT' | 'FAILED'> {
+    const { line, measureClock } = this.#parts
+    const params = { symbol: track.symbol, origClientOrderId: track.id }
+    const answer = await line.send({ method: 'GET', path: '/api/v3/order', params, weight: 4 })
+    if (answer.kind === 'REFUSED' && answer.code === -2013) return 'ABSENT'
+    const facts = answer.kind === 'DONE' ? orderFacts(answer.json) : undefined
+    if (!facts) {
+      if (answer.kind === 'REFUSED' && answer.code === -1021) await measureClock().catch(() => undefined)
+      return 'FAILED'
+    }
+    this.hear(track, facts)
+    if (track.lacksFills) await this.#fetchFills(track, facts.order.orderId)
+    return track.lacksFills || track.phase === 'UNKNOWN' ? 'FAILED' : 'KNOWN'
+  }
+
+  async #fetchFills(track: OrderTrack, orderId: string): Promise<void> {
+    const { line, emit } = this.#parts
+    const params = { symbol: track.symbol, orderId, limit: 1000 }
+    const answer = await line.send({ method: 'GET', path: '/api/v3/myTrades', params, weight: 5 })
+    const trades = answer.kind === 'DONE' ? tradeFacts(answer.json) : undefined
+    for (const trade of trades ?? []) emit(track.takeTrade(trade))
+  }
+
+  /** Often enough, and later than any request of it could still be let in. */
+  #isAbsent(track: OrderTrack, absences: number, since: number): boolean {
+    const { patience, clockErrorMs } = this.#parts
+    const { recvWindowMs, apiLimitMs, marginMs } = patience
+    const until = since + recvWindowMs + clockErrorMs() + apiLimitMs + marginMs
+    return absences >= LEAST_ABSENCES && performance.now() > until && track.exchangeOrderId === undefined
+  }
+
+  /** The last look before an order counts as never there. */
+  async #settleAbsent(track: OrderTrack): Promise<boolean> {
+    const open = await this.openOrders(track.symbol)
+    if (!open) return false
+    const found = open.find(({ order }) => order.clientOrderId === track.id)
+    if (found) this.hear(track, found)
+    else {
+      this.refuse(track, 'REJECTED', 'ABSENT')
+      this.#tellResolved(track)
+    }
+    return true
+  }
+
+  #tellResolved(track: OrderTrack): void {
+    const how = track.phase === 'OVER' ? 'is over' : 'is open'
+    this.#parts.tell('resolved', 'note', `${track.id} ${how}: what became of it is known now`, {
+      about: track.id,
+      isOver: true,
+    })
+  }
+}
