@@ -51,7 +51,7 @@ ${section('alerts', 'Bands', alertList(alerts))}
 ${section(
   'parts',
   'What the difference is made of',
-  html`${await partsFigure(input)}
+  html`<div class="grid">${[await partsFigure(input), await daysFigure(input)]}</div>
 ${table({
   caption: 'Parts of the whole, and the most that each may be in a day',
   columns: [
@@ -91,32 +91,68 @@ function alertList(alerts: readonly string[]): Html {
 }
 
 function partsFigure({ parts, total, quoteAsset }: DivergencePageInput): Promise<Html> {
-  const values = parts.map(({ name }, k) => ({ name, amount: shortNumber(Number(total.amounts[k] ?? 0)) }))
-  return figure({
-    id: 'divergence-parts',
-    look: 'half',
+  return amountsFigure('divergence-parts', {
+    title: 'By part',
     label: 'What each part took or gave over the whole session',
     summary: `In ${quoteAsset}; below 0 the session earned less than its replay.`,
-    spec: partsChart(values),
-    twin: {
-      caption: 'Parts of the whole',
-      columns: [{ title: 'Part' }, { title: 'Amount', isNumber: true }],
-      rows: parts.map(({ name }, k) => [name, total.amounts[k] ?? '']),
-    },
+    head: 'Part',
+    amounts: parts.map(({ name }, k) => [name, total.amounts[k] ?? '0']),
   })
 }
 
-function partsChart(values: readonly { readonly name: string; readonly amount: number }[]): TopLevelSpec {
+function daysFigure({ days, quoteAsset }: DivergencePageInput): Promise<Html> {
+  return amountsFigure('divergence-days', {
+    title: 'By day',
+    label: 'Live less replayed on each day',
+    summary: `In ${quoteAsset}, each day for itself.`,
+    head: 'Day (UTC)',
+    amounts: days.map(({ day, difference }) => [day, difference]),
+  })
+}
+
+function amountsFigure(
+  id: string,
+  {
+    title,
+    label,
+    summary,
+    head,
+    amounts,
+  }: {
+    readonly title: string
+    readonly label: string
+    readonly summary: string
+    readonly head: string
+    readonly amounts: readonly (readonly [name: string, amount: string])[]
+  },
+): Promise<Html> {
+  const values = amounts.map(([name, amount]) => ({ name, amount: shortNumber(Number(amount)) }))
+  return figure({
+    ...{ id, title, label, summary, look: 'half' },
+    spec: amountsChart(values),
+    twin: { caption: label, columns: [{ title: head }, { title: 'Amount', isNumber: true }], rows: amounts },
+  })
+}
+
+/** A bar for each name; of many names only some are written out. */
+function amountsChart(values: readonly { readonly name: string; readonly amount: number }[]): TopLevelSpec {
+  const stride = Math.ceil(values.length / 7)
+  const named = values.filter((_, k) => k % stride === 0).map(({ name }) => name)
   return {
     ...HALF,
     data: { values: [...values] },
     encoding: {
-      x: { field: 'name', type: 'nominal', sort: null, axis: { labelAngle: 0, grid: false } },
-      y: { field: 'amount', type: 'quantitative', axis: { format: '~s', tickCount: 5 } },
+      x: {
+        field: 'name',
+        type: 'nominal',
+        sort: null,
+        axis: { labelAngle: 0, grid: false, values: named },
+      },
+      y: { field: 'amount', type: 'quantitative', axis: { format: ',.4~f', tickCount: 5 } },
     },
     layer: [
       {
-        mark: { type: 'bar', size: 36 },
+        mark: { type: 'bar', size: Math.max(2, Math.min(36, 400 / values.length - 2)) },
         encoding: { fill: { condition: { test: 'datum.amount < 0', value: INK.loss }, value: INK.gain } },
       },
       {

@@ -5,16 +5,15 @@ import { StateFolder } from '../../live/files/state-folder.js'
 import type { MutableEnvironment } from '../../live/keys/load-key.js'
 import type { LiveNews } from '../../live/live-news.js'
 import { LiveRunner } from '../../live/live-runner.js'
-import type { AlertTarget } from '../../live/operations/alert-sender.js'
 import { type LiveLog, logLine, openLiveLog } from '../../live/operations/live-log.js'
 import { OperationsDesk } from '../../live/operations/operations-desk.js'
 import type { SessionCode } from '../../live/session/ledger-replay.js'
 import { simulatedMarket } from '../../live/session/live-market.js'
 import { ConfigError } from '../../model/errors.js'
 import { engineIdentity } from '../engine-identity.js'
-import type { Environment } from '../environment.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
-import { isLoopback, type LiveSettings } from './live-flags.js'
+import { addressIn, alertTarget } from './alert-target.js'
+import type { LiveSettings } from './live-flags.js'
 import { planSession, type SessionPlan } from './session-plan.js'
 import { openVenue, type VenueSession } from './venue-session.js'
 
@@ -60,7 +59,7 @@ export async function startSession(
     const clock = new MarketClock(live.clock)
     desk = new OperationsDesk({
       ...{ folder, genesis, clock, log, version: engineIdentity().version, port: live['http-port'] },
-      alerts: alertTarget(live, host.environment),
+      alerts: alertTarget(live['alert-format'], host.environment),
       heartbeatUrl: addressIn(host.environment, 'NEXTBAR_HEARTBEAT_URL'),
       heartbeatMs: live['heartbeat-every'],
       isGateOpen: () => venue?.orders.isOpen ?? false,
@@ -122,24 +121,4 @@ function codeOf({ strategy, params }: SessionPlan, venue: VenueSession | undefin
 function checkCashGiven({ origins }: ResolvedSettings): void {
   if (origins.cash !== 'default') return
   throw new ConfigError("--cash must say how much of the account's quote the session owns, was not given")
-}
-
-/** The webhook. Its address may hold a secret, so that it comes from the environment and is shown nowhere. */
-function alertTarget(live: LiveSettings, environment: Environment): AlertTarget | undefined {
-  const url = addressIn(environment, 'NEXTBAR_ALERT_URL')
-  if (url === undefined) return undefined
-  const format = live['alert-format']
-  const chat = environment.NEXTBAR_ALERT_CHAT
-  if (format === 'telegram' && !chat) {
-    throw new ConfigError('NEXTBAR_ALERT_CHAT must name the chat for --alert-format telegram, is not set')
-  }
-  return { url, format, chat }
-}
-
-function addressIn(environment: Environment, name: string): string | undefined {
-  const text = environment[name]
-  if (text === undefined || text === '') return undefined
-  const url = URL.parse(text)
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(text))) return text
-  throw new ConfigError(`${name} must be an https address (http on this machine alone), is none`)
 }

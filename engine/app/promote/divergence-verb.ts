@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path'
 import { renderDivergencePage } from '../../../reports/divergence-page.js'
 import { drawingStarted } from '../../../reports/draw-chart.js'
+import { AlertSender, type AlertTarget } from '../../live/operations/alert-sender.js'
 import type { Bars } from '../../model/bars.js'
 import { formatUnits, type Units } from '../../model/money.js'
 import { type BandAlert, bandAlerts } from '../../promote/divergence/band-alerts.js'
@@ -19,17 +20,23 @@ import {
 } from '../../promote/divergence/measure-divergence.js'
 import type { SessionRecord } from '../../promote/read-record.js'
 import { readTable } from '../config-file.js'
+import { alertTarget } from '../live/alert-target.js'
+import { LIVE_FLAGS } from '../live/live-flags.js'
 import { loadSymbols } from '../load-symbols.js'
 import { textTable } from '../report/text-table.js'
 import { writePage } from '../report/write-page.js'
 import { resolveSettings } from '../resolve-settings.js'
-import type { Found } from './found.js'
+import type { Found, PromoteHost } from './found.js'
 import { needed, type PromoteWords } from './promote-words.js'
 import { loadRecord } from './session-record.js'
 
 /** Measures, and writes the page. All is well when every part stayed within its band. */
-export async function divergenceVerb(words: PromoteWords): Promise<Found> {
+export async function divergenceVerb(words: PromoteWords, host: PromoteHost): Promise<Found> {
   const { given } = words
+  const target = alertTarget(
+    LIVE_FLAGS['alert-format'].parse([given.get('alert-format') ?? 'generic'], '--alert-format'),
+    host.environment,
+  )
   const state = needed(words, 'state')
   const file = given.get('bands')
   const bands = file === undefined ? DEFAULT_BANDS : toBands(readTable(file, '--bands'), basename(file))
@@ -49,6 +56,7 @@ export async function divergenceVerb(words: PromoteWords): Promise<Found> {
   const page = pageOf(record, divergence, { bands, alerts, cash })
   writePage(path, await renderDivergencePage(page))
   await drawingStarted()
+  if (target) await sendAlerts(page.alerts, record, { target, warn: host.warn })
   return {
     text: divergenceText(page, divergence, path),
     json: {
@@ -69,6 +77,28 @@ export async function divergenceVerb(words: PromoteWords): Promise<Found> {
     },
     isWell: alerts.length === 0,
   }
+}
+
+/** Tells the webhook of each part that left its band; `warn` is told what did not arrive. */
+async function sendAlerts(
+  texts: readonly string[],
+  { genesis, head }: SessionRecord,
+  { target, warn }: { readonly target: AlertTarget; readonly warn: PromoteHost['warn'] },
+): Promise<void> {
+  const { mode, strategy } = genesis
+  const symbols = genesis.symbols.map(({ symbol }) => symbol)
+  const origin = { mode, strategy: strategy.name, symbols, head: () => head }
+  const sender = new AlertSender(target, origin, (alert, fault) => {
+    if (fault !== undefined) warn(`an alert did not arrive (${fault}): ${alert.text}`)
+  })
+  for (const text of texts)
+    sender.send({
+      key: `divergence ${text.slice(0, 40)}`,
+      severity: 'ticket',
+      text: `divergence ${text}`,
+      isResolved: false,
+    })
+  await sender.close()
 }
 
 /** The bars that count as true, in the order of the record's symbols. */

@@ -67,7 +67,7 @@ async function runVerb(words: PromoteWords, host: PromoteHost): Promise<Found> {
       return drill(words, host)
     case 'divergence':
       // It draws: a chart brings a library that no other verb needs.
-      return (await import('./divergence-verb.js')).divergenceVerb(words)
+      return (await import('./divergence-verb.js')).divergenceVerb(words, host)
     case 'calibrate':
       return calibrateVerb(words)
     case 'explain':

@@ -32,6 +32,11 @@ export const PROMOTE_FLAGS = {
     of: ['divergence'],
     help: 'most that each part may be in a day, fractions of the cash, as JSON or TOML',
   },
+  'alert-format': {
+    takes: 'FORMAT',
+    of: ['divergence'],
+    help: 'how the webhook in NEXTBAR_ALERT_URL is spoken to: generic, slack, telegram (generic)',
+  },
   accept: {
     takes: 'GATE REASON',
     of: ['promote'],

@@ -202,13 +202,16 @@ export function promotionWords(folder: string, rest: string): readonly string[] 
 }
 
 /** Runs the command inside this process. */
-export async function promote(words: readonly string[]): Promise<Ended> {
+export async function promote(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   let stdout = ''
   let stderr = ''
   const code = await promoteMain(words, {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
-    environment: {},
+    environment,
     now: () => NOW,
   })
   return { code, stdout, stderr }

@@ -1,7 +1,8 @@
 /** The checklist: what holds is promoted, and each gate refuses when its own condition is broken. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { promotionFault } from '../../../engine/live/gate/permits.js'
 import { sessionTerms, termsDigest } from '../../../engine/live/gate/session-terms.js'
 import { GATE_NAMES, type GateName } from '../../../engine/promote/checklist/gate-names.js'
@@ -191,6 +192,25 @@ describe('run-promote RUN --state DIR', () => {
   }, 30_000)
 })
 
+/** A webhook on this machine, and what it was told. */
+async function webhook() {
+  const bodies: { readonly text: string }[] = []
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk) => {
+      text += String(chunk)
+    })
+    request.on('end', () => {
+      bodies.push(JSON.parse(text))
+      response.end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  return { url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`, bodies }
+}
+
 describe('what came of a session', () => {
   const state = () => path.join(fixture.folder, 'state')
 
@@ -206,8 +226,14 @@ describe('what came of a session', () => {
     // Another truth: the first bars of the same market, which close elsewhere.
     const bands = path.join(fixture.folder, 'bands.json')
     writeFileSync(bands, JSON.stringify({ data: 0 }))
-    const other = await promote([...words, '--bands', bands, '--data', 'synthetic:8:10'])
+    const { url, bodies } = await webhook()
+    const other = await promote([...words, '--bands', bands, '--data', 'synthetic:8:10'], {
+      NEXTBAR_ALERT_URL: url,
+    })
     expect(other.code, other.stderr).toBe(5)
+    expect(bodies.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^divergence \d{4}-\d\d-\d\d: data .* is outside ±0$/),
+    ])
     expect(other.stdout).toMatch(/^ALERT \d{4}-\d\d-\d\d: data -?\d.* USDT is outside ±0$/m)
     expect(readFileSync(page, 'utf8')).toContain('Alert:')
   })
