@@ -43,6 +43,8 @@ export interface RunnerParts {
   /** A bar that is older than this when its turn comes is seen, and nothing is asked for at it. */
   readonly lateAfterMs: number
   readonly onStop: 'cancel' | 'leave'
+  /** Whether every trade is followed too. */
+  readonly ticks?: boolean
   readonly tell: NewsListener
   /** The way to an exchange; without one orders are simulated. */
   readonly orders?: LiveOrders | undefined
@@ -90,10 +92,11 @@ export class LiveRunner {
       rest: parts.rest,
       clock: parts.clock,
       patience: parts.patience ?? PATIENCE,
+      ticks: parts.ticks ?? false,
       onMoment: (moment) => this.#queue.push({ kind: 'MOMENT', moment }),
       onNews: (news) => {
         parts.tell(news)
-        if (news.kind === 'TICKER') parts.orders?.seePrice(news.symbol, news.message.bar.close)
+        if (news.kind === 'TICKER') parts.orders?.seePrice(news.symbol, news.price)
         if (news.kind === 'BANNED') this.halt(news.message)
       },
     })

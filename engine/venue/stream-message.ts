@@ -1,6 +1,7 @@
 /** What comes over Binance's market streams, believing nothing it holds. Floor 2. */
 import { type Bar, FIELDS } from '../model/bars.js'
 import { DataError } from '../model/errors.js'
+import { parseUnits, type Units } from '../model/money.js'
 import { type EpochMs, type Interval, isInterval, isOnGrid, nextOpenTime, toEpochMs } from '../model/time.js'
 
 /** A running or closed bar. */
@@ -20,9 +21,12 @@ export interface TradeMessage {
   readonly symbol: string
   readonly eventTime: EpochMs
   readonly id: number
-  readonly price: number
-  readonly quantity: number
+  readonly price: Units
+  readonly quantity: Units
   readonly time: EpochMs
+  readonly isBuyerMaker: boolean
+  /** Trades that it stands for. */
+  readonly count: number
 }
 
 /** What a stream tells. */
@@ -86,14 +90,21 @@ function klineOf(event: Fields): KlineMessage {
 }
 
 function tradeOf(event: Fields): TradeMessage {
+  const isBuyerMaker = event.get('m')
+  if (typeof isBuyerMaker !== 'boolean')
+    throw new DataError(`m of a trade must be true or false, was ${shown(isBuyerMaker)}`)
+  const [first, last] = [decimalOf(event, 'f'), decimalOf(event, 'l')]
+  if (last < first) throw new DataError(`l of a trade must be f or above, was ${last} after ${first}`)
   return {
     kind: 'TRADE',
     symbol: textOf(event, 's'),
     eventTime: timeOf(event, 'E'),
     id: decimalOf(event, 'a'),
-    price: decimalOf(event, 'p'),
-    quantity: decimalOf(event, 'q'),
+    price: unitsOf(event, 'p'),
+    quantity: unitsOf(event, 'q'),
     time: timeOf(event, 'T'),
+    isBuyerMaker,
+    count: last - first + 1,
   }
 }
 
@@ -139,6 +150,13 @@ function decimalOf(fields: Fields, key: string): number {
   if (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value)) return Number(value)
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
   throw new DataError(`${key} of a stream's event must be a decimal of at least 0, was ${shown(value)}`)
+}
+
+function unitsOf(fields: Fields, key: string): Units {
+  const value = fields.get(key)
+  const units = typeof value === 'string' ? parseUnits(value) : undefined
+  if (units !== undefined && units > 0n) return units
+  throw new DataError(`${key} of a stream's event must be a decimal above 0, was ${shown(value)}`)
 }
 
 function timeOf(fields: Fields, key: string): EpochMs {

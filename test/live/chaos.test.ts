@@ -18,7 +18,7 @@ describe('a session', () => {
     const stream = { on: 'stream btcusdt@kline_1m' }
     const fault = (what: object) => client.control('POST', '/fault', { ...stream, ...what })
     const closed = { where: { 'k.x': true } }
-    let program = startLive(liveWords(exchange, state))
+    let program = startLive(liveWords(exchange, state, ['--ticks']))
     const more = async (bars: number) => {
       const due = countOf(state, 'bar') + bars
       await until(() => countOf(state, 'bar') >= due, `${due} bars: ${program.output.stderr}`, 60_000)
@@ -51,7 +51,7 @@ describe('a session', () => {
       expect(await program.ended).toBe('SIGKILL')
       verifyLedger(path.join(state, 'ledger.sqlite'), lastKnownHead(state))
       if (k === 2) await client.control('POST', '/advance', { bars: 60 })
-      program = startLive(liveWords(exchange, state))
+      program = startLive(liveWords(exchange, state, ['--ticks']))
       await more(20)
     }
     program.child.kill('SIGTERM')

@@ -47,6 +47,7 @@ export interface SessionWishes {
   readonly patience?: Partial<LinkPatience>
   readonly lateAfterMs?: number
   readonly onStop?: 'cancel' | 'leave'
+  readonly ticks?: boolean
 }
 
 /** The first record of such a session. */
@@ -115,6 +116,7 @@ export function newSession(exchange: StillExchange, wishes: SessionWishes): Test
     historyBars: 100,
     lateAfterMs: wishes.lateAfterMs ?? 100 * 3_600_000,
     onStop: wishes.onStop ?? 'cancel',
+    ticks: wishes.ticks ?? false,
     tell: (one) => void (one.kind === 'TICKER' || news.push(one)),
     patience: { ...PATIENCE, firstBackoffMs: 20, longestBackoffMs: 100, ...wishes.patience },
   })

@@ -73,6 +73,9 @@ export const LIVE_FLAGS = {
     parse: parseDuration,
     show: (ms) => (ms === undefined ? null : `${ms / 1000}s`),
   }),
+  ticks: switchFlag(
+    'follow every trade too (aggTrade): the last price is each of them, and every bar is held against their sum',
+  ),
   history: wholeFlag<number | undefined>({
     default: undefined,
     min: 1,

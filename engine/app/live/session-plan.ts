@@ -50,6 +50,9 @@ export async function planSession(
   const { strategy } = loaded
   const params = parseParams(strategy, given)
   const interval = settings.interval ?? '1m'
+  if (live.ticks && interval === '3d') {
+    throw new ConfigError('--ticks must go with another interval than 3d: its bars begin where the symbol did')
+  }
   if (settings['fee-asset'] === 'bnb') {
     throw new ConfigError(
       '--fee-asset must be received or quote in a session, was bnb: no stream says what BNB is worth; lower the fees by the discount',

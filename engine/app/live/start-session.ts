@@ -84,6 +84,7 @@ export async function startSession(
       historyBars: live.history ?? Math.max(LEAST_HISTORY, 3 * plan.needed),
       lateAfterMs: live['late-after'] ?? oldestToTrade(interval),
       onStop: live['on-stop'],
+      ticks: live.ticks,
       orders: venue?.orders,
       tell,
     })

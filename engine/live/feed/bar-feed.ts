@@ -4,14 +4,22 @@
  */
 import type { Bar } from '../../model/bars.js'
 import { DataError, ExchangeError } from '../../model/errors.js'
+import { toNumber } from '../../model/money.js'
 import { type Interval, intervalMs, nextOpenTime } from '../../model/time.js'
 import type { PublicRest } from '../../venue/public-rest.js'
-import { closeOf, type KlineMessage, type StreamMessage } from '../../venue/stream-message.js'
+import { closeOf, type StreamMessage, type TradeMessage } from '../../venue/stream-message.js'
 import { BarSequence, type SequenceStep } from './bar-sequence.js'
 import type { MarketClock } from './market-clock.js'
 import { type Moment, MomentGate } from './moment-gate.js'
 import { restBars } from './rest-bars.js'
-import { klineStream, type LinkPatience, type ReconnectReason, StreamLink } from './stream-link.js'
+import {
+  klineStream,
+  type LinkPatience,
+  type ReconnectReason,
+  StreamLink,
+  tradeStream,
+} from './stream-link.js'
+import { TradeCheck, type TradeVerdict } from './trade-check.js'
 
 /** What goes on in a feed, for logs, metrics and alerts. */
 export type FeedNews =
@@ -25,7 +33,10 @@ export type FeedNews =
   | { readonly kind: 'BANNED'; readonly message: string }
   /** A moment that has passed without a symbol's bar. */
   | { readonly kind: 'INCOMPLETE'; readonly time: number }
-  | { readonly kind: 'TICKER'; readonly symbol: string; readonly message: KlineMessage }
+  /** The last price: of a kline, or of a trade. */
+  | { readonly kind: 'TICKER'; readonly symbol: string; readonly price: number }
+  /** A bar was held against its trades. */
+  | { readonly kind: 'TRADE_CHECK'; readonly symbol: string; readonly verdict: TradeVerdict }
 
 /** What a feed is made of. */
 export interface FeedParts {
@@ -37,6 +48,8 @@ export interface FeedParts {
   readonly onMoment: (moment: Moment) => void
   readonly onNews: (news: FeedNews) => void
   readonly patience?: LinkPatience
+  /** Whether every trade is followed too: as the last price, and against the bars. */
+  readonly ticks?: boolean
   /** Without the stream's word for so long after a bar's close, in the market's time, REST is asked. */
   readonly graceMs?: number
 }
@@ -51,6 +64,7 @@ const LONGEST_RETRY_MS = 10_000
 interface Channel {
   readonly symbol: string
   readonly sequence: BarSequence
+  readonly check: TradeCheck | undefined
   isAsking: boolean
   /** REST is not asked again before this moment of the process's own clock. */
   notBefore: number
@@ -68,10 +82,10 @@ export class BarFeed {
 
   constructor(parts: FeedParts) {
     this.#parts = parts
-    const streams = parts.symbols.map((symbol) => klineStream(symbol, parts.interval))
+    const watched = parts.symbols.map((symbol) => klineStream(symbol, parts.interval))
     this.#link = new StreamLink(
       parts.streamUrl,
-      streams,
+      { watched, others: parts.ticks === true ? parts.symbols.map(tradeStream) : [] },
       {
         onMessage: (message) => this.#take(message),
         onReconnect: (reason, detail) => parts.onNews({ kind: 'RECONNECT', reason, detail }),
@@ -88,10 +102,11 @@ export class BarFeed {
 
   /** Begins to pass bars on, those that open at `next` and later; `next` by symbol. */
   start(next: readonly number[]): void {
-    const { symbols, interval } = this.#parts
+    const { symbols, interval, ticks = false } = this.#parts
     this.#channels = symbols.map((symbol, k) => ({
       symbol,
       sequence: new BarSequence(interval, next[k] ?? 0),
+      check: ticks ? new TradeCheck(symbol, interval) : undefined,
       isAsking: false,
       notBefore: 0,
       retryMs: FIRST_RETRY_MS,
@@ -122,11 +137,12 @@ export class BarFeed {
   }
 
   #take(message: StreamMessage): void {
+    if (message.kind === 'TRADE') this.#takeTrade(message)
     if (message.kind !== 'KLINE' || message.interval !== this.#parts.interval) return
     this.#parts.clock.see(message.eventTime)
     const k = this.#channels.findIndex(({ symbol }) => symbol === message.symbol)
     const channel = this.#channels[k]
-    this.#parts.onNews({ kind: 'TICKER', symbol: message.symbol, message })
+    this.#parts.onNews({ kind: 'TICKER', symbol: message.symbol, price: message.bar.close })
     if (!channel) return
     if (message.isClosed) {
       this.#pass(k, channel, channel.sequence.takeStream({ ...message.bar, flags: 0, origin: 'stream' }))
@@ -134,11 +150,30 @@ export class BarFeed {
     if (channel.sequence.needsRest) void this.#ask(k, channel)
   }
 
-  #pass(k: number, { symbol, sequence }: Channel, { bars, conflicts, gaps }: SequenceStep): void {
+  #takeTrade(trade: TradeMessage): void {
+    const { clock, onNews } = this.#parts
+    const { symbol } = trade
+    clock.see(trade.eventTime)
+    onNews({ kind: 'TICKER', symbol, price: toNumber(trade.price) })
+    const channel = this.#channels.find((one) => one.symbol === symbol)
+    this.#tellVerdicts(symbol, channel?.check?.takeTrade(trade) ?? [])
+  }
+
+  #tellVerdicts(symbol: string, verdicts: readonly TradeVerdict[]): void {
+    const { onNews } = this.#parts
+    for (const verdict of verdicts) {
+      onNews({ kind: 'TRADE_CHECK', symbol, verdict })
+      const { bar, result, traded } = verdict
+      if (result === 'different' && traded) onNews({ kind: 'CONFLICT', symbol, used: bar, other: traded })
+    }
+  }
+
+  #pass(k: number, { symbol, sequence, check }: Channel, { bars, conflicts, gaps }: SequenceStep): void {
     const { onNews } = this.#parts
     for (const [used, other] of conflicts) onNews({ kind: 'CONFLICT', symbol, used, other })
     if (gaps > 0) onNews({ kind: 'GAP', symbol, bars: gaps, before: sequence.next })
     this.#moments(this.#gate.take(k, bars, sequence.next))
+    if (check) for (const bar of bars) this.#tellVerdicts(symbol, check.takeBar(bar))
   }
 
   #moments(moments: readonly Moment[]): void {

@@ -108,6 +108,6 @@ export class BarSequence {
 }
 
 /** Whether two bars say the same of prices and volume. */
-function isSameBar(a: Bar, b: Bar): boolean {
+export function isSameBar(a: Bar, b: Bar): boolean {
   return FIELDS.every((field) => a[field] === b[field])
 }

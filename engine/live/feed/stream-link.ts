@@ -18,6 +18,14 @@ export interface LinkListener {
   onBadMessage(error: DataError): void
 }
 
+/** What a link asks for. */
+export interface LinkStreams {
+  /** Their silence ends a connection. */
+  readonly watched: readonly string[]
+  /** Where nothing is traded these say nothing. */
+  readonly others?: readonly string[]
+}
+
 /** How patient a link is, in milliseconds of real time. */
 export interface LinkPatience {
   readonly silenceMs: number
@@ -60,9 +68,14 @@ export class StreamLink {
   #isConnected = false
   #isOver = false
 
-  constructor(url: string, streams: readonly string[], listener: LinkListener, patience = PATIENCE) {
-    this.#url = combinedStreamUrl(url, streams)
-    this.#streams = streams
+  constructor(
+    url: string,
+    { watched, others = [] }: LinkStreams,
+    listener: LinkListener,
+    patience = PATIENCE,
+  ) {
+    this.#url = combinedStreamUrl(url, [...watched, ...others])
+    this.#streams = watched
     this.#listener = listener
     this.#patience = patience
     this.#backoffMs = patience.firstBackoffMs

@@ -125,14 +125,18 @@ export class AlertSender {
 }
 
 /** Tells an outside watcher that the session lives and writes: the watcher alarms when it hears nothing. */
-export async function beat(url: string, body: Readonly<Record<string, unknown>>): Promise<boolean> {
+export async function beat(
+  url: string,
+  body: Readonly<Record<string, unknown>>,
+  ended: AbortSignal,
+): Promise<boolean> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([ended, AbortSignal.timeout(TIMEOUT_MS)]),
     })
     await answer.body?.cancel()
     return answer.ok

@@ -1,5 +1,6 @@
 /** The log of a live session: one JSON line for whatever happens, in a file of the state folder. Floor 3. */
 import pino from 'pino'
+import type { Bar } from '../../model/bars.js'
 import { formatUnits } from '../../model/money.js'
 import { formatTime } from '../../model/time.js'
 import { redact } from '../keys/secret.js'
@@ -17,12 +18,17 @@ export interface LiveLog {
 export function openLiveLog(path: string, base: Readonly<Record<string, unknown>>): LiveLog {
   const destination = pino.destination({ dest: path, sync: true, append: true, mode: 0o600 })
   // The last place before the disk: what is secret is cut out here, wherever it came from.
-  const sink = { write: (line: string) => void destination.write(redact(line)) }
+  let isClosed = false
+  // An answer that the session did not wait for may come when the log is closed.
+  const write = (line: string): void => {
+    if (!isClosed) destination.write(line)
+  }
+  const sink = { write: (line: string) => write(redact(line)) }
   const logger = pino({ base, timestamp: pino.stdTimeFunctions.isoTime, level: 'info' }, sink)
   const listen = (news: LiveNews): void => {
     if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK') {
       // As it stands elsewhere: its numbers are the wire's texts, which another writer would change.
-      destination.write(`${news.line}\n`)
+      write(`${news.line}\n`)
       return
     }
     const line = logLine(news)
@@ -31,7 +37,10 @@ export function openLiveLog(path: string, base: Readonly<Record<string, unknown>
   return {
     listen,
     info: (fields, message) => logger.info(fields, message),
-    close: () => destination.end(),
+    close() {
+      isClosed = true
+      destination.end()
+    },
   }
 }
 
@@ -106,10 +115,20 @@ export function logLine(news: LiveNews): LogLine | undefined {
     case 'CONFLICT': {
       const { symbol, used, other } = news
       const fields = { type: 'bar_conflict', symbol, used, other }
+      const shown = (bar: Bar): string => `close ${bar.close}, volume ${bar.volume} (${bar.origin})`
       return {
         level: 'error',
         fields,
-        message: `${symbol} ${formatTime(used.openTime)} came in two forms: close ${used.close} is used, ${other.close} is not`,
+        message: `${symbol} ${formatTime(used.openTime)} came in two forms: ${shown(used)} is used, ${shown(other)} is not`,
+      }
+    }
+    case 'TRADE_CHECK': {
+      const { bar, result } = news.verdict
+      if (result !== 'unknown') return undefined
+      return {
+        level: 'warn',
+        fields: { type: 'trade_check', symbol: news.symbol, open_time: formatTime(bar.openTime), result },
+        message: `${news.symbol} ${formatTime(bar.openTime)}: not all of its trades came, so they say nothing of the bar`,
       }
     }
     case 'GAP':

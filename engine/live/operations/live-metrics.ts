@@ -46,6 +46,10 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
   const lateBars = counter('bars_late_total', 'Bars at which nothing could be asked for', ['symbol'])
   const gaps = counter('bar_gaps_total', 'Bars that the exchange does not have', ['symbol'])
   const conflicts = counter('bar_conflicts_total', 'Bars that came in two forms', ['symbol'])
+  const tradeChecks = counter('bar_trade_checks_total', 'Bars held against their trades', [
+    'symbol',
+    'result',
+  ])
   const delay = histogram('bar_close_delay_seconds', 'From close to known', ['symbol', 'source'])
   const reconnects = counter('ws_reconnects_total', 'Connections opened anew', ['stream', 'reason'])
   const orders = counter('orders_total', 'Orders asked for', ['symbol', 'side', 'type', 'result'])
@@ -139,6 +143,9 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
           break
         case 'CONFLICT':
           conflicts.inc({ symbol: news.symbol })
+          break
+        case 'TRADE_CHECK':
+          tradeChecks.inc({ symbol: news.symbol, result: news.verdict.result })
           break
         case 'RECONNECT':
           reconnects.inc({ stream: 'market', reason: news.reason })

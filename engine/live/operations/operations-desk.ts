@@ -52,6 +52,7 @@ export class OperationsDesk {
   readonly #tail: string[] = []
   readonly #latencies: number[] = []
   readonly #timers: NodeJS.Timeout[] = []
+  readonly #ended = new AbortController()
   readonly #started = Date.now()
   #faults = 0
   #runner: LiveRunner | undefined
@@ -139,6 +140,7 @@ export class OperationsDesk {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    this.#ended.abort()
     this.#server?.close()
     this.#metrics.close()
     await this.#sender?.close()
@@ -188,8 +190,9 @@ export class OperationsDesk {
     const { genesis, log } = this.#parts
     const head = this.#runner?.keeper?.head
     const body = { schema: 'nextbar/heartbeat@1', mode: genesis.mode, strategy: genesis.strategy.name }
-    const isHeard = await beat(url, { ...body, state: this.#runner?.state, ledger: head ?? null })
-    if (!isHeard) log.info({ type: 'heartbeat' }, 'the heartbeat was not heard')
+    const { signal } = this.#ended
+    const isHeard = await beat(url, { ...body, state: this.#runner?.state, ledger: head ?? null }, signal)
+    if (!isHeard && !signal.aborted) log.info({ type: 'heartbeat' }, 'the heartbeat was not heard')
   }
 
   #send(alerts: readonly Alert[]): void {
