@@ -161,6 +161,42 @@ function placeOrder(
   else sell({ quantity: one.quote / last, ...terms })
 }
 
+/** Asks for an OTO or OTOCO list around the last close. */
+function placeList(
+  { bars, oto, otoco }: AnyContext,
+  one: {
+    readonly isBuy: boolean
+    readonly isPair: boolean
+    readonly isMarket: boolean
+    readonly away: number
+    readonly reach: number
+    readonly quote: number
+    readonly share: number
+  },
+): void {
+  const last = bars.close.at(0)
+  const price = last * (1 + one.away)
+  const quantity = one.quote / last
+  const [side, back] = one.isBuy ? (['BUY', 'SELL'] as const) : (['SELL', 'BUY'] as const)
+  const working = { side, quantity, type: 'LIMIT' as const, price }
+  const rest = { side: back, quantity: quantity * one.share }
+  const high = price * (1 + one.reach)
+  const low = price * (1 - one.reach)
+  if (one.isPair) {
+    const [above, below]: readonly [OrderTerms, OrderTerms] = one.isBuy
+      ? [
+          { type: 'LIMIT_MAKER', price: high },
+          { type: 'STOP_LOSS', stopPrice: low },
+        ]
+      : [
+          { type: 'STOP_LOSS', stopPrice: high },
+          { type: 'LIMIT_MAKER', price: low },
+        ]
+    otoco({ working, pending: { ...rest, above, below } })
+  } else if (one.isMarket) oto({ working, pending: rest })
+  else oto({ working, pending: { ...rest, type: 'LIMIT', price: one.isBuy ? high : low } })
+}
+
 /** A strategy that does at the n-th bar (from 0) what the script says. */
 export function scripted(script: Readonly<Record<number, (context: AnyContext) => void>>): Strategy {
   return defineStrategy({
@@ -289,6 +325,20 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
       }),
     },
     {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('list' as const),
+        isBuy: fc.boolean(),
+        isPair: fc.boolean(),
+        isMarket: fc.boolean(),
+        away: AWAY,
+        reach: fc.double({ min: 0.0001, max: 0.02, noNaN: true }),
+        quote: fc.integer({ min: 10, max: 9000 }),
+        // What a commission takes, a third of it, or nothing.
+        share: fc.constantFrom(1, 0.999, 0.3),
+      }),
+    },
+    {
       weight: 1,
       arbitrary: fc.record({
         kind: fc.constant('trail' as const),
@@ -329,7 +379,8 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
           if (one.quote === undefined) bracket(exits)
           else if (one.isLimit) bracket({ ...exits, quote: one.quote, type: 'LIMIT', price: last })
           else bracket({ ...exits, quote: one.quote })
-        } else if (one.kind === 'order') placeOrder(context, one)
+        } else if (one.kind === 'list') placeList(context, one)
+        else if (one.kind === 'order') placeOrder(context, one)
       },
     }),
   )

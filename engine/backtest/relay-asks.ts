@@ -98,6 +98,14 @@ function relayed(market: AnyMarket, { hear, onAccountRead }: Relay): AnyMarket {
       const copy = { ...sale, above: { ...sale.above }, below: { ...sale.below } }
       ask((to) => to.oco(copy))
     },
+    oto: (list) => {
+      const copy = structuredClone(list)
+      ask((to) => to.oto(copy))
+    },
+    otoco: (list) => {
+      const copy = structuredClone(list)
+      ask((to) => to.otoco(copy))
+    },
     trail: (fraction, options) => {
       const copy = { ...options }
       ask((to) => to.trail(fraction, copy))

@@ -1,6 +1,6 @@
 /** What a strategy may see and ask for at a bar's close. Floor 2. */
 import type { Series } from '../math/series.js'
-import type { TimeInForce } from '../model/order.js'
+import type { Side, TimeInForce } from '../model/order.js'
 
 /** What is held of one symbol, seen at the close. */
 export interface PositionView {
@@ -83,6 +83,30 @@ export interface OcoSale extends Tagged {
   readonly below: OrderTerms & { readonly type: 'STOP_LOSS' | 'STOP_LOSS_LIMIT' }
 }
 
+/** The order of a list that comes first: one that can rest. */
+export type WorkingOrderTerms = { readonly side: Side; readonly quantity: number } & (
+  | { readonly type: 'LIMIT'; readonly price: number; readonly timeInForce?: TimeInForce }
+  | { readonly type: 'LIMIT_MAKER'; readonly price: number }
+)
+
+/** An order that brings another in when it is filled whole. */
+export interface OtoList extends Tagged {
+  readonly working: WorkingOrderTerms
+  readonly pending: { readonly side: Side; readonly quantity: number } & OrderTerms
+}
+
+/** An order that brings in two when it is filled whole, of which one ends the other. */
+export interface OtocoList extends Tagged {
+  readonly working: WorkingOrderTerms
+  /** A sale's stop is below, a purchase's above; the other one is a LIMIT_MAKER or TAKE_PROFIT. */
+  readonly pending: {
+    readonly side: Side
+    readonly quantity: number
+    readonly above: OrderTerms
+    readonly below: OrderTerms
+  }
+}
+
 /**
  * A strategy's whole world at a bar's close. Nothing in it holds a later value, tells the wall's time
  * or reaches a file. What is asked for reaches the market at the next bar's open.
@@ -122,6 +146,13 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
   readonly bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => void
   /** Sells what is held by an OCO pair of any types that the exchange takes, in place of earlier exits. */
   readonly oco: (sale: OcoSale) => void
+  /**
+   * An OTO list, as on the exchange: quantities are sent as they are, and what waits is PENDING_NEW until the working
+   * order is filled whole. What a commission takes of a purchase is missing for its sale: `bracket` minds that.
+   */
+  readonly oto: (list: OtoList) => void
+  /** The same with a pair that waits. */
+  readonly otoco: (list: OtocoList) => void
   /**
    * Sells when the price falls from its best by this fraction (0.0001 to 0.2); attached as `bracket` does. A
    * position has one stop, which stands or trails: the last asked for.

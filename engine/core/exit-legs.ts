@@ -1,7 +1,8 @@
 /** The orders by which a position is left: one, or two of which one ends the other. Pure. Floor 2. */
 import type { Exits, OrderPrices } from '../model/decision.js'
+import type { Side } from '../model/order.js'
 import type { MarketRules } from '../model/symbol-rules.js'
-import type { OcoSale } from './context.js'
+import type { OcoSale, OrderTerms } from './context.js'
 import { pricesOf } from './order-terms.js'
 
 /** The orders that exits are: the stop first. */
@@ -23,6 +24,33 @@ export function exitsWith(before: Exits | undefined, exits: Exits): Exits {
   if (exits.stop === undefined && exits.trailingDelta === undefined) return { ...before, ...exits }
   const { takeProfit } = before ?? {}
   return { ...(takeProfit !== undefined && { takeProfit }), ...exits }
+}
+
+/**
+ * A pair of which one ends the other: the one below first. Throws a RangeError for a price that is none, and where the
+ * types are not those that the exchange takes on that side.
+ */
+export function pairOf(
+  side: Side,
+  { above, below }: { readonly above: OrderTerms; readonly below: OrderTerms },
+  rules: MarketRules,
+): readonly [below: OrderPrices, above: OrderPrices] {
+  const [stop, other] = side === 'SELL' ? [below, above] : [above, below]
+  if (stop.type !== 'STOP_LOSS' && stop.type !== 'STOP_LOSS_LIMIT') {
+    const where = side === 'SELL' ? 'below' : 'above'
+    throw new RangeError(
+      `${where} of a pair must be a STOP_LOSS or STOP_LOSS_LIMIT, was ${stop.type ?? 'MARKET'}`,
+    )
+  }
+  if (other.type !== 'LIMIT_MAKER' && !other.type?.startsWith('TAKE_PROFIT')) {
+    const where = side === 'SELL' ? 'above' : 'below'
+    throw new RangeError(
+      `${where} of a pair must be a LIMIT_MAKER, TAKE_PROFIT or TAKE_PROFIT_LIMIT, was ${other.type ?? 'MARKET'}`,
+    )
+  }
+  const [lower, upper] = [pricesOf(side, below, rules), pricesOf(side, above, rules)]
+  if (!lower || !upper) throw new RangeError('a pair must be of orders that rest')
+  return [lower, upper]
 }
 
 /**

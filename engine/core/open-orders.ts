@@ -2,7 +2,7 @@
 import { type Amount, add, multiplyDown, subtract, toAmount } from '../model/amount.js'
 import type { Exits } from '../model/decision.js'
 import { InvariantError } from '../model/errors.js'
-import type { Order, OrderNumber } from '../model/order.js'
+import { isSecondOfPair, type Order, type OrderNumber } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
 import type { MakerFirst } from './policy/maker-first-state.js'
 
@@ -11,7 +11,9 @@ export interface OpenOrder {
   readonly order: Order
   readonly row: number
   /** Whether it is a position's exit: it stands until the position is gone. */
-  readonly isExit: boolean
+  isExit: boolean
+  /** Whether it waits for the first order of its list, and holds nothing yet. */
+  isPending: boolean
   /** What to place when this purchase is done. */
   exits: Exits | undefined
   executed: Amount
@@ -31,6 +33,7 @@ export function newOpenOrder(order: Order, row: number, isExit: boolean): OpenOr
     order,
     row,
     isExit,
+    isPending: order.listRole === 'PENDING',
     exits: undefined,
     executed: 0,
     spent: 0,
@@ -65,14 +68,16 @@ export class OpenOrders {
 
   /** The youngest purchase that waits and is no exit. */
   get entry(): OpenOrder | undefined {
-    return this.#orders.findLast(({ order, isExit }) => order.side === 'BUY' && !isExit)
+    return this.#orders.findLast(
+      ({ order, isExit, isPending }) => order.side === 'BUY' && !isExit && !isPending,
+    )
   }
 
   /** Quote that resting purchases hold. */
   get lockedQuote(): Amount {
     let locked: Amount = 0
-    for (const { order, executed } of this.#orders) {
-      if (order.side === 'SELL' || order.type === 'MARKET') continue
+    for (const { order, executed, isPending } of this.#orders) {
+      if (order.side === 'SELL' || order.type === 'MARKET' || isPending) continue
       const price = 'price' in order ? order.price : (order.stopPrice ?? 0n)
       const left = subtract(toAmount(order.quantity), executed)
       locked = add(locked, multiplyDown(toAmount(price), left))
@@ -83,8 +88,8 @@ export class OpenOrders {
   /** Quote that all purchases hold which stay; one at market that is sized in base is valued at `price`. */
   heldQuote(price: Amount): Amount {
     let held = this.lockedQuote
-    for (const { order, executed, isLeaving } of this.#orders) {
-      if (isLeaving || order.side === 'SELL' || order.type !== 'MARKET') continue
+    for (const { order, executed, isLeaving, isPending } of this.#orders) {
+      if (isLeaving || isPending || order.side === 'SELL' || order.type !== 'MARKET') continue
       held = add(
         held,
         order.quantity === undefined
@@ -98,8 +103,8 @@ export class OpenOrders {
   /** Whether a sale at market waits that stays. */
   get isSelling(): boolean {
     return this.#orders.some(
-      ({ order, isLeaving, wish }) =>
-        !isLeaving && order.side === 'SELL' && (wish || order.type === 'MARKET'),
+      ({ order, isLeaving, isPending, wish }) =>
+        !isLeaving && !isPending && order.side === 'SELL' && (wish || order.type === 'MARKET'),
     )
   }
 
@@ -107,8 +112,7 @@ export class OpenOrders {
   get lockedByExits(): Amount {
     let locked: Amount = 0
     for (const { order, executed, isExit } of this.#orders) {
-      const isSecond = order.list !== undefined && order.list !== order.number
-      if (isExit && !isSecond && order.quantity !== undefined) {
+      if (isExit && !isSecondOfPair(order) && order.quantity !== undefined) {
         locked = add(locked, subtract(toAmount(order.quantity), executed))
       }
     }
@@ -118,8 +122,8 @@ export class OpenOrders {
   /** Base that sales hold; two of one list hold it once. */
   get lockedBase(): Amount {
     let locked = this.lockedByExits
-    for (const { order, executed, isExit } of this.#orders) {
-      if (isExit || order.side === 'BUY' || order.quantity === undefined) continue
+    for (const { order, executed, isExit, isPending } of this.#orders) {
+      if (isExit || isPending || order.side === 'BUY' || order.quantity === undefined) continue
       locked = add(locked, subtract(toAmount(order.quantity), executed))
     }
     return locked
@@ -156,6 +160,14 @@ export class OpenOrders {
   find(number: OrderNumber): OpenOrder {
     for (const open of this.#orders) if (open.order.number === number) return open
     throw new InvariantError(`an event must name an open order, ${number} is none`)
+  }
+
+  /** What waited for another order of its list works now; a sale is an exit of what that one bought. */
+  bringIn(open: OpenOrder): void {
+    open.isPending = false
+    if (open.order.side === 'BUY' || open.isExit) return
+    open.isExit = true
+    this.#exitCount++
   }
 
   remove(open: OpenOrder): void {

@@ -10,10 +10,20 @@ import type { OrderNumber } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
 import type { Aim } from './aim.js'
 import { askedQuantity, askedSize } from './asked-size.js'
-import type { BracketExits, BuySize, OcoSale, OrderTerms, SellSize, Tagged } from './context.js'
+import type {
+  BracketExits,
+  BuySize,
+  OcoSale,
+  OrderTerms,
+  OtocoList,
+  OtoList,
+  SellSize,
+  Tagged,
+} from './context.js'
 import { closeAmountOf, type DeskParts, wordsOf } from './desk-parts.js'
 import { ExitDesk } from './exit-desk.js'
 import type { HeldBack } from './held-back.js'
+import { ListDesk } from './list-desk.js'
 import type { OpenOrderState, OpenOrders } from './open-orders.js'
 import { OrderSender } from './order-sender.js'
 import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
@@ -43,6 +53,7 @@ export class OrderDesk implements PoolMember {
   readonly #aim: Aim
   readonly #sizer: Sizer
   readonly #exits: ExitDesk
+  readonly #lists: ListDesk
   /** Asks that were not followed. */
   discarded = 0
   /** Purchases that wait for another symbol's sale, oldest first. */
@@ -55,6 +66,7 @@ export class OrderDesk implements PoolMember {
     this.#aim = this.#sender.aim
     this.#sizer = new Sizer(parts, this.#open)
     this.#exits = new ExitDesk(parts, this.#sender)
+    this.#lists = new ListDesk(parts, this.#sender)
     parts.pool.add(this)
   }
 
@@ -188,6 +200,18 @@ export class OrderDesk implements PoolMember {
   oco(sale: OcoSale): void {
     if (this.#discards()) return
     this.#exits.oco(sale)
+  }
+
+  /** Sends an order that brings another in. */
+  oto(list: OtoList): void {
+    if (this.#discards() || (list.working.side === 'BUY' && this.#pauses())) return
+    this.#lists.oto(list)
+  }
+
+  /** Sends an order that brings a pair in. */
+  otoco(list: OtocoList): void {
+    if (this.#discards() || (list.working.side === 'BUY' && this.#pauses())) return
+    this.#lists.otoco(list)
   }
 
   /** Gives a trailing stop to what was bought. */

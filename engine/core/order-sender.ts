@@ -74,6 +74,20 @@ export class OrderSender {
     this.#parts.broker.submit(order)
   }
 
+  /** Sends a list: an order, and what waits until it is filled. What a limit stops is the whole of it. */
+  sendList(working: Order, pending: readonly Order[]): void {
+    const { broker, journal } = this.#parts
+    const time = working.decisionTime
+    const fault = this.#sendIfAllowed(this.#keep(working, false), time)
+    for (const order of pending) {
+      const open = this.#keep(order, false)
+      const status = fault === undefined ? 'PENDING_NEW' : 'REJECTED'
+      journal.orders.update(open.row, { status, executedQuantity: 0, reason: fault ?? '', time })
+      if (fault === undefined) broker.submit(order)
+      else this.#end(open)
+    }
+  }
+
   /** Takes an order back. */
   cancel(number: OrderNumber): void {
     this.hasAsked = true
@@ -101,7 +115,10 @@ export class OrderSender {
       this.#tell(open, open.wish, reportOf(event, open, open.wish))
       return
     }
-    if (isOpen(status)) return
+    if (isOpen(status)) {
+      if (open.isPending && status === 'NEW') this.open.bringIn(open)
+      return
+    }
     this.#end(open)
     this.aim.end(event.orderNumber, open.executed > 0)
   }
@@ -214,8 +231,8 @@ export class OrderSender {
     this.aim.end(open.order.number, filledBy(wish) !== 0n)
   }
 
-  /** Sends an order, or writes it down as rejected by the limit that stops it. */
-  #sendIfAllowed(open: OpenOrder, time: EpochMs): void {
+  /** Sends an order, or writes it down as rejected by the limit that stops it, and gives that limit. */
+  #sendIfAllowed(open: OpenOrder, time: EpochMs): string | undefined {
     const { broker, journal, risk } = this.#parts
     const { order } = open
     const fault = risk?.check({
@@ -226,12 +243,13 @@ export class OrderSender {
     })
     if (fault === undefined) {
       broker.submit(order)
-      return
+      return undefined
     }
     journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason: fault, time })
     if (open.wish) {
       this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
     } else this.#end(open)
+    return fault
   }
 
   /** What is held, and what all other purchases may still buy, in quote. */

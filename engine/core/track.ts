@@ -13,7 +13,17 @@ import type { RunSettings } from '../model/settings.js'
 import { type MarketRules, marketRules, type SymbolRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
-import type { BarsView, BracketExits, BuySize, OcoSale, OrderTerms, SellSize, Tagged } from './context.js'
+import type {
+  BarsView,
+  BracketExits,
+  BuySize,
+  OcoSale,
+  OrderTerms,
+  OtocoList,
+  OtoList,
+  SellSize,
+  Tagged,
+} from './context.js'
 import type { Journal } from './journal/journal.js'
 import { putInForce } from './market/rules-in-force.js'
 import type { Numbers } from './numbers.js'
@@ -266,6 +276,8 @@ export class Track {
       cancel: () => desk.cancel(),
       bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => desk.bracket(exits),
       oco: (sale: OcoSale) => desk.oco(sale),
+      oto: (list: OtoList) => desk.oto(list),
+      otoco: (list: OtocoList) => desk.otoco(list),
       trail: (fraction: number, options?: Tagged) => desk.trail(fraction, options?.tag ?? ''),
     })
   }

@@ -20,6 +20,12 @@ export type Ask =
       readonly below: OrderPrices
       readonly above: OrderPrices
     }
+  | {
+      readonly kind: 'OTO'
+      readonly working: ListOrder
+      /** One order, or a pair of which one ends the other: the one below first. */
+      readonly pending: readonly ListOrder[]
+    }
   | { readonly kind: 'CLOSE' }
   | { readonly kind: 'CANCEL' }
 
@@ -30,6 +36,12 @@ export interface OrderPrices {
   readonly stopPrice?: Units
   readonly trailingDelta?: number
   readonly timeInForce?: TimeInForce
+}
+
+/** An order of a list: at market where it has no type. */
+export interface ListOrder extends Partial<OrderPrices> {
+  readonly side: Side
+  readonly quantity: Units
 }
 
 /** How a position is left: at a loss, at a gain, or behind the best price by so many basis points. */

@@ -48,8 +48,10 @@ interface OrderCommon {
   readonly decisionOpenTime: EpochMs
   /** The strategy's own word for it; empty when it gave none. */
   readonly tag: string
-  /** Number of the first order of its list, where one cancels the other (OCO). */
+  /** Number of the first order of its list: where one cancels the other (OCO), or brings others in (OTO). */
   readonly list?: OrderNumber
+  /** In a list that brings orders in: whether it comes first, or waits until that one is filled. */
+  readonly listRole?: 'WORKING' | 'PENDING'
 }
 
 /** How much: in base, or (MARKET only) in quote. Exactly one is there. */
@@ -95,6 +97,12 @@ export type StopOrder = Extract<Order, Trigger & { readonly type: `${'STOP_LOSS'
 /** Whether a price sets the order off. */
 export function isStop(order: Order): order is StopOrder {
   return order.type.startsWith('STOP_LOSS') || order.type.startsWith('TAKE_PROFIT')
+}
+
+/** Whether it is the second of a pair of which one ends the other: both hold the same asset once. */
+export function isSecondOfPair({ list, listRole, number }: Order): boolean {
+  if (list === undefined || listRole === 'WORKING') return false
+  return number > (listRole === 'PENDING' ? list + 1 : list)
 }
 
 /** An order and what became of it. */

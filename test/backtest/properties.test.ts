@@ -6,6 +6,7 @@ import { commissionInQuote } from '../../engine/core/market/fees.js'
 import { defineStrategy, type Strategy } from '../../engine/core/strategy.js'
 import { unitsOf } from '../../engine/model/amount.js'
 import { type Bar, BarColumns } from '../../engine/model/bars.js'
+import type { Decision } from '../../engine/model/decision.js'
 import { commissionOf, multiplyDown, ONE, toNumber, toRate } from '../../engine/model/money.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import type { RunSettings } from '../../engine/model/settings.js'
@@ -323,9 +324,10 @@ describe('scale', () => {
           close: bar.close * k,
         }))
         const whole = run(parts)
-        // The strategy's own quote amounts are not scaled: those runs ask for other orders.
+        // The strategy's own amounts are not scaled: those runs ask for other orders.
         const other = run({ ...parts, bars: scaled, rules: { ...rules, priceScale: k } })
-        if ([...whole.decisions, ...other.decisions].some(({ ask }) => ask.kind === 'ORDER')) return
+        const isOwn = ({ ask: { kind } }: Decision) => kind === 'ORDER' || kind === 'OTO'
+        if ([...whole.decisions, ...other.decisions].some(isOwn)) return
         expect([...other.equity]).toEqual([...whole.equity].map((equity) => equity * k))
         expect(other.trades.map(({ return: one, mae, mfe }) => [one, mae, mfe])).toEqual(
           whole.trades.map(({ return: one, mae, mfe }) => [one, mae, mfe]),

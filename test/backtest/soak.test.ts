@@ -7,6 +7,7 @@ import { runBacktest } from '../../engine/backtest/run-backtest.js'
 import { defineStrategy } from '../../engine/core/strategy.js'
 import { newRandom } from '../../engine/math/random.js'
 import { BarColumns, valueAt } from '../../engine/model/bars.js'
+import { isOpen } from '../../engine/model/order.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import type { RunSettings } from '../../engine/model/settings.js'
 import { rulesOf, START, settingsOf, setupOf, units } from '../market.js'
@@ -46,18 +47,32 @@ function anything(seed: number) {
     items[Math.floor(random.uniform() * items.length)] ?? items[0]
   return defineStrategy({
     name: 'anything',
-    onBar(_indicators, { bars, bracket, buy, cancel, close, sell, target, trail }) {
+    onBar(_indicators, { bars, bracket, buy, cancel, close, oto, otoco, sell, target, trail }) {
       const last = bars.close.at(0)
       const near = () => last * (1 + (random.uniform() - 0.5) * 0.01)
       const quote = 20 + random.uniform() * 400
       const quantity = quote / last
       const timeInForce = pick('GTC', 'GTC', 'IOC', 'FOK')
-      const what = Math.floor(random.uniform() * 12)
+      const what = Math.floor(random.uniform() * 14)
       if (what === 0) target(pick(0, 0.3, 0.7, 1))
       else if (what === 1) close()
       else if (what === 2) cancel()
       else if (what === 3) trail(pick(0.002, 0.01))
-      else if (what < 6)
+      else if (what > 11) {
+        const working = { side: 'BUY', quantity, type: 'LIMIT', price: near() } as const
+        const rest = { side: 'SELL', quantity: quantity * pick(1, 0.999, 0.3) } as const
+        const [above, below] = [working.price * 1.004, working.price * 0.996]
+        if (what === 12) oto({ working, pending: { ...rest, type: 'LIMIT', price: above } })
+        else
+          otoco({
+            working,
+            pending: {
+              ...rest,
+              above: { type: 'LIMIT_MAKER', price: above },
+              below: { type: 'STOP_LOSS', stopPrice: below },
+            },
+          })
+      } else if (what < 6)
         bracket({
           quote,
           stop: last * 0.995,
@@ -113,7 +128,7 @@ function check({ orders, fills, bars, rules, settings, cash, quantity }: RunResu
   if (quote !== cash || base !== quantity)
     throw new Error(`the books are ${cash}, ${quantity}; the fills say ${quote}, ${base}`)
   for (const { order, status, executedQuantity } of orders) {
-    if (status === 'NEW' || status === 'PARTIALLY_FILLED') throw new Error(`order ${order.number} never ends`)
+    if (isOpen(status)) throw new Error(`order ${order.number} never ends`)
     if (executedQuantity !== (executed.get(order.number) ?? 0n))
       throw new Error(`order ${order.number} loses a fill`)
     if (order.quantity !== undefined && executedQuantity > order.quantity)

@@ -71,8 +71,8 @@ export class BarMatcher {
           this.#filler.fill(working, open, stretch, false)
           continue
         }
-        const fault = this.#filler.admissionFault(working)
-        if (fault !== undefined) this.#filler.end(working, 'REJECTED', fault, stretch.time)
+        const fault = this.#filler.admissionFault(working) ?? this.#filler.pendingFault(working)
+        if (fault !== undefined) this.#filler.refuse(working, fault, stretch.time)
         else {
           const match = matchFirstOpen(working, open, last)
           if (match === undefined) {
@@ -151,9 +151,28 @@ export class BarMatcher {
     if (beginsToTrail(working, price)) trail(working, price, this.#rules)
   }
 
+  /**
+   * What an entry that filled inside the stretch has brought in. Of a list, what trades at the entry's own price does
+   * so; a purchase that rests acts behind the stretch, for nothing says what followed. Gives the exits that are left.
+   */
+  #takeIn(entry: WorkingOrder, stretch: Stretch): readonly WorkingOrder[] {
+    const waiting = this.#orders.takeWaiting()
+    for (const one of waiting) {
+      if (one.isDone || one.order.listRole !== 'PENDING') continue
+      const fault = this.#filler.admissionFault(one)
+      const match = matchFirstOpen(one, entry.limit, Number.NaN)
+      if (fault !== undefined) this.#filler.refuse(one, fault, stretch.time)
+      else if (match) this.#filler.apply(one, match, stretch, false)
+      else this.#orders.rest(one)
+    }
+    return waiting.filter(
+      ({ isDone, isTriggered, order }) => !isDone && !isTriggered && order.side === 'SELL',
+    )
+  }
+
   /** Exits of an entry that filled inside the stretch: whether it reached them before or after is not known. */
   #exitsInside(entry: WorkingOrder, stretch: Stretch): void {
-    const exits = this.#orders.takeWaiting()
+    const exits = this.#takeIn(entry, stretch)
     const { limitFill, insideBar } = this.#settings
     const reached = exits.filter((one) => matchInside(one, stretch, limitFill))
     // A price that fell to the entry's limit reached what is below it afterwards.
@@ -161,7 +180,7 @@ export class BarMatcher {
     const taken = reached.find((one) =>
       insideBar === 'worst' ? isFalling(one) : !isFalling(one) || (isCertain(one) && reached.length === 1),
     )
-    for (const one of exits) this.#orders.rest(one)
+    for (const one of exits) if (!this.#orders.resting.includes(one)) this.#orders.rest(one)
     if (taken) {
       const match = matchInside(taken, stretch, limitFill)
       const isAmbiguous = reached.length > 1 || !isCertain(taken)

@@ -1,6 +1,7 @@
 /** Makes of what reaches an order its fill or its end, and tells the session. Floor 2. */
-import { type Amount, add, subtract, unitsOf } from '../../model/amount.js'
+import { type Amount, add, numberOf, subtract, unitsOf } from '../../model/amount.js'
 import { type Bars, valueAt } from '../../model/bars.js'
+import type { Execution } from '../../model/event.js'
 import { toUnits } from '../../model/money.js'
 import type { OrderNumber, OrderStatus } from '../../model/order.js'
 import type { BrokerListener } from '../../model/ports.js'
@@ -18,7 +19,8 @@ import {
 } from './execution.js'
 import { type FilterView, furtherFault } from './further-filters.js'
 import type { Match } from './matching.js'
-import { lockOf, type WorkingOrder } from './working-order.js'
+import { type ListEvent, type ListMember, listAct } from './order-list.js'
+import { bringIn, lockOf, type WorkingOrder } from './working-order.js'
 import type { WorkingOrders } from './working-orders.js'
 
 /** What fills are made from. */
@@ -67,10 +69,10 @@ export class OrderFiller {
         break
       case 'TRIGGER':
         this.#rest(working)
-        this.#endRivals(working, stretch.time)
+        this.#tellList(working, 'WORKS', stretch.time)
         break
       case 'REJECT':
-        this.end(working, 'REJECTED', match.reason, stretch.time)
+        this.refuse(working, match.reason, stretch.time)
         break
       case 'EXPIRE':
         this.end(working, 'EXPIRED', match.reason, stretch.time)
@@ -107,11 +109,12 @@ export class OrderFiller {
     else {
       const { isCut } = answer
       working.executed = add(working.executed, execution.quantity)
-      if (order.list !== undefined) this.#endRivals(working, stretch.time)
+      this.#tellList(working, 'WORKS', stretch.time)
       if (!isCut) this.#orders.remove(working)
       else if (rests(order)) this.#rest(working)
       this.#event.isFinal = !isCut
       listen(this.#event)
+      if (!isCut && order.listRole === 'WORKING') this.#bringIn(working, execution)
       if (isCut && !rests(order)) this.end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
     }
   }
@@ -119,8 +122,28 @@ export class OrderFiller {
   /** Ends an order without a fill, and the rest of its list with it. */
   end(working: WorkingOrder, status: OrderStatus, reason: string, time: EpochMs): void {
     this.#orders.remove(working)
-    if (working.order.list !== undefined) this.#endRivals(working, time)
-    this.report(working.order.number, status, time, reason)
+    this.#tellList(working, 'WORKS', time)
+    this.#tellList(working, 'EXPIRED', time)
+    this.#reportEnd(working, status, reason, time)
+  }
+
+  /** Refuses an order as it comes in. The exchange refuses a list as a whole. */
+  refuse(working: WorkingOrder, reason: string, time: EpochMs): void {
+    const others = working.order.list === undefined ? [] : this.#orders.othersOf(working)
+    for (const one of [working, ...others]) {
+      this.#orders.remove(one)
+      this.#reportEnd(one, 'REJECTED', reason, time)
+    }
+  }
+
+  /** The filter that something which waits for this order fails already. */
+  pendingFault(working: WorkingOrder): string | undefined {
+    if (working.order.listRole !== 'WORKING') return undefined
+    for (const one of this.#orders.othersOf(working)) {
+      const fault = restingOrderFault(this.#parts.terms.rules, one)
+      if (fault !== undefined) return fault
+    }
+    return undefined
   }
 
   /** Tells what became of an order. */
@@ -145,14 +168,33 @@ export class OrderFiller {
     if (!this.#orders.resting.includes(working)) this.#orders.rest(working)
   }
 
-  /** One of a list is set off, filled or over: the exchange takes the others back. */
-  #endRivals(working: WorkingOrder, time: EpochMs): void {
-    for (const rival of this.#orders.rivalsOf(working)) {
+  /** Something has happened to an order: what it does to the others of its list. */
+  #tellList(working: WorkingOrder, event: ListEvent, time: EpochMs): void {
+    if (working.order.list === undefined) return
+    for (const other of this.#orders.othersOf(working)) {
       // Hearing of the one before may have ended it.
-      if (rival.isDone) continue
-      this.#orders.remove(rival)
-      this.report(rival.order.number, 'EXPIRED', time, 'OCO_TRIGGER')
+      const act = listAct(memberOf(working), event, memberOf(other))
+      if (act?.kind !== 'EXPIRE') continue
+      this.#orders.remove(other)
+      this.report(other.order.number, 'EXPIRED', time, act.reason)
     }
+  }
+
+  /** An order is filled whole: what waited for it comes in. */
+  #bringIn(working: WorkingOrder, { price, time }: Pick<Execution, 'price' | 'time'>): void {
+    const { rules } = this.#parts.terms
+    for (const other of this.#orders.othersOf(working)) {
+      if (listAct(memberOf(working), 'FILLED', memberOf(other))?.kind !== 'BRING_IN') continue
+      bringIn(other, numberOf(price, rules.priceScale), rules)
+      this.#orders.bringIn(other)
+      this.report(other.order.number, 'NEW', time, '')
+    }
+  }
+
+  /** One that was brought in and cannot enter has expired, for its list was taken. */
+  #reportEnd({ order, isPending }: WorkingOrder, status: OrderStatus, reason: string, time: EpochMs): void {
+    const isLate = status === 'REJECTED' && order.listRole === 'PENDING' && !isPending
+    this.report(order.number, isLate ? 'EXPIRED' : status, time, isLate ? 'REJECTED' : reason)
   }
 
   /** What an order may spend: what is owned less what others on the book hold. */
@@ -173,4 +215,8 @@ export class OrderFiller {
       position: unitsOf(account.quantity) + buying,
     }
   }
+}
+
+function memberOf({ order, isDone, isPending }: WorkingOrder): ListMember {
+  return { role: order.listRole === 'WORKING' ? 'WORKING' : 'LEG', isOpen: !isDone, isPending }
 }

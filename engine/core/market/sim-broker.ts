@@ -217,8 +217,9 @@ export class SimBroker implements Broker {
     // The end of an entry may bring in its exits: they come too late.
     while (this.isBusy) {
       this.answerCancels()
-      for (const { order } of this.#orders.takeAll()) {
-        this.#filler.report(order.number, 'EXPIRED', order.decisionTime, reason)
+      for (const { order, isPending } of this.#orders.takeAll()) {
+        const why = isPending ? 'OTO_PHASE_ONE_EXPIRED' : reason
+        this.#filler.report(order.number, 'EXPIRED', order.decisionTime, why)
       }
     }
   }

@@ -20,6 +20,8 @@ export interface WorkingOrder extends Priced {
   extreme: number
   /** Whether a bar left open what became of it. */
   isAmbiguous: boolean
+  /** Whether it waits for the first order of its list to be filled. */
+  isPending: boolean
   /** Whether it has left the book. */
   isDone: boolean
 }
@@ -44,6 +46,7 @@ export function workingOrder(
     signalAtr,
     extreme: NO_PRICE,
     isAmbiguous: false,
+    isPending: order.listRole === 'PENDING',
     isDone: false,
   }
   if (order.type === 'MARKET' || !isStop(order)) return working
@@ -62,6 +65,14 @@ export function revived(working: WorkingOrder): WorkingOrder {
     signalAtr: signalAtr ?? NO_PRICE,
     extreme: extreme ?? NO_PRICE,
   }
+}
+
+/** The order for which it waited is filled, at this price: it works from here on, and trails from here. */
+export function bringIn(working: WorkingOrder, price: number, rules: MarketRules): void {
+  working.isPending = false
+  if (!isTrailing(working) || ('stopPrice' in working.order && working.order.stopPrice !== undefined)) return
+  working.extreme = NO_PRICE
+  trail(working, price, rules)
 }
 
 /** Whether its trigger follows the market. */

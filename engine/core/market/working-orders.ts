@@ -13,6 +13,8 @@ export interface WorkingOrdersState {
   readonly waiting: readonly WorkingOrder[]
   readonly resting: readonly WorkingOrder[]
   readonly canceled: readonly OrderNumber[]
+  /** Of lists, until the order that they wait for is filled. */
+  readonly pending: readonly WorkingOrder[]
 }
 
 /** Who waits, who rests, and what they hold. */
@@ -26,6 +28,9 @@ export class WorkingOrders {
   #canceled: OrderNumber[] = []
   /** Of the orders that come in at this open, those not yet seen may still be ended by one that was. */
   #arriving: readonly WorkingOrder[] = NOTHING
+
+  /** Of lists: they wait until the first order of theirs is filled. */
+  #pending: WorkingOrder[] = []
 
   constructor(rules: MarketRules) {
     this.#rules = rules
@@ -51,6 +56,10 @@ export class WorkingOrders {
 
   /** Takes in an order that has just been asked for. */
   add(working: WorkingOrder): void {
+    if (working.isPending) {
+      this.#pending.push(working)
+      return
+    }
     // As with open orders: one at a time is the usual case.
     if (this.#waiting.length === 0) this.#waiting = [working]
     else this.#waiting.push(working)
@@ -76,9 +85,10 @@ export class WorkingOrders {
 
   /** All orders, the ones on the book first; none is left. */
   takeAll(): readonly WorkingOrder[] {
-    const all = [...this.#resting, ...this.#waiting]
+    const all = [...this.#resting, ...this.#waiting, ...this.#pending]
     this.#waiting = []
     this.#resting = []
+    this.#pending = []
     return all
   }
 
@@ -89,10 +99,18 @@ export class WorkingOrders {
     return canceled
   }
 
-  /** Takes an order back, if it is still there. */
+  /** Takes an order back, if it is still there, and with it all that is open of its list. */
   cancel(number: OrderNumber): void {
-    const isTaken = take(this.#waiting, number) || take(this.#resting, number)
-    if (isTaken || this.#takeArriving(number)) this.#canceled.push(number)
+    const taken =
+      named(this.#waiting, number) ??
+      named(this.#resting, number) ??
+      named(this.#arriving, number) ??
+      named(this.#pending, number)
+    if (!taken) return
+    for (const one of [taken, ...this.othersOf(taken)]) {
+      this.remove(one)
+      this.#canceled.push(one.order.number)
+    }
   }
 
   /** Puts an order on the book. */
@@ -100,24 +118,32 @@ export class WorkingOrders {
     this.#resting.push(working)
   }
 
-  /** Takes an order that is over from the book. */
+  /** Takes an order that is over from wherever it is. */
   remove(working: WorkingOrder): void {
     working.isDone = true
-    const k = this.#resting.indexOf(working)
-    if (k >= 0) this.#resting.splice(k, 1)
+    if (takeOut(this.#resting, working) || takeOut(this.#waiting, working)) return
+    takeOut(this.#pending, working)
   }
 
   /** Other orders of its list that can still trade. */
-  rivalsOf({ order: { list, number } }: WorkingOrder): readonly WorkingOrder[] {
-    let rivals = NOTHING
-    if (list === undefined) return rivals
-    for (const orders of [this.#resting, this.#arriving]) {
+  othersOf({ order: { list, number } }: WorkingOrder): readonly WorkingOrder[] {
+    let others = NOTHING
+    if (list === undefined) return others
+    for (const orders of [this.#resting, this.#waiting, this.#arriving, this.#pending]) {
       for (const other of orders) {
         const { isDone, order } = other
-        if (!isDone && order.list === list && order.number !== number) rivals = [...rivals, other]
+        // What comes in at an open is in two places, once it rests.
+        if (!isDone && order.list === list && order.number !== number && !others.includes(other))
+          others = [...others, other]
       }
     }
-    return rivals
+    return others
+  }
+
+  /** What waited for another order of its list is asked for now. */
+  bringIn(working: WorkingOrder): void {
+    takeOut(this.#pending, working)
+    this.#waiting.push(working)
   }
 
   /** Quote that purchases hold on the book. */
@@ -166,15 +192,21 @@ export class WorkingOrders {
 
   /** What it remembers, as plain data. */
   snapshot(): WorkingOrdersState {
-    return structuredClone({ waiting: this.#waiting, resting: this.#resting, canceled: this.#canceled })
+    return structuredClone({
+      waiting: this.#waiting,
+      resting: this.#resting,
+      canceled: this.#canceled,
+      pending: this.#pending,
+    })
   }
 
   /** Takes up what `snapshot` gave. */
   restore(state: WorkingOrdersState): void {
-    const { waiting, resting, canceled } = structuredClone(state)
+    const { waiting, resting, canceled, pending } = structuredClone(state)
     this.#waiting = waiting.map(revived)
     this.#resting = resting.map(revived)
     this.#canceled = [...canceled]
+    this.#pending = pending.map(revived)
   }
 
   /** What the orders of a side hold on the book; those of one list hold the same asset once, `own` its list's not. */
@@ -198,17 +230,14 @@ export class WorkingOrders {
     }
     return false
   }
-
-  #takeArriving(number: OrderNumber): boolean {
-    const taken = this.#arriving.find(({ order, isDone }) => order.number === number && !isDone)
-    if (taken) taken.isDone = true
-    return taken !== undefined
-  }
 }
 
-function take(orders: WorkingOrder[], number: OrderNumber): boolean {
-  const k = orders.findIndex(({ order }) => order.number === number)
-  const [taken] = k < 0 ? [] : orders.splice(k, 1)
-  if (taken) taken.isDone = true
-  return taken !== undefined
+function named(orders: readonly WorkingOrder[], number: OrderNumber): WorkingOrder | undefined {
+  return orders.find(({ isDone, order }) => !isDone && order.number === number)
+}
+
+function takeOut(orders: WorkingOrder[], working: WorkingOrder): boolean {
+  const k = orders.indexOf(working)
+  if (k >= 0) orders.splice(k, 1)
+  return k >= 0
 }

@@ -1,4 +1,5 @@
 /** Lists of orders: one cancels the other (OCO), one brings in another (OTO) or a pair (OTOCO). Floor 3. */
+import { type ListAct, type ListEvent, listAct } from '../../core/market/order-list.js'
 import type { ExpiryReason } from '../../venue/order-wire.js'
 import type { Account } from '../accounts/account.js'
 import type { ListedSymbol } from '../listed-symbol.js'
@@ -104,20 +105,20 @@ export class ListDesk {
   onWorking(order: ExchangeOrder): void {
     const { list } = order
     if (list === undefined) return
-    const rivals = this.#rivalsOf(order)
+    const acts = actsOf(list, order, 'WORKS')
     if (list.locked > 0n) {
       releaseTogether(list, order)
       hold(order)
     }
-    for (const rival of rivals) this.#expire(rival, 'OCO_TRIGGER')
+    this.#expireAll(acts)
   }
 
   /** An order is filled: what waited for it comes in. */
   onFilled(order: ExchangeOrder): void {
     const { list } = order
     if (list === undefined) return
-    const { pending } = list
-    if (pending.length > 0 && !pending.includes(order)) {
+    const pending = actsOf(list, order, 'FILLED').map(({ other }) => other)
+    if (pending.length > 0) {
       list.pending = []
       this.#bringIn(list, pending)
     }
@@ -129,8 +130,9 @@ export class ListDesk {
     const { list } = order
     if (list === undefined) return
     if (list.locked > 0n) releaseTogether(list, order)
+    const acts = actsOf(list, order, 'CANCELED')
     list.pending = []
-    for (const other of list.orders) if (isOpenOrder(other)) this.#desk.take(other, cancelId)
+    for (const { other } of acts) this.#desk.take(other, cancelId)
     this.#checkDone(list)
   }
 
@@ -138,11 +140,9 @@ export class ListDesk {
   onEnd(order: ExchangeOrder): void {
     const { list } = order
     if (list === undefined) return
-    const { pending } = list
+    const acts = actsOf(list, order, 'EXPIRED')
     list.pending = []
-    if (pending.length > 0 && !pending.includes(order)) {
-      for (const other of pending) this.#expire(other, 'OTO_PHASE_ONE_EXPIRED')
-    }
+    this.#expireAll(acts)
     this.#checkDone(list)
   }
 
@@ -177,14 +177,8 @@ export class ListDesk {
     for (const leg of legs) if (isOpenOrder(leg)) this.#desk.start(leg)
   }
 
-  /** The other leg of a pair, while it can still trade. */
-  #rivalsOf(order: ExchangeOrder): readonly ExchangeOrder[] {
-    const { list } = order
-    if (list === undefined) return []
-    const legs = list.contingency === 'OTO' ? list.orders.slice(1) : list.orders
-    return legs.includes(order) && legs.length === 2
-      ? legs.filter((one) => one !== order && isOpenOrder(one))
-      : []
+  #expireAll(acts: readonly ActOn[]): void {
+    for (const { act, other } of acts) if (act.kind === 'EXPIRE') this.#expire(other, act.reason)
   }
 
   #expire(order: ExchangeOrder, reason: ExpiryReason): void {
@@ -197,6 +191,25 @@ export class ListDesk {
     list.time = this.#desk.reporter.now
     this.#desk.reporter.list(list)
   }
+}
+
+/** What is to be done to another order of a list. */
+interface ActOn {
+  readonly act: ListAct
+  readonly other: ExchangeOrder
+}
+
+/** What an event of one order does to the others of its list. */
+function actsOf(list: OrderList, order: ExchangeOrder, event: ListEvent): readonly ActOn[] {
+  const memberOf = (one: ExchangeOrder) => ({
+    role: list.contingency === 'OTO' && one === list.orders[0] ? ('WORKING' as const) : ('LEG' as const),
+    isOpen: isOpenOrder(one),
+    isPending: list.pending.includes(one),
+  })
+  return list.orders.flatMap((other) => {
+    const act = other === order ? undefined : listAct(memberOf(order), event, memberOf(other))
+    return act ? [{ act, other }] : []
+  })
 }
 
 /** Throws −2010 unless one leg is a limit or a take-profit and the other a stop, on the right sides of the price. */

@@ -1,4 +1,5 @@
 /** Orders as REST and the WebSocket API answer them. Floor 3. */
+import { listStatus } from '../../core/market/order-list.js'
 import type {
   AccountTrade,
   CancelAnswer,
@@ -86,8 +87,7 @@ export function listAnswer(list: OrderList): OrderListAnswer {
   return {
     orderListId: list.id,
     contingencyType: list.contingency,
-    listStatusType: list.isDone ? 'ALL_DONE' : 'EXEC_STARTED',
-    listOrderStatus: list.isDone ? 'ALL_DONE' : 'EXECUTING',
+    ...listStatus(false, !list.isDone),
     listClientOrderId: list.clientOrderId,
     transactionTime: list.time,
     symbol: list.listed.symbol,

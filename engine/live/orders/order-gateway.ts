@@ -114,6 +114,9 @@ export class OrderGateway {
   /** Why they may not go now; undefined lets them go. Of a pair both go, or none. */
   #forbidden(group: Group): string | undefined {
     if (group.some(({ isCancelWanted }) => isCancelWanted)) return NOT_SENT
+    if (group.some(({ order: { listRole } }) => listRole !== undefined)) {
+      return 'GATE_LIST: an order that brings others in is not sent as a list yet: none of it went'
+    }
     const open = this.#parts.market.openOf(group[0].symbol)
     const doubted = open.find((one) => one.phase === 'UNKNOWN' && !group.includes(one))
     if (doubted) return `GATE_FROZEN: nobody knows yet what became of ${doubted.id}`

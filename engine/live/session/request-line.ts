@@ -33,7 +33,7 @@ export function isSentBefore(order: Order, together: readonly Order[]): boolean 
 }
 
 function partnerOf(order: Order, together: readonly Order[]): RestingOrder | undefined {
-  if (order.list === undefined) return undefined
+  if (order.list === undefined || order.listRole !== undefined) return undefined
   const other = together.find(({ list, number }) => list === order.list && number !== order.number)
   return other?.type === 'MARKET' ? undefined : other
 }
