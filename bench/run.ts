@@ -61,11 +61,11 @@ say(
 )
 say(row('trials a second', sweep.trialsPerSecond.toFixed(1)))
 say(row('bars of trials', millions(sweep.barTrialsPerSecond)))
-say(row('bars of trials, idle cores*', millions(sweep.barTrialsPerSecondIdle)))
+say(row('bars of trials, by processor time*', millions(sweep.barTrialsPerProcessorSecond)))
 say(row('times bare', sweep.timesBare.toFixed(2)))
 say(row('shared columns, MB', sweep.columnMegabytes.toFixed(0)))
 say(row('peak memory, MB', sweep.peakMegabytes.toFixed(0)))
-say('* by processor time: what as many threads do on cores of their own')
+say('* the process’s processor time shared by its threads: what other programs took is left out, what they slowed is not')
 
 const report = await benchReport()
 say(`\nReport of ${report.bars.toLocaleString('en')} bars\n`)

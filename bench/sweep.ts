@@ -22,8 +22,8 @@ export interface SweepBench {
   /** By the wall clock, columns included, from the first trial on. */
   readonly trialsPerSecond: number
   readonly barTrialsPerSecond: number
-  /** What the threads would do on cores of their own: by the processor time of the whole process. */
-  readonly barTrialsPerSecondIdle: number
+  /** By the processor time of the whole process, times the threads: without the waits for other programs. */
+  readonly barTrialsPerProcessorSecond: number
   /** Processor time of a bar of a trial ÷ that of a bar of the bare loop. */
   readonly timesBare: number
   readonly columnMegabytes: number
@@ -79,7 +79,7 @@ export async function benchSweep({ count = 525_600, workers = 2 } = {}): Promise
       workers,
       trialsPerSecond: (trials.length / wallMs) * 1000,
       barTrialsPerSecond: (work / wallMs) * 1000,
-      barTrialsPerSecondIdle: (work / cpuMs) * 1000 * workers,
+      barTrialsPerProcessorSecond: (work / cpuMs) * 1000 * workers,
       timesBare: cpuMs / trials.length / bare,
       columnMegabytes: pool.columnBytes / 2 ** 20,
       peakMegabytes: process.resourceUsage().maxRSS / 1024,

@@ -4,19 +4,23 @@ import { basename, extname } from 'node:path'
 import { parse as parseToml } from 'smol-toml'
 import { ConfigError } from '../model/errors.js'
 import type { FlagName } from './flag-table.js'
-import { checkFlagName, checkOnce, type Layer } from './layer.js'
+import { checkFlagName, checkOnce, type Layer, type OwnFlags } from './layer.js'
 
 /**
  * Reads a `.json` or `.toml` file whose keys are flags: `{"alpha": 0.7, "param": {"fast": 10}}`. Only
- * the file's own keys count, and only those that name a flag. Throws a ConfigError otherwise.
+ * the file's own keys count, and only those that name a flag, or one of `own`. Throws a ConfigError otherwise.
  */
-export function readConfigFile(path: string): Layer {
+export function readConfigFile(path: string, own?: OwnFlags): Layer {
   const origin = basename(path)
   const nameOf = (flag: string): string => `${flag} in ${origin}`
   const values = new Map<FlagName, readonly string[]>()
   for (const [key, value] of Object.entries(readTable(path, '--config'))) {
     if (key === 'config') throw new ConfigError(`${nameOf(key)} must not name another config file`)
     const texts = key === 'param' ? paramTexts(value, nameOf(key)) : textsOf(value, nameOf(key))
+    if (own?.names.includes(key)) {
+      own.take(key, texts, { origin, nameOf })
+      continue
+    }
     const flag = checkFlagName(key, texts, { nameOf, isCommandLine: false })
     if (flag === undefined) continue
     checkOnce(flag, texts, nameOf(flag))

@@ -12,6 +12,13 @@ export interface Layer {
   nameOf(flag: string): string
 }
 
+/** The flags that one command has beside those of every run, where they may come from the same places. */
+export interface OwnFlags {
+  readonly names: readonly string[]
+  /** Takes what a place gives for one of the names; the place that wins comes first. */
+  take(name: string, values: readonly string[], place: Pick<Layer, 'origin' | 'nameOf'>): void
+}
+
 /**
  * Checks a flag's name before its value is looked at. Undefined for a flag that is not available yet
  * but asks for what this version does anyway. Throws a ConfigError on any other that is unknown,

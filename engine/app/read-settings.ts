@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { readConfigFile } from './config-file.js'
 import { type Environment, readEnvironment } from './environment.js'
 import { FLAGS } from './flag-table.js'
-import type { Layer } from './layer.js'
+import type { Layer, OwnFlags } from './layer.js'
 import { STRATEGIES_DIR } from './load-strategy.js'
 import { MANIFEST, readManifest } from './manifest.js'
 import { belowOthers, candidates, manifestLayer, withHash } from './manifest-layer.js'
@@ -11,17 +11,18 @@ import { layerOf, type ResolvedSettings, resolveSettings } from './resolve-setti
 
 /**
  * Resolves all settings: flags win over the environment, that over the config file, that over the run
- * folder, that over defaults. `warn` is told what is odd and no error. Throws a ConfigError, and a
+ * folder, that over defaults; what names one of `own` is given to it. `warn` is told what is odd and no error. Throws a ConfigError, and a
  * DataError when there is no run in the run folder.
  */
 export function readSettings(
   commandLine: Layer,
   environment: Environment,
   warn: (text: string) => void,
+  own?: OwnFlags,
 ): ResolvedSettings {
-  const layers = [commandLine, readEnvironment(environment, warn)]
+  const layers = [commandLine, readEnvironment(environment, warn, own)]
   const config = textIn(layers, 'config')
-  if (config !== undefined) layers.push(readConfigFile(config))
+  if (config !== undefined) layers.push(readConfigFile(config, own))
   const run = textIn(layers, 'run')
   if (run !== undefined) layers.push(belowOthers(runLayer(run, warn), layers))
   return resolveSettings(layers)

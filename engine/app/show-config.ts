@@ -9,21 +9,26 @@ import type { ResolvedSettings } from './resolve-settings.js'
 import { shownSetting } from './run-identity.js'
 
 /** A value and its origin. */
-interface OriginatedValue {
+export interface OriginatedValue {
   readonly value: ShownValue
   readonly origin: string
 }
 
-/** What is printed: a table, or one JSON document where the settings ask for it. */
+/**
+ * What is printed: a table, or one JSON document where the settings ask for it. `more` are the settings that
+ * the command has beside those of every run.
+ */
 export function showConfig(
   resolved: ResolvedSettings,
   params: ParamValues<ParamSpecs>,
   rules: readonly ManifestRules[],
+  more: Readonly<Record<string, OriginatedValue>> = {},
 ): string {
-  const settings = recordOf(
+  const shared = recordOf(
     FLAG_NAMES.filter((name) => name !== 'param' && !COMMAND_FLAGS.has(name)),
     (name) => ({ value: shownSetting(resolved.settings, name), origin: resolved.origins[name] }),
   )
+  const settings = { ...more, ...shared }
   const own = recordOf(Object.keys(params), (name) => ({
     value: params[name] ?? null,
     origin: resolved.params.get(name)?.origin ?? 'default',

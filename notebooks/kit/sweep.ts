@@ -41,9 +41,9 @@ export async function sweep(strategy: string, { params, ...flags }: SweepOptions
     ...Object.entries(flags).flatMap(([name, value]) => wordsOf(name, value)),
   ]
   for (const [key, value] of Object.entries(params)) words.push('-p', `${key}=${value}`)
-  const { sweep: settings, rest } = readSweepWords(words)
+  const { own, rest } = readSweepWords(words)
   const resolved = readSettings(readCommandLine(rest), {}, () => undefined)
-  const { result, folder } = await runSweep(resolved, settings)
+  const { result, folder } = await runSweep(resolved, own.settings())
   return {
     sweepId: result.sweepId,
     folder,

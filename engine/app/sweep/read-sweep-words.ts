@@ -3,6 +3,7 @@ import { ConfigError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
 import { quoted } from '../flag.js'
 import { FLAG_NAMES, type FlagName, isFlagName, LATER_FLAGS } from '../flag-table.js'
+import type { Layer, OwnFlags } from '../layer.js'
 import {
   isSweepFlagName,
   SWEEP_FLAG_NAMES,
@@ -12,20 +13,62 @@ import {
 } from './sweep-flags.js'
 
 /** Flags of runs that mean nothing to a sweep. */
-export const NOT_HERE: ReadonlySet<FlagName> = new Set(['reproduce', 'measure-warmup', 'show-config'])
+export const NOT_HERE: ReadonlySet<FlagName> = new Set(['reproduce', 'measure-warmup'])
 
 /** What the words say. */
 export interface SweepWords {
-  readonly sweep: SweepSettings
-  /** Flags of sweeps that were given. */
-  readonly given: ReadonlySet<SweepFlagName>
+  /** The flags of sweeps; environment and config file add theirs. */
+  readonly own: SweepFlags
   /** The other words, as `run-backtest.ts` reads them. */
   readonly rest: readonly string[]
 }
 
+/** A value as a place gave it. */
+interface GivenValue {
+  readonly texts: readonly string[]
+  readonly origin: string
+  /** The flag as the place spells it. */
+  readonly name: string
+}
+
+/** The flags of sweeps as they were given, the place that wins first. */
+export class SweepFlags implements OwnFlags {
+  readonly names = SWEEP_FLAG_NAMES
+  readonly #given = new Map<string, GivenValue>()
+
+  take(flag: string, texts: readonly string[], { origin, nameOf }: Pick<Layer, 'origin' | 'nameOf'>): void {
+    if (!this.#given.has(flag)) this.#given.set(flag, { texts, origin, name: nameOf(flag) })
+  }
+
+  /** Every flag's value. Throws a ConfigError on the first that is none. */
+  settings(): SweepSettings {
+    const settings = SWEEP_FLAG_NAMES.map((name) => [name, this.#settingOf(name)] as const)
+    // Each value was checked by its own flag, and every flag has one.
+    return Object.fromEntries(settings) as unknown as SweepSettings
+  }
+
+  /** Where a flag's value came from. */
+  originOf(flag: SweepFlagName): string {
+    return this.#given.get(flag)?.origin ?? 'default'
+  }
+
+  #settingOf(flag: SweepFlagName): unknown {
+    const { default: other, isRepeatable, parse } = SWEEP_FLAGS[flag]
+    const given = this.#given.get(flag)
+    if (given === undefined) return other
+    const { texts, name } = given
+    if (texts.length > 1 && !isRepeatable) {
+      throw new ConfigError(
+        `${name} must be given once, was given ${texts.length} times: ${texts.join(', ')}`,
+      )
+    }
+    return parse(texts, name)
+  }
+}
+
 /**
- * Reads the flags of sweeps. Throws a ConfigError on a flag that is unknown to sweeps and runs, one without
- * its value, or one too many.
+ * Takes the flags of sweeps out of the words. Throws a ConfigError on a flag that is unknown to sweeps and
+ * runs, or one without its value.
  */
 export function readSweepWords(words: readonly string[]): SweepWords {
   const values = new Map<SweepFlagName, string[]>()
@@ -49,21 +92,11 @@ export function readSweepWords(words: readonly string[]): SweepWords {
     }
     values.set(name, [...(values.get(name) ?? []), text])
   }
-  const settings = SWEEP_FLAG_NAMES.map((name) => [name, settingOf(name, values.get(name))] as const)
-  // Each value was checked by its own flag, and every flag has one.
-  const sweep = Object.fromEntries(settings) as unknown as SweepSettings
-  return { sweep, given: new Set(values.keys()), rest }
-}
-
-function settingOf(name: SweepFlagName, texts: readonly string[] | undefined): unknown {
-  const flag = SWEEP_FLAGS[name]
-  if (texts === undefined) return flag.default
-  if (texts.length > 1 && !flag.isRepeatable) {
-    throw new ConfigError(
-      `--${name} must be given once, was given ${texts.length} times: ${texts.join(', ')}`,
-    )
+  const own = new SweepFlags()
+  for (const [name, texts] of values) {
+    own.take(name, texts, { origin: 'flag', nameOf: (flag) => `--${flag}` })
   }
-  return flag.parse(texts, `--${name}`)
+  return { own, rest }
 }
 
 function checkKnown(name: string): void {

@@ -27,7 +27,7 @@ Example:
 -p key=from:to:step takes steps, key=from:to a range, key=a,b,c these values, key=a one. What is not named
 keeps its default; where nothing is given a range, all parameters take the whole of the strategy's own.
 
-Flags of sweeps:
+Flags of sweeps (also as NEXTBAR_SAMPLER=tpe in the environment, or in a --config file):
 ${own.map(([name, flag]) => flagLine(name, flag)).join('\n')}
 
 Flags of a worker:

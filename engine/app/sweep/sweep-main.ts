@@ -14,6 +14,7 @@ import { readGates } from './fail-if.js'
 import { readSweepWords } from './read-sweep-words.js'
 import { runSweep, SweepStopped } from './run-sweep.js'
 import { listSweeps, showSweep } from './stored-sweeps.js'
+import { sweepConfig } from './sweep-config.js'
 import { sweepHelp } from './sweep-help.js'
 import { sweepJson } from './sweep-json.js'
 import type { SweepParts } from './sweep-parts.js'
@@ -66,10 +67,11 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
     }
     if (verb === 'list') return listSweeps(others)
     if (verb === 'show') return showSweep(others, newPaint(environment, stdout.isTTY === true))
-    const { sweep, rest } = readSweepWords(words)
-    const gates = readGates(sweep['fail-if'])
+    const { own, rest } = readSweepWords(words)
     const odd: string[] = []
-    const resolved = readSettings(readCommandLine(rest), environment, (text) => odd.push(text))
+    const resolved = readSettings(readCommandLine(rest), environment, (text) => odd.push(text), own)
+    const sweep = own.settings()
+    const gates = readGates(sweep['fail-if'])
     const { settings } = resolved
     const say = (text: string): void => {
       progress?.clear()
@@ -77,6 +79,7 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
     }
     if (!settings.quiet) progress = newSweepProgress(stderr, () => parts?.objective)
     for (const text of odd) say(`warning: ${text}`)
+    if (settings['show-config']) return sweepConfig(resolved, sweep, own)
     const finished = await runSweep(resolved, sweep, {
       ...(progress ?? SILENT),
       onStart: (loaded) => {

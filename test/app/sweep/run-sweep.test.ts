@@ -124,6 +124,16 @@ describe('a sweep', () => {
     const [failed] = JSON.parse(sweepFile(out, 'failed.json'))
     expect(failed).toMatchObject({ trial: 2, params: { n: 7 } })
     expect(failed.stack).toMatch(/seven is bad[\s\S]*seven\.ts:/)
+    const all = words.map((word) => (word === 'n=6:8:1' ? 'n=7' : word))
+    const none = await sweepInside([
+      ...all,
+      '--out',
+      path.join(folder, 'none'),
+      '--trial-store',
+      path.join(folder, 's'),
+    ])
+    expect([none.code, none.stdout]).toEqual([4, ''])
+    expect(none.stderr).toMatch(/every trial of sweep [0-9a-f]{12} failed, the first with: .*seven is bad/)
   }, 60_000)
 
   it('ends with code 5 where a --fail-if holds, and with 2 on words that mean nothing', async () => {

@@ -5,14 +5,17 @@ import { sweepMain } from '../../../engine/app/sweep/sweep-main.js'
 import { METRIC_KEYS } from '../../../engine/math/metrics/metric-table.js'
 import { type Ended, runInside } from '../command.js'
 
-/** Runs the command inside this process, without a terminal and an environment. */
-export async function sweepInside(words: readonly string[]): Promise<Ended> {
+/** Runs the command inside this process, without a terminal. */
+export async function sweepInside(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   let stdout = ''
   let stderr = ''
   const code = await sweepMain(words, {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
-    environment: {},
+    environment,
   })
   return { code, stdout, stderr }
 }
