@@ -79,7 +79,7 @@ describe.each(DOCUMENTS)('%s', (file) => {
 })
 
 /** Keys that documents name; all are those of the exchange beside. */
-const KEY_FILES = ['testnet-key.json', 'live-key.json']
+const KEY_FILES = ['key.json', 'testnet-key.json', 'live-key.json']
 
 /** Where excerpts come from. */
 const CODE = ['strategies', 'notebooks', 'engine', 'data']

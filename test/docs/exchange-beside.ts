@@ -17,9 +17,12 @@ export interface ExchangeBeside {
 
 const LOADER = pathToFileURL(path.join(ROOT, 'node_modules/tsx/dist/esm/index.mjs')).href
 
-/** Starts one with made-up bars of BTCUSDT, twenty minutes of market a second. */
+/** Starts one with made-up bars of BTCUSDT and SYNTHUSDT, twenty minutes of market a second. */
 export async function exchangeBeside(): Promise<ExchangeBeside> {
-  const words = ['--data', 'synthetic:7:40000', '--symbol', 'BTCUSDT', '--history', '3000', '--speed', '20']
+  const words = [
+    ...['--data', 'synthetic:7:40000', '--symbol', 'BTCUSDT', '--symbol', 'SYNTHUSDT'],
+    ...['--history', '3000', '--speed', '20'],
+  ]
   const child = spawn(process.execPath, ['--import', LOADER, path.join(ROOT, 'run-exchange.ts'), ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -42,8 +45,12 @@ export async function exchangeBeside(): Promise<ExchangeBeside> {
   }
 }
 
+/** The exchange of documents that start one themselves. */
+const SHOWN = { rest: 'http://127.0.0.1:8790', stream: 'ws://127.0.0.1:8790' }
+
 /** How long a session of a document runs before it is asked to stop. */
 const SESSION_S = 8
+const SESSION = `timeout --foreground --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts`
 
 const VERBS = /^(status|verify|halt|clear|resume)\b/
 
@@ -65,8 +72,12 @@ export function pointAt(
       if (words === undefined || VERBS.test(words)) return line
       const urls = `--rest-url ${rest} --stream-url ${stream}${/--key-file/.test(words) ? ` --ws-api-url ${wsApi}` : ''}`
       if (words.startsWith('arm ')) return `${line} ${urls}`
+      if (words.includes(SHOWN.rest)) {
+        const own = words.replaceAll(SHOWN.rest, rest).replaceAll(SHOWN.stream, stream)
+        return `${SESSION} ${own}`
+      }
       const more = `${urls} --clock stream --late-after 1h`
-      return `timeout --foreground --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts ${words} ${more}`
+      return `${SESSION} ${words} ${more}`
     })
     .join('\n')
 }
