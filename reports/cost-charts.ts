@@ -11,6 +11,9 @@ export interface CostSteps {
   readonly net: number
 }
 
+/** Room of all months together. */
+const MONTHS_WIDTH = 340
+
 const IS_COST = "(datum.name == 'Slippage' || datum.name == 'Fees')"
 
 /** Four bars, each costs' beginning where the one before ended. */
@@ -48,6 +51,9 @@ export function waterfallChart({ gross, slippage, net }: CostSteps): TopLevelSpe
   }
 }
 
+/** Widest bar of a month; a run of one month would be a wall of colour otherwise. */
+const WIDEST_MONTH = 44
+
 /** A bar a month for what was earned before costs, a hollow one for what was left. */
 export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
   const values = months.map(({ time, gross, net }) => ({
@@ -72,7 +78,12 @@ export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
     },
     layer: [
       {
-        mark: { type: 'bar', fill: INK.gross, fillOpacity: 0.35 },
+        mark: {
+          type: 'bar',
+          fill: INK.gross,
+          fillOpacity: 0.35,
+          ...(MONTHS_WIDTH / months.length > WIDEST_MONTH ? { size: WIDEST_MONTH } : {}),
+        },
         encoding: { y: { field: 'gross', type: 'quantitative', axis: { format: '~s', tickCount: 5 } } },
       },
       {
@@ -80,7 +91,7 @@ export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
           type: 'tick',
           color: INK.ink,
           thickness: 2.5,
-          size: Math.max(3, Math.min(30, 340 / months.length - 2)),
+          size: Math.max(3, Math.min(30, MONTHS_WIDTH / months.length - 2)),
         },
         encoding: {
           y: { field: 'net', type: 'quantitative' },

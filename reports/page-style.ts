@@ -121,6 +121,7 @@ thead th{position:sticky;top:0;background:var(--panel);color:var(--quiet);font-w
 tbody th{font-weight:400}
 #trade-list .scroll,details .scroll{max-height:640px}
 .number{text-align:right}
+@media screen{.scroll td,.scroll th{overflow-wrap:break-word}}
 .number,#trade-list td,#metrics th,#metrics td,.months td,.months th{white-space:nowrap;overflow-wrap:normal}
 #metrics td:last-child{min-width:280px;white-space:normal}
 #settings tbody th{width:240px;min-width:130px}
@@ -128,7 +129,7 @@ tbody th{font-weight:400}
 .tag bdi{display:block;max-width:18ch;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .group tbody th{min-width:7ch}
 .group th bdi{overflow-wrap:anywhere}
-.pager{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin-bottom:8px;font-size:13px;color:var(--quiet)}
+.pager{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin:10px 0;font-size:13px;color:var(--quiet)}
 thead th button{all:unset;cursor:pointer}
 thead th button:focus-visible{outline:2px solid var(--focus)}
 th[aria-sort=ascending] button::after{content:" ▲"}
@@ -158,9 +159,9 @@ h1{font-size:23px}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{
 @page{size:A4;margin:14mm}
-body{font-size:10pt}
+body{font-size:9.5pt;line-height:1.4}
 main,footer{max-width:none;padding:0}
-.scroll,pre,.facts dd{max-height:none;overflow:visible;border:0}
+.scroll,#trade-list .scroll,pre,.facts dd{max-height:none;overflow:visible;border:0}
 .chart.full text{font-size:14px}
 .chart.wide{min-width:0}
 .grid{gap:14px 24px}
@@ -171,7 +172,8 @@ table{font-size:7pt}
 .tag bdi{max-width:10ch}
 thead th{position:static}
 thead{display:table-header-group}
-tr,figure,.verdict,.costs,.warnings{break-inside:avoid}
+tr,figure,.verdict,.costs,.warnings li{break-inside:avoid}
+tbody tr:first-child{break-before:avoid}
 h2{break-after:avoid}
 .skip,details,figure details,button,.pager,#equity-figure input,#equity-figure label{display:none}
 thead th button{display:inline}

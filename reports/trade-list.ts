@@ -145,8 +145,13 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
     percent('MAE', ({ mae }) => mae, 'Deepest fall below the entry price while held'),
     percent('MFE', ({ mfe }) => mfe, 'Highest rise above the entry price while held'),
     number('Fees', money, ({ fees }) => toNumber(fees, scale), `In ${quoteAsset}`),
-    other('Entry tag', 'word', ({ entryTag }) => placeOf(entryTag)),
-    other('Exit tag', 'word', ({ exitTag }) => placeOf(exitTag)),
+    // Without a tag anywhere two columns of nothing would push the reason out of sight.
+    ...(result.trades.some(({ entryTag, exitTag }) => entryTag !== '' || exitTag !== '')
+      ? [
+          other('Entry tag', 'word', ({ entryTag }) => placeOf(entryTag)),
+          other('Exit tag', 'word', ({ exitTag }) => placeOf(exitTag)),
+        ]
+      : []),
     other('Reason', 'word', (one) => placeOf(reasons.get(one.number) ?? '')),
   ]
 }

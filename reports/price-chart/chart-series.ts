@@ -58,9 +58,10 @@ export function chartLines(result: RunResult, indicators: NamedIndicators): Char
         leftOut.push(label)
         continue
       }
-      const isOverlay = likePrice.has(`${name} ${output}`)
-      if (!isOverlay && own === undefined) own = panes.push(name)
       const values = valuesOf(columns, indicator, output, { from: first, to: end })
+      // What has no value in the whole run gets no pane of its own to be empty in.
+      const isOverlay = likePrice.has(`${name} ${output}`) || !values.some(Number.isFinite)
+      if (!isOverlay && own === undefined) own = panes.push(name)
       lines.push(toLine(label, isOverlay ? 0 : (own ?? 0), values))
     }
   }

@@ -113,6 +113,32 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
     await page.close()
   })
 
+  it('lists trades without columns for tags that no order had', async () => {
+    for (const [tag, count] of [
+      ['cross', 2],
+      ['', 0],
+    ] as const) {
+      const { page } = await open({ bars: 24 * 30, trades: 6, tag })
+      expect(await page.locator('#trade-list th', { hasText: 'tag' }).count()).toBe(count)
+      await page.close()
+    }
+  })
+
+  it('shows the whole of every table on paper, over nothing else', async () => {
+    const { page } = await open({ bars: 24 * 120, trades: 120 })
+    await page.emulateMedia({ media: 'print' })
+    const cut = await page
+      .locator('.scroll')
+      .evaluateAll((all) =>
+        all
+          .filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+          .map((one) => one.innerHTML.slice(0, 80)),
+      )
+    expect(cut).toEqual([])
+    expect(await page.locator('#trade-list .scroll').count()).toBe(1)
+    await page.close()
+  })
+
   it.each([1280, 400])('is never wider than a screen of %i pixels', async (width) => {
     for (const options of [
       { bars: 24 * 120, trades: 24 },

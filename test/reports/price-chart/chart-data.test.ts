@@ -216,6 +216,18 @@ describe('the lines of a chart', () => {
     expect(manifest.panes).toEqual(['strength', 'range', 'traded'])
   })
 
+  it('get no pane of their own when the run is too short for any value', () => {
+    const { result } = sampleRun({ bars: 50 })
+    const { manifest } = chartData(result, { slow: rsi(close, 60), fast: rsi(close, 14) }, 'trades')
+    expect(manifest.panes).toEqual(['fast'])
+    expect(manifest.series.map(({ name, pane }) => [name, pane])).toEqual([
+      ['slow', 0],
+      ['fast', 1],
+      ['Equity', 2],
+      ['Drawdown', 3],
+    ])
+  })
+
   it('over a longer interval stay at the value of its last closed bar', async () => {
     const { result } = sampleRun({ bars: 200, interval: '15m' })
     const data = chartData(result, { hours: on('1h', sma(close, 2)) }, 'full')
