@@ -51,7 +51,9 @@ export async function planSession(
   const params = parseParams(strategy, given)
   const interval = settings.interval ?? '1m'
   if (live.ticks && interval === '3d') {
-    throw new ConfigError('--ticks must go with another interval than 3d: its bars begin where the symbol did')
+    throw new ConfigError(
+      '--ticks must go with another interval than 3d: its bars begin where the symbol did',
+    )
   }
   if (settings['fee-asset'] === 'bnb') {
     throw new ConfigError(
