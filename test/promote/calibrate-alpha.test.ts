@@ -8,14 +8,14 @@ const PLANTED = 0.3
 
 describe('the calibration', () => {
   it('finds a planted alpha of 0.3 within its interval, and not the 0.5 of the model', () => {
-    const seeds = Array.from({ length: 20 }, (_, k) => k + 1)
+    const seeds = Array.from({ length: 10 }, (_, k) => k + 1)
     const found = seeds.map((seed) => {
       const { record } = noisySession({ seed, bars: 700, alpha: PLANTED, spread: 0.4, isWild: false })
       return calibrateAlpha(slippageSamples(record), 1)
     })
-    // Of twenty intervals of 95 % one may miss; three would be a chance of 1 in 13 and more than the seeds here give.
+    // Of ten intervals of 95 % one may miss.
     const isInside = found.filter(({ market: { low, high } }) => low <= PLANTED && PLANTED <= high)
-    expect(isInside.length).toBeGreaterThanOrEqual(18)
+    expect(isInside.length).toBeGreaterThanOrEqual(9)
     for (const { market, proposed } of found) {
       expect(market.orders).toBeGreaterThan(100)
       expect(market.high).toBeLessThan(0.5)
