@@ -65,7 +65,9 @@ say(row('bars of trials, by processor time*', millions(sweep.barTrialsPerProcess
 say(row('times bare', sweep.timesBare.toFixed(2)))
 say(row('shared columns, MB', sweep.columnMegabytes.toFixed(0)))
 say(row('peak memory, MB', sweep.peakMegabytes.toFixed(0)))
-say('* the process’s processor time shared by its threads: what other programs took is left out, what they slowed is not')
+say(
+  '* the process’s processor time shared by its threads: what other programs took is left out, what they slowed is not',
+)
 
 const report = await benchReport()
 say(`\nReport of ${report.bars.toLocaleString('en')} bars\n`)
