@@ -2,8 +2,7 @@
  * The desk: takes orders, cancels and amendments, and refuses what the exchange refuses. Every change of an
  * order goes through it. Floor 3.
  */
-import { matchFirstOpen } from '../../core/market/matching.js'
-import { divideDown, floorTo, parseUnits, type Units } from '../../model/money.js'
+import { parseUnits, type Units } from '../../model/money.js'
 import type { Side } from '../../model/order.js'
 import type { Account } from '../accounts/account.js'
 import { priceOfBnb } from '../accounts/commission.js'
@@ -14,23 +13,23 @@ import type { StepListener } from '../market/step-listener.js'
 import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
 import { missing, Rejection, reject } from '../rejection.js'
 import type { DeskWorld, ListParts } from './desk-world.js'
+import { checkEntry, fundsFor } from './entry.js'
 import {
   type ExchangeOrder,
   isOpenOrder,
   isResting,
-  isStopType,
   isWaitingStop,
-  leftOf,
   type OrderSpec,
 } from './exchange-order.js'
 import { checkFilters, maxAmends } from './filters.js'
 import { ListDesk } from './list-desk.js'
 import { Matcher } from './matcher.js'
 import { checkOrder, madeUpName, newOrder } from './new-order.js'
+import { joinLevels } from './offers.js'
 import { OrderArchive, type OrderName } from './order-archive.js'
 import { type Reach, reachOf } from './reach.js'
 import { Reporter } from './reporter.js'
-import { givenAsset, gottenAsset, hold, holdingOf, release } from './settlement.js'
+import { givenAsset, gottenAsset, hold, release } from './settlement.js'
 
 /** An order's first fill takes so many orders off its account's count. */
 const TAKER_CREDIT = -1
@@ -88,20 +87,7 @@ export class Desk implements StepListener, ListParts {
 
   /** What stands on a side of a symbol's book: the market's levels, and everybody's resting orders. */
   offers(symbol: string, side: Side): readonly BookLevel[] {
-    const levels = new Map(
-      this.bookOf(symbol)
-        .levels(side)
-        .map(({ price, units }) => [price, units]),
-    )
-    for (const order of this.archive.open(symbol)) {
-      if (!isResting(order) || order.spec.side !== side) continue
-      const { price } = order.spec
-      levels.set(price, (levels.get(price) ?? 0n) + leftOf(order))
-    }
-    const sign = side === 'BUY' ? -1 : 1
-    return [...levels]
-      .map(([price, units]) => ({ price, units }))
-      .sort((a, b) => sign * Number(a.price - b.price))
+    return joinLevels(this.bookOf(symbol).levels(side), this.archive.open(symbol), side)
   }
 
   watches({ symbol }: SymbolMarket): boolean {
@@ -139,7 +125,7 @@ export class Desk implements StepListener, ListParts {
     const order = this.make(account, listed, spec)
     this.checkEntry(order)
     const { free } = account.balance(givenAsset(order))
-    if (this.#needs(order) > free) throw reject(-2010)
+    if (fundsFor(order, this.matcher) > free) throw reject(-2010)
     this.enter(order)
     hold(order)
     this.start(order)
@@ -156,20 +142,9 @@ export class Desk implements StepListener, ListParts {
     return newOrder({ id: this.#nextId++, account, listed, spec, clientOrderId, time: this.reporter.now })
   }
 
-  /** Throws −2010 on a post that would take and on a stop that has been reached already. */
+  /** Throws −2010 on an order that the book stands against. */
   checkEntry(order: ExchangeOrder): void {
-    const { spec, listed, working } = order
-    if (spec.type === 'LIMIT_MAKER' && this.matcher.bestAgainst(order) !== undefined) {
-      throw new Rejection(-2010, 'Order would immediately match and take.')
-    }
-    const last = listed.market.lastPrice
-    if (
-      isStopType(spec.type) &&
-      spec.stopPrice > 0n &&
-      matchFirstOpen(working, last, last)?.kind === 'REJECT'
-    ) {
-      throw new Rejection(-2010, 'Order would trigger immediately.')
-    }
+    checkEntry(order, this.matcher)
   }
 
   /** Puts an order into the books of the exchange. */
@@ -296,20 +271,6 @@ export class Desk implements StepListener, ListParts {
     this.archive.settle(symbol)
     this.#reaches.delete(symbol)
     this.reporter.flush()
-  }
-
-  /** What an account must have free: all of it at the price of the book for what takes at once. */
-  #needs(order: ExchangeOrder): Units {
-    const { spec } = order
-    if (spec.type !== 'MARKET') return holdingOf(order)
-    if (spec.quoteQuantity > 0n) {
-      if (spec.side === 'BUY') return spec.quoteQuantity
-      const best = this.matcher.bestAgainst(order)
-      return best === undefined
-        ? 0n
-        : floorTo(divideDown(spec.quoteQuantity, best), order.listed.rules.stepSize)
-    }
-    return spec.side === 'SELL' ? spec.quantity : this.matcher.preview(order).quote
   }
 
   #bookLimit(symbol: string): Units | undefined {

@@ -1,7 +1,8 @@
 /** What takers meet: the book and the orders of others, and how far they may go. Floor 3. */
 import { ONE, parseUnits, type Units } from '../../model/money.js'
+import type { Side } from '../../model/order.js'
 import type { SymbolFilter } from '../listed-symbol.js'
-import type { Book } from '../market/book.js'
+import type { Book, BookLevel } from '../market/book.js'
 import { type ExchangeOrder, isResting, leftOf } from './exchange-order.js'
 
 /** One offer that a taker can meet. */
@@ -35,6 +36,24 @@ export function* offersFor(
   for (const maker of makers) {
     if (isIn(maker.spec.price)) yield { kind: 'ORDER', price: maker.spec.price, units: leftOf(maker), maker }
   }
+}
+
+/** Levels of a side, and the orders that rest there, the best first. */
+export function joinLevels(
+  book: readonly BookLevel[],
+  open: readonly ExchangeOrder[],
+  side: Side,
+): readonly BookLevel[] {
+  const levels = new Map(book.map(({ price, units }) => [price, units]))
+  for (const order of open) {
+    if (!isResting(order) || order.spec.side !== side) continue
+    const { price } = order.spec
+    levels.set(price, (levels.get(price) ?? 0n) + leftOf(order))
+  }
+  const sign = side === 'BUY' ? -1 : 1
+  return [...levels]
+    .map(([price, units]) => ({ price, units }))
+    .sort((a, b) => sign * Number(a.price - b.price))
 }
 
 /** The better price first, at one price the older order. */
