@@ -151,6 +151,14 @@ describe('an OTO list', () => {
       { 6: [100, 103, 97, 100], 8: [100, 101, 97, 100] },
     )
     expect(fills).toEqual(['3 BUY MARKET 100', '6 SELL LIMIT_MAKER 102', '8 BUY LIMIT 98'])
+    const cash: number[] = []
+    trade({
+      0: ({ buy }) => buy({ quantity: 1 }),
+      1: ({ oto: send }) => send(back),
+      3: (context) => cash.push(context.cash),
+    })
+    // 10,000 less the 100 that were spent: the purchase that waits holds nothing.
+    expect(cash).toEqual([9900])
   })
 
   it('is stopped whole by a risk limit', () => {
