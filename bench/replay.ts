@@ -39,7 +39,17 @@ const brackets = defineStrategy({
   },
 })
 
-/** Measures the replay of sma-cross (sparse), of an order every second bar (dense), and of standing brackets. */
+/** A bracket on every entry and an order at every bar: in at one, out again at the next, its exits taken back. */
+const bracketed = defineStrategy({
+  name: 'bracketed',
+  onBar(_indicators, { bars, bracket, close, position }) {
+    const last = bars.close.at(0)
+    if (position.isFlat) bracket({ quote: 1000, stop: last * 0.995, takeProfit: last * 1.005 })
+    else close()
+  },
+})
+
+/** Measures the replay of sma-cross (sparse), of an order every second bar (dense), and of brackets, that stand and that go at once. */
 export function benchReplay({ count = 1_000_000, rounds = 9 } = {}): ReplayBench {
   const bars = generateBars({ seed: 1, count })
   const replay = (strategy: Strategy): RunResult =>
@@ -73,6 +83,7 @@ export function benchReplay({ count = 1_000_000, rounds = 9 } = {}): ReplayBench
       'sma-cross, sparse': () => replay(smaCross),
       'an order every second bar': () => replay(dense),
       'brackets on every bar': () => replay(brackets),
+      'bracketed orders on every bar': () => replay(bracketed),
     },
     rounds,
   )

@@ -1,0 +1,248 @@
+"""What a market makes of a list of asks, from the contract of execution alone: nothing of the engine is in it.
+
+Reads a case as JSON (bars, settings, asks by bar) and writes the fills that it must have. Amounts are whole numbers
+of 1e-8; prices of bars and asks come as such. Sales and purchases are never bound by cash: the cases see to that.
+"""
+
+import json
+import sys
+from fractions import Fraction
+
+ONE = 10**8
+
+
+def average_true_ranges(bars, n):
+    """Wilder's; the first at index n is the mean of n true ranges."""
+    ranges = [None]
+    for before, (_, high, low, _, _) in zip(bars, bars[1:]):
+        close = before[3]
+        ranges.append(max(high - low, abs(high - close), abs(low - close)))
+    out = [None] * len(bars)
+    for i in range(n, len(bars)):
+        if i == n:
+            out[i] = sum(ranges[1 : n + 1]) / n
+        else:
+            out[i] = (out[i - 1] * (n - 1) + ranges[i]) / n
+    return out
+
+
+class Market:
+    def __init__(self, case):
+        self.bars = [[value / ONE for value in row[:4]] + [row[4]] for row in case["bars"]]
+        self.settings = case["settings"]
+        self.tick = case["tick"]
+        self.step = case["step"]
+        self.owned = 0
+        self.count = 0
+        self.waiting = []
+        self.arriving = []
+        self.resting = []
+        self.fills = []
+        self.atr = average_true_ranges(self.bars, self.settings["atrPeriod"])
+        asks = {}
+        for i, ask in case["asks"]:
+            asks.setdefault(i, []).append(ask)
+        # An order needs the range at the bar that fills it, or at the one that decides.
+        first = self.settings["atrPeriod"] - (self.settings["atrSource"] == "next")
+        for i in range(len(self.bars)):
+            self.now = i - 1
+            self.pass_bar(i)
+            self.now = i
+            if i >= first:
+                for ask in asks.get(i, []):
+                    self.ask(ask)
+
+    # Decisions, at the close of bar `now`.
+
+    def ask(self, ask):
+        kind = ask["kind"]
+        if kind == "CANCEL":
+            self.resting = [one for one in self.resting if one["exit"]]
+            self.waiting = []
+        elif kind == "CLOSE":
+            # As a target of 0: it takes the place of one that still waits.
+            self.waiting = [one for one in self.waiting if not one["aim"]]
+            self.sell({"type": "MARKET", "quantity": self.owned, "aim": True})
+        elif kind == "SELL":
+            self.sell(ask)
+        else:
+            self.add("BUY", ask, ask.get("quantity"))
+
+    def sell(self, ask):
+        quantity = self.floor(min(ask["quantity"], self.owned))
+        if quantity == 0:
+            return
+        locked = self.locked([one for one in self.resting if one["exit"]], None)
+        if self.owned - locked < quantity:
+            self.resting = [one for one in self.resting if not one["exit"]]
+        self.add("SELL", ask, quantity)
+
+    def add(self, side, ask, quantity, is_exit=False, group=None):
+        self.count += 1
+        order = {
+            "number": self.count,
+            "side": side,
+            "type": ask["type"],
+            "quantity": None if quantity is None else self.floor(quantity),
+            "quote": ask.get("quote"),
+            "price": ask.get("price"),
+            "stop": ask.get("stopPrice"),
+            "exits": ask.get("exits"),
+            "exit": is_exit,
+            "aim": ask.get("aim", False),
+            "group": group or self.count,
+            "decided": self.now,
+        }
+        self.waiting.append(order)
+
+    # What a bar does.
+
+    def pass_bar(self, i):
+        if self.bars[i][4] == 0:
+            return
+        self.i = i
+        begin = self.bars[i][0]
+        for order in list(self.resting):
+            if order not in self.resting:
+                continue
+            if order["stop"] is not None:
+                if self.reaches_stop(order, begin):
+                    self.take(order, begin)
+            elif self.passes(order, begin):
+                self.make(order)
+        last = self.bars[i - 1][3] if i > 0 else None
+        while self.waiting:
+            self.arriving, self.waiting = self.waiting, []
+            while self.arriving:
+                self.arrive(self.arriving.pop(0), begin, last)
+            last = None
+        self.pass_inside()
+
+    def arrive(self, order, begin, last):
+        if order["type"] == "MARKET":
+            self.take(order, begin)
+            return
+        if order["side"] == "SELL" and order["quantity"] > self.owned - self.locked(self.resting, order):
+            return
+        if order["stop"] is not None:
+            if last is not None and self.reaches_stop(order, last):
+                return
+            if self.reaches_stop(order, begin):
+                self.take(order, begin)
+                return
+        elif self.crosses(order, begin):
+            if order["type"] == "LIMIT":
+                self.take(order, begin)
+            return
+        self.resting.append(order)
+
+    def pass_inside(self):
+        _, high, low, _, _ = self.bars[self.i]
+        reached = [one for one in self.resting if self.is_reached(one, high, low)]
+        # The worse outcome first: a sale at a loss, then a purchase, then a sale at a gain.
+        rank = lambda one: 1 if one["side"] == "BUY" else 0 if one["stop"] is not None else 2
+        for order in sorted(reached, key=lambda one: (rank(one), one["number"])):
+            if order not in self.resting:
+                continue
+            if order["stop"] is not None:
+                self.take(order, order["stop"] / ONE)
+            else:
+                self.make(order)
+            exits, self.waiting = self.waiting, []
+            self.resting += exits
+            # The path behind a fill inside a bar is not known: a stop in reach counts, a target does not.
+            for one in exits:
+                if one["stop"] is not None and one in self.resting and self.is_reached(one, high, low):
+                    self.take(one, one["stop"] / ONE)
+
+    def is_reached(self, order, high, low):
+        if order["stop"] is not None:
+            return self.reaches_stop(order, high if order["side"] == "BUY" else low)
+        return self.passes(order, low if order["side"] == "BUY" else high)
+
+    def reaches_stop(self, order, price):
+        stop = order["stop"] / ONE
+        return price >= stop if order["side"] == "BUY" else price <= stop
+
+    def crosses(self, order, price):
+        limit = order["price"] / ONE
+        return price < limit if order["side"] == "BUY" else price > limit
+
+    def passes(self, order, price):
+        return self.crosses(order, price) or (
+            self.settings["limitFill"] == "touch" and price == order["price"] / ONE
+        )
+
+    # Fills.
+
+    def take(self, order, begin):
+        source = self.i if self.settings["atrSource"] == "next" else order["decided"]
+        alpha = self.settings["alpha"]
+        slip = alpha * self.atr[source] if alpha else 0
+        is_buy = order["side"] == "BUY"
+        ticks = (begin + slip if is_buy else begin - slip) * ONE / self.tick
+        whole = round(ticks)
+        # Noise of the sum decides nothing.
+        if abs(ticks - whole) > 1e-6:
+            whole = int(ticks // 1) + (1 if is_buy else 0)
+        price = max(whole, 1) * self.tick
+        _, high, low, _, _ = self.bars[self.i]
+        if self.settings["clamp"] == "bar":
+            price = min(max(price, round(low * ONE)), round(high * ONE))
+        if order["price"] is not None:
+            price = min(price, order["price"]) if is_buy else max(price, order["price"])
+        self.fill(order, price, "TAKER", abs(price - round(begin * ONE)))
+
+    def make(self, order):
+        self.fill(order, order["price"], "MAKER", 0)
+
+    def fill(self, order, price, liquidity, slip):
+        is_buy = order["side"] == "BUY"
+        quantity = order["quantity"]
+        if quantity is None:
+            quantity = self.floor(order["quote"] * ONE // price)
+        if quantity == 0 or (not is_buy and quantity > self.owned - self.locked(self.resting, order)):
+            self.resting = [one for one in self.resting if one is not order]
+            return
+        quote = price * quantity // ONE
+        fee = Fraction(str(self.settings["takerFee" if liquidity == "TAKER" else "makerFee"]))
+        commission = (quantity if is_buy else quote) * fee
+        commission = int((commission + Fraction(1, 2)) // 1)
+        received = quantity - commission if is_buy else 0
+        self.owned += received if is_buy else -quantity
+        self.resting = [
+            one for one in self.resting if one is not order and one["group"] != order["group"]
+        ]
+        self.fills.append(
+            [self.i, order["side"], order["type"], liquidity]
+            + [str(n) for n in (price, quantity, quote, commission, slip * quantity // ONE)]
+        )
+        if order["exits"]:
+            self.place_exits(order["exits"], received)
+        if self.owned < self.step:
+            self.resting = [one for one in self.resting if not one["exit"]]
+
+    def place_exits(self, exits, received):
+        # What sales hold that are still to come in is not free either.
+        sales = self.resting + self.arriving + self.waiting
+        rest = self.owned - self.locked(sales, None) - received
+        quantity = self.floor(received + (rest if 0 < rest < self.step else 0))
+        if quantity == 0:
+            return
+        group = self.count + 1
+        self.add("SELL", {"type": "STOP_LOSS", "stopPrice": exits["stop"]}, quantity, True, group)
+        self.add("SELL", {"type": "LIMIT_MAKER", "price": exits["takeProfit"]}, quantity, True, group)
+
+    def locked(self, orders, own):
+        """Base that sales on the book hold; those of one list hold it once."""
+        held = {}
+        for one in orders:
+            if one["side"] == "SELL" and (own is None or one["group"] != own["group"]):
+                held[one["group"]] = one["quantity"]
+        return sum(held.values())
+
+    def floor(self, quantity):
+        return quantity // self.step * self.step
+
+
+json.dump([Market(case).fills for case in json.load(sys.stdin)], sys.stdout)
