@@ -97,7 +97,11 @@ function onWithdraw(state: MakerFirst): MakerFirstStep {
   if (state.outcome || state.isWithdrawn) return stay(state)
   const withdrawn = { ...state, isWithdrawn: true }
   if (state.orders.length === 0) return done(withdrawn, 'WITHDRAWN')
-  return isCancelable(withdrawn) ? cancel(withdrawn) : stay(withdrawn)
+  if (isCancelable(withdrawn)) return cancel(withdrawn)
+  // In doubt: the broker must know that it is not wanted, or what takes its place is not held back by it.
+  return lastOf(withdrawn).status === 'UNKNOWN'
+    ? { state: withdrawn, actions: [{ kind: 'CANCEL', attempt: withdrawn.orders.length }] }
+    : stay(withdrawn)
 }
 
 function onReport(before: MakerFirst, event: MakerFirstReport): MakerFirstStep {

@@ -132,6 +132,8 @@ describe('a maker-first wish', () => {
     expect(play([start, ack(), withdraw, canceled(1n)]).slice(2)).toEqual(['CANCEL 1', 'DONE WITHDRAWN 1'])
     expect(play([start, withdraw, rejected()]).slice(1)).toEqual(['CANCEL 1', 'DONE WITHDRAWN 2'])
     expect(play([withdraw, start])).toEqual(['DONE WITHDRAWN 2', ''])
+    const unknown = { kind: 'UNKNOWN', attempt: 1, time: at(5) } as const
+    expect(play([start, unknown, withdraw, ack()]).slice(1)).toEqual(['QUERY 1', 'CANCEL 1', 'CANCEL 1'])
     expect(play([start, ack(), canceled(0n)])[2]).toBe('ALERT POST_ENDED_BY_OTHERS, DONE ENDED_BY_OTHERS 2')
     expect(play([start, ack(), late, expired(0n)])[3]).toBe(
       'ALERT POST_ENDED_BY_OTHERS, DONE ENDED_BY_OTHERS 2',
