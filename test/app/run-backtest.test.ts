@@ -44,6 +44,7 @@ describe('run-backtest.ts', () => {
         'strategy',
         'params',
         'data',
+        'rules',
         'settings',
         'seed',
         'command',
@@ -71,7 +72,7 @@ describe('run-backtest.ts', () => {
     expect(stdout).toContain('! Fewer than 30 trades')
     expect(stdout).not.toMatch(/ s \(|bars a second/)
     expect(stdout).not.toContain('\u001b')
-    expect(stderr).toMatch(/ s \(loading .*bars a second\)\nreport\.html [\d.]+ MB \(--detail trades\)\n$/)
+    expect(stderr).toMatch(/ s \(.*bars a second\)\nreport\.html [\d.]+ MB \(--detail trades\)\n$/)
 
     const metrics = JSON.parse(readFileSync(path.join(folder, 'metrics.json'), 'utf8'))
     expect(Object.keys(metrics.values)).toEqual([...METRIC_KEYS])
