@@ -123,9 +123,11 @@ class Market:
             self.take(order, begin)
             return
         if order["side"] == "SELL" and order["quantity"] > self.owned - self.locked(self.resting, order):
+            self.refuse(order)
             return
         if order["stop"] is not None:
             if last is not None and self.reaches_stop(order, last):
+                self.refuse(order)
                 return
             if self.reaches_stop(order, begin):
                 self.take(order, begin)
@@ -133,8 +135,15 @@ class Market:
         elif self.crosses(order, begin):
             if order["type"] == "LIMIT":
                 self.take(order, begin)
+            else:
+                self.refuse(order)
             return
         self.resting.append(order)
+
+    def refuse(self, order):
+        """A list is refused whole: with one of a pair goes the other."""
+        self.arriving = [one for one in self.arriving if one["group"] != order["group"]]
+        self.resting = [one for one in self.resting if one["group"] != order["group"]]
 
     def pass_inside(self):
         _, high, low, _, _ = self.bars[self.i]
