@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { onTestFinished } from 'vitest'
 import { readCommandLine } from '../../../engine/app/command-line.js'
 import { engineIdentity, engineName } from '../../../engine/app/engine-identity.js'
 import { armSession } from '../../../engine/app/live/arm-session.js'
@@ -44,18 +45,11 @@ export async function promotionFixture(): Promise<PromotionFixture> {
     speed: 60,
     balances: new Map([['USDT', 20_000n * ONE]]),
   })
-  const { rest, stream, apiKey, secret } = exchange.address
+  const { rest, apiKey, secret } = exchange.address
   writeFileSync(at('exchangeInfo.json'), await (await fetch(`${rest}/api/v3/exchangeInfo`)).text())
   writeFileSync(at('key.json'), JSON.stringify({ apiKey, secret }), { mode: 0o600 })
   await runFolder(folder)
-  await session(
-    ['--run', at('run'), '--rules', at('exchangeInfo.json')],
-    [
-      ...['--mode', 'paper', '--state', at('state'), '--clock', 'stream', '--late-after', '1h'],
-      ...['--rest-url', rest, '--stream-url', stream],
-    ],
-    { lines: 24 },
-  )
+  await paperSession(folder, exchange)
   writeSweep(folder)
   writeDrill(folder)
   writeFileSync(at('policy.json'), JSON.stringify({ minDays: 0.01, minTrades: 3, key: 'trades' }))
@@ -67,6 +61,19 @@ export async function promotionFixture(): Promise<PromotionFixture> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A paper session of the folder's run, on the exchange's bars, in `state` beside it. */
+export async function paperSession(folder: string, { address }: RunningExchange): Promise<void> {
+  const at = (name: string) => path.join(folder, name)
+  await session(
+    ['--run', at('run'), '--rules', at('exchangeInfo.json')],
+    [
+      ...['--mode', 'paper', '--state', at('state'), '--clock', 'stream', '--late-after', '1h'],
+      ...['--rest-url', address.rest, '--stream-url', address.stream],
+    ],
+    { lines: 24 },
+  )
 }
 
 /** A session inside this process, until it has printed so many lines. */
@@ -123,7 +130,7 @@ export async function tradeLive(
   return { sent, refused }
 }
 
-/** A run folder in the fixture's, with all limits and the exchange's rules, but for what is said. */
+/** A run folder in the fixture's, with all limits and the exchange's rules, but for what is said; '' is no flag. */
 export async function runFolder(
   folder: string,
   { fast = 2, ...more }: { readonly fast?: number } & Readonly<Record<string, string | number>> = {},
@@ -142,7 +149,7 @@ export async function runFolder(
       'BTCUSDT',
     ],
     ...['--quiet', '--out', path.join(folder, 'run')],
-    ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ...Object.entries(flags).flatMap(([name, value]) => (value === '' ? [] : [`--${name}`, String(value)])),
   ])
   if (code !== 0) throw new Error(stderr)
 }
@@ -187,6 +194,7 @@ export function writeDrill(
 /** A copy that a test may break. */
 export function copyOf({ folder }: PromotionFixture): string {
   const copy = mkdtempSync(path.join(tmpdir(), 'nextbar-promotion-'))
+  onTestFinished(() => rmSync(copy, { recursive: true, force: true }))
   cpSync(folder, copy, { recursive: true })
   return copy
 }

@@ -12,6 +12,7 @@ import {
   copyOf,
   edit,
   type PromotionFixture,
+  paperSession,
   promote,
   promotionFixture,
   promotionWords,
@@ -100,6 +101,15 @@ const ROWS: readonly (readonly [
   ],
   ['drill', 'none was made', (folder) => rmSync(path.join(folder, 'drill.json'))],
   ['drill', 'a step failed', (folder) => writeDrill(folder, { failed: 'rate-limit' })],
+  [
+    'limits',
+    "run and session have no bound of a day's loss",
+    async (folder) => {
+      await runFolder(folder, { 'max-daily-loss': '' })
+      rmSync(path.join(folder, 'state'), { recursive: true })
+      await paperSession(folder, fixture.exchange)
+    },
+  ],
   ['sameness', 'other fees', (folder) => runFolder(folder, { 'taker-fee': '0.0005' })],
   [
     'sameness',
@@ -134,7 +144,6 @@ describe('run-promote RUN --state DIR', () => {
       expect(closedIn(folder).toSorted()).toEqual([gate, ...others].toSorted())
       expect(stdout).toContain(`not promoted: `)
       expect(stdout).toMatch(new RegExp(`^  \\[ \\] ${gate} `, 'm'))
-      rmSync(folder, { recursive: true })
     },
   )
 
