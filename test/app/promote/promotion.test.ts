@@ -198,11 +198,11 @@ describe('run-promote RUN --state DIR', () => {
     const { sent, refused } = await tradeLive(folder, fixture)
     expect(refused).toMatch(/is of another session/)
     expect(sent).toBeGreaterThan(0)
-    // What it has paid decides from then on, where it is named: a book without a spread is within any model.
+    // What it has paid decides from then on, where it is named: within the model or not, as the moments fall.
     const words = [...promotionWords(folder, fixture.rest), '--fills', path.join(folder, 'live')]
     const again = await promote(words)
     expect(again.stdout).toMatch(
-      /\[x\] slippage .* over \d+ orders \(live session of sma-cross\), the model has 0.5/,
+      /\] slippage .*[\d.]+ × ATR over \d+ orders \(live session of sma-cross\), the model has 0.5/,
     )
   }, 30_000)
 })
