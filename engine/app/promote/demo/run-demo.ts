@@ -62,6 +62,9 @@ async function demo(print: (line: string) => void): Promise<void> {
     writeFileSync(at('policy.json'), JSON.stringify({ minDays: 0.05, minTrades: 5, key: 'trades' }, null, 2))
 
     print('The bars are made up, so there is nothing to find in them: this shows the path, not a strategy.\n')
+    print(
+      'Left out of the commands shown: flags that name the local exchange and its key, and in sessions its rules.\n',
+    )
     print('1. Backtest: what does the idea do, after costs?\n')
     const common = [...DATA, '--rules', at('exchangeInfo.json'), ...COSTS, ...LIMITS]
     await show({
@@ -102,9 +105,9 @@ async function demo(print: (line: string) => void): Promise<void> {
         '--drill',
         at('drill.json'),
       ],
-      ...['--policy-file', at('policy.json')],
+      ...['--policy-file', at('policy.json'), '--data', FOLDER],
     ]
-    const key = ['--key-file', at('key.json'), '--rest-url', exchange.address.rest, '--data', FOLDER]
+    const key = ['--key-file', at('key.json'), '--rest-url', exchange.address.rest]
     await show({ words: promote, quiet: key, codes: [5] })
     print('   What it cannot know of made-up bars is accepted with a reason, which stays in the record.\n')
     await show({ words: [...promote, ...REASONS], quiet: key })
@@ -130,8 +133,7 @@ async function demo(print: (line: string) => void): Promise<void> {
     print('7. Live less replayed, to the last unit, and what the fills say of the slippage model.\n')
     await show({ words: ['run-promote.ts', 'divergence', '--state', at('testnet')], codes: [0, 5] })
     await show({
-      words: ['run-promote.ts', 'calibrate', '--state', at('testnet'), '--run', best],
-      quiet: ['--data', FOLDER],
+      words: ['run-promote.ts', 'calibrate', '--state', at('testnet'), '--run', best, '--data', FOLDER],
     })
     print(`Done in ${Math.round((performance.now() - began) / 1000)} s; everything is in ${FOLDER}.`)
     print('What comes next, for real: docs/promote.md.')
