@@ -45,7 +45,7 @@ export function isFoundRules(word: string): boolean {
 }
 
 /** Whether a word names files or folders. */
-export function isRulesFiles(word: string): boolean {
+function isRulesFiles(word: string): boolean {
   return word !== 'none' && !isFoundRules(word)
 }
 

@@ -14,7 +14,7 @@ import { commandOf, type RunParts, runIdOf, shownSettings } from './run-identity
 export const MANIFEST = 'manifest.json'
 
 /** Schema of the manifests that this version writes. */
-export const RUN_SCHEMA = 'nextbar/run@1'
+const RUN_SCHEMA = 'nextbar/run@1'
 
 /** Value of a parameter. */
 type ParamShown = number | boolean | string

@@ -87,7 +87,7 @@ function legOf(place: 'above' | 'below', { order, clientOrderId }: PairedOrder):
 }
 
 /** Parameters as the bytes of a query string. */
-export function encodeParams(params: RequestParams): string {
+function encodeParams(params: RequestParams): string {
   return params.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
 }
 

@@ -4,13 +4,7 @@ import { joinKline, type KlineGrid, type KlineValues } from '../market/running-k
 import type { MarketStep, SymbolMarket } from '../market/symbol-market.js'
 
 /** A kline message as it stands on the wire. */
-export function klineEvent(
-  symbol: string,
-  interval: string,
-  kline: KlineValues,
-  isClosed: boolean,
-  time: number,
-) {
+function klineEvent(symbol: string, interval: string, kline: KlineValues, isClosed: boolean, time: number) {
   return {
     e: 'kline',
     E: time,

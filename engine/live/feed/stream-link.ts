@@ -203,7 +203,7 @@ export class StreamLink {
 }
 
 /** Name of the stream that a message came over. */
-export function streamOf(message: StreamMessage): string | undefined {
+function streamOf(message: StreamMessage): string | undefined {
   if (message.kind === 'KLINE') return klineStream(message.symbol, message.interval)
   return message.kind === 'TRADE' ? tradeStream(message.symbol) : undefined
 }

@@ -29,7 +29,7 @@ export type GateName = keyof typeof GATES
 export const GATE_NAMES = Object.keys(GATES) as readonly GateName[]
 
 /** Gates that no reason opens: without limits nothing goes live, and another session is not the one that was tested. */
-export const UNACCEPTABLE: readonly GateName[] = ['limits', 'sameness']
+const UNACCEPTABLE: readonly GateName[] = ['limits', 'sameness']
 
 /** The gate of a word. Throws a ConfigError for any other, and for one that cannot be accepted. */
 export function toAcceptable(word: string): GateName {
