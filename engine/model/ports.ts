@@ -2,7 +2,6 @@
  * What a Session needs from the world, written down where the Session can see it. Above the ports
  * everything is the same in a backtest and live; below them it differs. Floor 0.
  */
-import type { Bar } from './bars.js'
 import type { BrokerEvent, SessionEvent } from './event.js'
 import type { Order, OrderNumber } from './order.js'
 import type { EpochMs } from './time.js'
@@ -10,11 +9,6 @@ import type { EpochMs } from './time.js'
 /** Tells the time: the market's in a backtest, the wall's in a live shell. Never read below floor 3. */
 export interface Clock {
   now(): EpochMs
-}
-
-/** Hands over closed bars one at a time, oldest first; ends when there are no more. */
-export interface Feed {
-  bars(): AsyncIterable<Bar>
 }
 
 /** Where a broker tells what happened. The event is the broker's own: who keeps it longer than the call copies it. */

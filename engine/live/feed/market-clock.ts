@@ -1,11 +1,12 @@
 /** The market's time: the exchange's clock, or against a local exchange the time that its streams carry. Floor 3. */
+import type { Clock } from '../../model/ports.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
 
 /** What ages and timeouts are counted in. */
 export type ClockKind = 'wall' | 'stream'
 
 /** Tells the market's time. */
-export class MarketClock {
+export class MarketClock implements Clock {
   readonly kind: ClockKind
   readonly #wall: () => number
   #offsetMs = 0
