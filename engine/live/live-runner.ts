@@ -76,6 +76,9 @@ export class LiveRunner {
   #waking: NodeJS.Timeout | undefined
   #isWakeDue = false
   #state: LiveState = 'starting'
+  /** Whether it has started; and whether it is over, however it came to that. */
+  #isBegun = false
+  #isOver = false
   #discarded = 0
 
   constructor(parts: RunnerParts) {
@@ -127,9 +130,22 @@ export class LiveRunner {
 
   /**
    * Takes up the ledger or begins one, connects, warms up and follows the bars. Throws a HaltedError while the
-   * session is halted, a DataError when its ledger is damaged, and what the exchange or the configuration refuses.
+   * session is halted, a DataError when its ledger is damaged, and what the exchange or the configuration refuses; then
+   * it is over. A stop on the way ends it in order.
    */
   async start(): Promise<void> {
+    const beginning = this.#begin()
+    // Behind a stop nobody waits for what is still under way.
+    beginning.catch(() => undefined)
+    try {
+      await Promise.race([beginning, this.#ended.promise])
+    } catch (error) {
+      this.#abandon(error)
+      throw error
+    }
+  }
+
+  async #begin(): Promise<void> {
     const { folder, genesis, clock, code, tell } = this.#parts
     const path = folder.pathOf('ledger')
     this.#refuseWhileHalted()
@@ -141,10 +157,12 @@ export class LiveRunner {
     }
     this.#feed.connect()
     await this.#seeMarket()
+    if (this.#isOver) return
     if (!this.#keeper) {
       const { rest, historyBars } = this.#parts
       const histories = await fetchHistories({ rest, genesis, bars: historyBars, now: clock.now() })
       failpoint('warm-up-fetched')
+      if (this.#isOver) return
       for (const [k, { symbol }] of genesis.symbols.entries()) {
         tell({ kind: 'WARM_UP', symbol, bars: histories[k]?.length ?? 0 })
       }
@@ -153,15 +171,19 @@ export class LiveRunner {
     await this.#beginAt(this.#keeper)
   }
 
-  /** Stops in order: no new orders, open ones taken back unless they are to be left, the ledger closed. */
+  /**
+   * Stops in order: no new orders, open ones taken back unless they are to be left, the ledger closed. While it still
+   * starts nothing was sent yet: what is open from before stays for the next start.
+   */
   stop(reason: string): void {
-    if (this.#state === 'stopped') return
+    if (this.#isOver) return
     this.#stopWatching()
-    if (!this.#keeper) {
+    const { orders, onStop } = this.#parts
+    if (!this.#isBegun) {
+      orders?.giveUp()
       this.#end()
       return
     }
-    const { orders, onStop } = this.#parts
     const event: Intervention = { kind: 'STOP', time: this.#now(), reason, cancels: onStop === 'cancel' }
     const onDone = () => {
       if (!orders) this.#end()
@@ -230,6 +252,9 @@ export class LiveRunner {
     keeper.apply({ kind: 'INTERVENTION', event: { kind: 'START', time: this.#now(), epoch, mode, balances } })
     this.#discarded = keeper.session.discarded
     if (orders) await this.#beginOrders(keeper, orders)
+    if (this.#isOver) return
+    this.#isBegun = true
+    if (orders) this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
     this.#followHolds()
     this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
     this.#setState(keeper.session.isPaused ? 'paused' : 'ready', '')
@@ -252,15 +277,7 @@ export class LiveRunner {
       now: () => clock.now(),
       backlog: () => this.#queue.length,
     })
-    try {
-      await orders.start()
-    } catch (error) {
-      this.#stopWatching()
-      this.#queue.close()
-      keeper.close()
-      throw error
-    }
-    this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
+    await orders.start()
   }
 
   /** A posted order's time may be up: where an exchange trades, no bar says so. */
@@ -401,7 +418,20 @@ export class LiveRunner {
     this.#setState(kind === 'PAUSE' ? 'paused' : 'ready', reason)
   }
 
+  /** It could not start. */
+  #abandon(error: unknown): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#stopWatching()
+    this.#queue.close()
+    this.#keeper?.close()
+    // Who started it has been told.
+    this.#ended.promise.catch(() => undefined)
+    this.#ended.reject(error)
+  }
+
   #fail(error: unknown): void {
+    this.#isOver = true
     this.#stopWatching()
     const message = error instanceof Error ? error.message : String(error)
     this.#parts.tell({ kind: 'FAULT', message })
@@ -412,6 +442,8 @@ export class LiveRunner {
   }
 
   #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
     this.#queue.close()
     this.#keeper?.close()
     this.#setState('stopped', '')

@@ -189,6 +189,11 @@ export class LiveOrders {
       this.#tell('unknown', 'page', `stopped, and these may still be open: ${left.join(', ')}`)
   }
 
+  /** Nobody waits for the start any more. */
+  giveUp(): void {
+    this.#line.close()
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#stream.close()
