@@ -63,7 +63,7 @@ class KlineFetch {
   constructor(wanted: WantedBars, parts: FetchParts) {
     this.#wanted = wanted
     this.#parts = parts
-    this.#log = join(seriesFolder(parts.store.folder, wanted), 'fetched.json')
+    this.#log = join(seriesFolder(parts.store.folder, wanted), '_fetched.json')
   }
 
   async run(): Promise<FetchReport> {

@@ -1,5 +1,5 @@
 /**
- * What has been fetched of a series: `fetched.json` beside its months. It is written behind the bars, so that a
+ * What has been fetched of a series: `_fetched.json` beside its months. It is written behind the bars, so that a
  * fetch that was cut off does again what it is not sure of, and never leaves a hole. Floor 3.
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'

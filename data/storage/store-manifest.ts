@@ -1,4 +1,4 @@
-/** What the store says of one symbol and interval: `manifest.json` beside the months. Floor 3. */
+/** What the store says of one symbol and interval: `_manifest.json` beside the months. Floor 3. */
 import { createHash } from 'node:crypto'
 import { OPTIONAL_FIELDS, type OptionalField, ORIGINS, type Origin } from '../../engine/model/bars.js'
 import { type Interval, isInterval } from '../../engine/model/time.js'
@@ -6,8 +6,8 @@ import { type Interval, isInterval } from '../../engine/model/time.js'
 /** Schema of the manifests that this version writes. */
 export const STORE_SCHEMA = 'nextbar/store@1'
 
-/** Name of the manifest in a series' folder. */
-export const STORE_MANIFEST = 'manifest.json'
+/** Name of the manifest in a series' folder. Who reads the folder as one table leaves out names that begin so. */
+export const STORE_MANIFEST = '_manifest.json'
 
 /** Which bars: one symbol and interval. */
 export interface Series {

@@ -131,7 +131,7 @@ describe('loadData', () => {
     const bars = generateBars({ seed: 1, count: 50 })
     await openStore(store).write({ bars })
     await openStore(store).write({ bars: { ...bars, symbol: 'ABCUSDT' } })
-    writeFileSync(path.join(store, 'ABCUSDT', '1m', 'manifest.json'), '{')
+    writeFileSync(path.join(store, 'ABCUSDT', '1m', '_manifest.json'), '{')
     expect(await loadData(settings({ store, data: [bars.symbol] }))).toMatchObject({
       interval: '1m',
       end: 50,

@@ -152,7 +152,7 @@ describe('fetchKlines', () => {
     expect(readdirSync(path.join(store, 'MADEUSDT'))).toEqual(['1mo'])
     const months = async () => openStore(store).read({ symbol: 'MADEUSDT', interval: '1M' })
     expect((await months()).bars.length).toBe(2)
-    const { ranges } = JSON.parse(readFileSync(path.join(store, 'MADEUSDT', '1mo', 'fetched.json'), 'utf8'))
+    const { ranges } = JSON.parse(readFileSync(path.join(store, 'MADEUSDT', '1mo', '_fetched.json'), 'utf8'))
     expect(ranges).toEqual([{ from: Date.UTC(2024, 11, 1), to: Date.UTC(2025, 1, 1) }])
   })
 
@@ -509,7 +509,7 @@ describe('run-data.ts fetch', () => {
               ? { afterMs: 300 + 1500 * random.uniform() }
               : { afterRequests: 1 + Math.floor(12 * random.uniform()) }
           isOver = (await fetchUntil(store, 'SIGKILL', moment)).ended === 0
-          if (!existsSync(path.join(store, 'MADEUSDT', '1h', 'manifest.json'))) continue
+          if (!existsSync(path.join(store, 'MADEUSDT', '1h', '_manifest.json'))) continue
           const { bars } = await openStore(store).read({ ...SERIES, isFromFiles: true })
           if (bars.length < 2165) halfway++
           checkNoHole(store, bars.openTime.subarray(0, bars.length))
@@ -541,7 +541,7 @@ const SERIES = { symbol: 'MADEUSDT', interval: '1h' } as const
 
 /** Every bar of the ranges that are written down as done must be there. */
 function checkNoHole(store: string, openTimes: Float64Array): void {
-  const log = path.join(store, 'MADEUSDT', '1h', 'fetched.json')
+  const log = path.join(store, 'MADEUSDT', '1h', '_fetched.json')
   if (!existsSync(log)) return
   const has = new Set(openTimes)
   for (const { from, to } of JSON.parse(readFileSync(log, 'utf8')).ranges) {

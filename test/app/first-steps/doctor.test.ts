@@ -48,7 +48,7 @@ describe('doctor', () => {
   it('finds a damaged store', async () => {
     const store = path.join(temporaryFolder(), 'store')
     mkdirSync(path.join(store, 'BTCUSDT', '1m'), { recursive: true })
-    writeFileSync(path.join(store, 'BTCUSDT', '1m', 'manifest.json'), '{"schema":')
+    writeFileSync(path.join(store, 'BTCUSDT', '1m', '_manifest.json'), '{"schema":')
     const { code, verdicts } = await doctor(['--store', store, '--rest-url', 'none'])
     expect([code, verdicts.store, verdicts.clock]).toEqual([5, 'fault', 'skipped'])
   })

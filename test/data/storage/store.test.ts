@@ -306,7 +306,7 @@ describe('damage', () => {
 
   it('of a manifest is named', async () => {
     const { store, home } = await filled()
-    const file = path.join(home, 'manifest.json')
+    const file = path.join(home, '_manifest.json')
     writeFileSync(file, readFileSync(file, 'utf8').replace('"rows": 10', '"rows": 11'))
     expect((await failure(store.read(SERIES))).message).toMatch(
       /manifest\.json must be a manifest of the store, is damaged/,
@@ -334,7 +334,7 @@ describe('writers', () => {
     writeFileSync(path.join(home, '.lock'), lockOf(2 ** 30))
     writeFileSync(path.join(home, '.2024-01.parquet.x.tmp'), 'half')
     await openStore(folder).write({ bars: barsOf(TEN) }, { waitMs: 0 })
-    expect(readdirSync(home).sort()).toEqual(['2024-01.parquet', '2024-02.parquet', 'manifest.json'])
+    expect(readdirSync(home).sort()).toEqual(['2024-01.parquet', '2024-02.parquet', '_manifest.json'])
   })
 
   it('of the same series at the same time both succeed', async () => {
@@ -356,14 +356,14 @@ describe('a change that was decided and not finished', () => {
     // As a kill leaves it between the deciding file and the rest: the first month not renamed yet.
     const names = ['.2024-01.parquet.k.tmp', '2024-01.parquet'] as const
     writeFileSync(path.join(home, names[0]), readFileSync(path.join(home, names[1])))
-    const commit = { files: [names], manifest: readFileSync(path.join(home, 'manifest.json'), 'utf8') }
+    const commit = { files: [names], manifest: readFileSync(path.join(home, '_manifest.json'), 'utf8') }
     writeFileSync(path.join(home, '.commit.json'), JSON.stringify(commit))
-    for (const name of [names[1], 'manifest.json']) writeFileSync(path.join(home, name), 'old')
+    for (const name of [names[1], '_manifest.json']) writeFileSync(path.join(home, name), 'old')
     await withoutCache(folder)
     expect(store.manifest(SERIES)).toEqual(manifest)
     expect(rowsOf((await store.read(SERIES)).bars)).toEqual(rowsOf(barsOf(TEN)))
     expect(await store.write({ bars: barsOf(TEN) })).toMatchObject({ same: 10 })
-    expect(readdirSync(home).sort()).toEqual(['2024-01.parquet', '2024-02.parquet', 'manifest.json'])
+    expect(readdirSync(home).sort()).toEqual(['2024-01.parquet', '2024-02.parquet', '_manifest.json'])
     expect(rowsOf((await store.read(SERIES)).bars)).toEqual(rowsOf(barsOf(TEN)))
   })
 })
