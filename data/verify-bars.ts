@@ -36,10 +36,10 @@ const NOISE = 1e-12
 /** Every finding, faults first; none of an oddity-free run of bars. */
 export function verifyBars({ bars, closeTimes }: StoredBars): readonly Finding[] {
   const counts = new Map<FindingKind, { count: number; readonly examples: string[] }>()
-  const found = (kind: FindingKind, i: number, text: string): void => {
+  const found = (kind: FindingKind, i: number, text: string, time = openTimeAt(bars, i)): void => {
     const entry = counts.get(kind) ?? { count: 0, examples: [] }
     counts.set(kind, entry)
-    if (entry.count++ < EXAMPLES) entry.examples.push(`${formatTime(openTimeAt(bars, i))}${text}`)
+    if (entry.count++ < EXAMPLES) entry.examples.push(`${formatTime(time)}${text}`)
   }
   for (let i = 0; i < bars.length; i++) {
     const time = valueAt(bars.openTime, i)
@@ -61,7 +61,7 @@ export function verifyBars({ bars, closeTimes }: StoredBars): readonly Finding[]
       found('irregular_close', i, `: closed after ${lasting(closeTime - time + 1)}`)
   }
   for (const { index, from, to, missing } of findGaps(bars)) {
-    found('gap', index, `: ${missing} missing, from ${formatTime(from)} to ${formatTime(to)}`)
+    found('gap', index, ` to ${formatTime(to)}: ${missing} missing`, from)
   }
   // Object.keys of a literal are its keys.
   const kinds = Object.keys(FINDINGS) as readonly FindingKind[]

@@ -83,7 +83,7 @@ describe.skipIf(!HAS_SHARED)('verify over real BTCUSDT', () => {
         ?.examples.join()
     expect(at('irregular_close')).toContain('2023-03-24T12:00:00.000Z: closed after 39 min 41.647 s')
     expect(at('zero_volume')).toContain('2023-03-24T12:00:00.000Z')
-    expect(at('gap')).toContain('1 missing, from 2023-03-24T13:00:00.000Z')
+    expect(at('gap')).toContain('2023-03-24T13:00:00.000Z to 2023-03-24T14:00:00.000Z: 1 missing')
   })
 
   it('finds every interval the same as made of the shorter ones', () => {
@@ -109,10 +109,12 @@ describe.skipIf(!HAS_SHARED)('verify over real BTCUSDT', () => {
 describe('coverageStrip', () => {
   it('shades a cell by what is missing of it, through a gap or an early close', () => {
     const day = 86_400_000
-    const range = { from: 0, to: 60 * day, gaps: [{ from: 10 * day, to: 11 * day, missing: 1 }] }
-    const cells = [...(coverageStrip(range, [{ from: 20.5 * day, to: 21 * day }]).split(' ')[1] ?? '')]
+    const range = { from: 0, to: 56 * day, gaps: [{ from: 10 * day, to: 11 * day, missing: 1 }] }
+    const strip = coverageStrip(range, [{ from: 20.5 * day, to: 21 * day }])
+    expect(`  ${strip}`).toHaveLength(80)
+    const cells = [...(strip.split(' ')[1] ?? '')]
     expect(cells[10]).toBe('·')
     expect(cells[20]).toBe('▒')
-    expect(cells.filter((cell) => cell === '█')).toHaveLength(58)
+    expect(cells.filter((cell) => cell === '█')).toHaveLength(54)
   })
 })

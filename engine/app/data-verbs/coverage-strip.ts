@@ -1,7 +1,8 @@
 /** Where a series has bars and where it has none, in one line of the terminal. Floor 5. */
 import type { StoreManifest } from '../../../data/storage/store.js'
 
-const WIDTH = 60
+/** With the two days it fills the 80 columns of a terminal, the two blanks before it included. */
+const WIDTH = 56
 /** From nothing to everything. */
 const SHADES = ['·', '░', '▒', '▓', '█'] as const
 

@@ -33,11 +33,17 @@ const LINE_MS = 10_000
 /** Less says nothing about the rest. */
 const LEAST_SHARE = 0.02
 
-/** How long it will take at the speed so far, in words. */
-function remaining(elapsedMs: number, share: number): string {
-  if (share < LEAST_SHARE || share >= 1) return ''
-  const seconds = Math.ceil((elapsedMs * (1 - share)) / share / 1000)
-  return seconds < 90 ? `, ${seconds} s to go` : `, ${Math.ceil(seconds / 60)} min to go`
+/** How long the unit at hand will take at the speed so far, in words: a file, or a symbol's range. */
+function newRemaining(): (now: number, share: number) => string {
+  let [start, before] = [performance.now(), 0]
+  return (now, share) => {
+    // The next unit begins.
+    if (share < before) start = now
+    before = share
+    if (share < LEAST_SHARE || share >= 1) return ''
+    const seconds = Math.ceil(((now - start) * (1 - share)) / share / 1000)
+    return seconds < 90 ? `, ${seconds} s to go` : `, ${Math.ceil(seconds / 60)} min to go`
+  }
 }
 
 /** Runs the command and gives its exit code; on an error stdout stays empty. */
@@ -77,8 +83,8 @@ export async function dataMain(words: readonly string[], terminal?: Terminal): P
     }
     const given = readDataWords(rest, name, verb.flags)
     const isQuiet = given.flags.has('quiet')
-    const start = performance.now()
-    let last = start
+    const remaining = newRemaining()
+    let last = performance.now()
     const {
       text,
       json,
@@ -87,10 +93,11 @@ export async function dataMain(words: readonly string[], terminal?: Terminal): P
       paint: newPaint(environment, stdout.isTTY === true),
       onProgress(done, total, what) {
         const now = performance.now()
+        const share = done / Math.max(1, total)
+        const rest = remaining(now, share)
         if (isQuiet || now - last < (stderr.isTTY === true ? REDRAW_MS : LINE_MS)) return
         last = now
-        const share = done / Math.max(1, total)
-        const text = `${what} ${formatFixed(100 * share, 0)}%${remaining(now - start, share)}`
+        const text = `${what} ${formatFixed(100 * share, 0)}%${rest}`
         isDrawn = stderr.isTTY === true
         stderr.write(isDrawn ? `\r\u001b[K  ${text}` : `${text}\n`)
       },
