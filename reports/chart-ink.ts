@@ -21,9 +21,14 @@ export const INK = {
   'loss-3': '#eeaa5c',
 } as const
 
-const VARIABLES: ReadonlyMap<string, string> = new Map(
-  Object.entries(INK).map(([name, color]) => [color, `var(--${name})`]),
-)
+/** Colours of the runs of a comparison, in their order, on a light page; the variable of each is `run-` and its place. */
+export const RUN_INK = ['#0b7a75', '#b45309', '#5a55c2', '#a8266f', '#1f66ad', '#4d5861'] as const
+
+const VARIABLES: ReadonlyMap<string, string> = new Map([
+  ...RUN_INK.map((color, place) => [color, `var(--run-${place})`] as const),
+  // What both lists hold looks the same in both.
+  ...Object.entries(INK).map(([name, color]) => [color, `var(--${name})`] as const),
+])
 
 /** A drawing with its colours as variables of the page. */
 export function toVariables(svg: string): string {

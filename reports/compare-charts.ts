@@ -1,8 +1,17 @@
 /** Charts of a comparison: equity indexed to 100 with drawdowns underneath, and return differences. Floor 4. */
 import type { TopLevelSpec } from 'vega-lite'
 import { valueAt } from '../engine/model/bars.js'
-import { DAY_MS } from '../engine/model/time.js'
-import { RUN_DASHES, runInk } from './compare-style.js'
+import {
+  FULL_PADDING,
+  FULL_WIDTH,
+  LABEL_WIDTH,
+  MARGIN,
+  padded,
+  shortNumber,
+  timeAxis,
+} from './chart-frame.js'
+import { INK, RUN_INK } from './chart-ink.js'
+import { RUN_DASHES } from './compare-style.js'
 import { prepend } from './prepend.js'
 import type { StoredRun } from './stored-run.js'
 import { thinToExtremes } from './thin-series.js'
@@ -10,11 +19,8 @@ import { thinToExtremes } from './thin-series.js'
 /** Most points of a line; longer series keep the extremes of each stretch. */
 const MAX_POINTS = 1200
 
-const WIDTH = 860
 const EQUITY_HEIGHT = 270
 const DRAWDOWN_HEIGHT = 110
-const LABEL_WIDTH = 68
-const MARGIN = 0.04
 /** Pixels between the letters at the ends of lines. */
 const LETTER_HEIGHT = 17
 
@@ -69,26 +75,26 @@ export function curvesChart(curves: readonly { label: string; curve: IndexedCurv
     mark: {
       type: 'text' as const,
       text: label,
-      fill: `var(--${runInk(place)})`,
+      fill: RUN_INK[place] ?? INK.ink,
       dx: 9,
       fontWeight: 'bold' as const,
       fontSize: 13,
     },
   }))
   return {
-    padding: { left: 0, top: 8, right: 32, bottom: 8 },
+    padding: FULL_PADDING,
     spacing: 16,
     vconcat: [
       {
-        width: WIDTH,
+        width: FULL_WIDTH,
         height: EQUITY_HEIGHT,
-        encoding: { x: timeAxis(span, false), y: valueAxis(index, ',~r', 5) },
+        encoding: { x: timeAxis(span, { hasLabels: false }), y: valueAxis(index, ',~r', 5) },
         layer: [...pane((curve) => curve.index), ...letters],
       },
       {
-        width: WIDTH,
+        width: FULL_WIDTH,
         height: DRAWDOWN_HEIGHT,
-        encoding: { x: timeAxis(span, true), y: valueAxis([depth, 0], depth < -0.02 ? '.0%' : '.1%', 3) },
+        encoding: { x: timeAxis(span), y: valueAxis([depth, 0], depth < -0.02 ? '.0%' : '.1%', 3) },
         layer: pane((curve) => curve.drawdown),
       },
     ],
@@ -100,12 +106,12 @@ function line(place: number, times: Float64Array, values: Float64Array) {
     data: {
       values: thinToExtremes(values, MAX_POINTS).map((i) => ({
         t: valueAt(times, i),
-        v: valueAt(values, i),
+        v: shortNumber(valueAt(values, i)),
       })),
     },
     mark: {
       type: 'line' as const,
-      stroke: `var(--${runInk(place)})`,
+      stroke: RUN_INK[place] ?? INK.ink,
       strokeWidth: 1.6,
       strokeDash: [...(RUN_DASHES[place] ?? [])],
     },
@@ -158,7 +164,7 @@ export function differenceChart(
     field: 'a',
     type: 'quantitative' as const,
     scale: { domain: [...domain], nice: false, zero: false },
-    axis: { format: '.1%', tickCount: 6, grid: false, labelFlush: false },
+    axis: { format: '.1~%', tickCount: 6, grid: false, labelFlush: false },
   }
   const rule = (value: number, stroke: string, strokeDash: number[]) => ({
     data: { values: [{ a: value }] },
@@ -166,18 +172,19 @@ export function differenceChart(
     encoding: { x },
   })
   return {
-    padding: { left: 0, top: 8, right: 32, bottom: 8 },
-    width: WIDTH,
+    padding: FULL_PADDING,
+    width: FULL_WIDTH,
     height: 180,
     layer: [
       {
-        data: { values: bins.map(({ from, to, count }) => ({ a: from, b: to, n: count })) },
+        data: {
+          values: bins.map(({ from, to, count }) => ({ a: shortNumber(from), b: shortNumber(to), n: count })),
+        },
         mark: {
-          type: 'rect',
-          fill: `var(--${runInk(place)})`,
+          type: 'bar',
+          binSpacing: 1,
+          fill: RUN_INK[place] ?? INK.ink,
           fillOpacity: 0.55,
-          stroke: 'var(--paper)',
-          strokeWidth: 0.5,
         },
         encoding: {
           x,
@@ -192,27 +199,12 @@ export function differenceChart(
       },
       {
         data: { values: [{ a: lower, b: upper }] },
-        mark: { type: 'rect', fill: 'var(--quiet)', fillOpacity: 0.22 },
+        mark: { type: 'rect', fill: INK.quiet, fillOpacity: 0.22 },
         encoding: { x, x2: { field: 'b' } },
       },
-      rule(0, 'var(--quiet)', []),
-      rule(mean, 'var(--ink)', [5, 3]),
+      rule(0, INK.quiet, []),
+      rule(mean, INK.ink, [5, 3]),
     ],
-  }
-}
-
-function timeAxis(span: readonly [number, number], hasLabels: boolean) {
-  return {
-    field: 't',
-    type: 'temporal' as const,
-    scale: { type: 'utc' as const, domain: [...span], nice: false },
-    axis: {
-      format: dayFormat(span[1] - span[0]),
-      tickCount: 4,
-      labels: hasLabels,
-      labelFlush: false,
-      labelPadding: 18,
-    },
   }
 }
 
@@ -237,17 +229,4 @@ function high(columns: readonly Float64Array[]): number {
     (most, column) => column.reduce((a, b) => Math.max(a, b), most),
     Number.NEGATIVE_INFINITY,
   )
-}
-
-/** A domain a little wider than the values, so that a flat line lies inside it. */
-function padded(from: number, to: number): readonly [number, number] {
-  const margin = (to - from) * MARGIN || Math.abs(to) * MARGIN || 0.01
-  return [from - margin, to + margin]
-}
-
-/** Ticks in digits alone, no longer than their spacing needs. */
-function dayFormat(span: number): string {
-  if (span > 150 * DAY_MS) return '%Y-%m'
-  if (span > 8 * DAY_MS) return '%m-%d'
-  return span > 2 * DAY_MS ? '%d %H:%M' : '%H:%M'
 }

@@ -4,11 +4,11 @@ import { DAY_MS } from '../engine/model/time.js'
 import { curvesChart, type IndexedCurve, indexedCurve } from './compare-charts.js'
 import { runLegend } from './compare-header.js'
 import type { Comparison } from './comparison.js'
+import { type FigureInput, figure } from './figure.js'
 import { formatDay, formatMonth } from './format-moment.js'
 import { formatFixed, formatPercent, UNDEFINED_MARK } from './format-number.js'
-import { type Html, html } from './html.js'
-import { renderChart } from './render-chart.js'
-import { section, table } from './section.js'
+import type { Html } from './html.js'
+import { section } from './section.js'
 
 /** Up to so many days the table has a row a day; beyond, a row a month. */
 const DAILY_ROWS = 62
@@ -16,21 +16,19 @@ const DAILY_ROWS = 62
 /** The chart, a sentence on each run, and the table. */
 export async function compareCurvesSection({ runs, shared }: Comparison): Promise<Html> {
   const curves = runs.map(({ label, run }) => ({ label, curve: indexedCurve(run, shared ?? run.data) }))
-  const chart = await renderChart(curvesChart(curves), {
-    label: 'Equity of each run indexed to 100 over time, drawdowns underneath',
-    summaryId: 'curves-summary',
-  })
+  const starts = shared === undefined ? 'Each curve begins at 100 with its own run. ' : ''
+  const sentences = curves.map(({ label, curve }) => sentence(label, curve)).join(' ')
   return section(
     'compare-equity',
     'Equity and drawdown',
-    html`<figure>
-${runLegend(runs, 'equity and drawdown,')}
-${chart}
-<figcaption id="curves-summary">${
-      shared === undefined ? 'Each curve begins at 100 with its own run. ' : ''
-    }${curves.map(({ label, curve }) => sentence(label, curve)).join(' ')} Above: equity, 100 at the beginning; below: drawdown from the run's own peak. Drawn from equity.csv.</figcaption>
-</figure>
-${twin(curves)}`,
+    await figure({
+      id: 'curves',
+      label: 'Equity of each run indexed to 100 over time, drawdowns underneath',
+      legend: runLegend(runs, 'equity and drawdown,'),
+      summary: `${starts}${sentences} Above: equity, 100 at the beginning; below: drawdown from the run's own peak. Drawn from equity.csv.`,
+      spec: curvesChart(curves),
+      twin: twin(curves),
+    }),
   )
 }
 
@@ -44,27 +42,25 @@ interface Labelled {
   readonly curve: IndexedCurve
 }
 
-function twin(curves: readonly Labelled[]): Html {
+function twin(curves: readonly Labelled[]): FigureInput['twin'] {
   const from = Math.min(...curves.map(({ curve }) => curve.times[0] ?? Number.POSITIVE_INFINITY))
   const to = Math.max(...curves.map(({ curve }) => curve.times.at(-1) ?? Number.NEGATIVE_INFINITY))
   const isDaily = (to - from) / DAY_MS <= DAILY_ROWS
   const ends = endsOf(from, to, isDaily)
-  return html`<details><summary>The curves as a table, by ${isDaily ? 'day' : 'month'}</summary>
-${table({
-  caption: 'Indexed equity and drawdown of each run',
-  columns: [
-    { title: isDaily ? 'Day (UTC)' : 'Month (UTC)' },
-    ...curves.flatMap(({ label }) => [
-      { title: `${label} equity`, isNumber: true, hint: 'At the end of the period, 100 at the beginning' },
-      { title: `${label} drawdown`, isNumber: true, hint: 'The deepest row of the period' },
+  return {
+    caption: 'Indexed equity and drawdown of each run',
+    columns: [
+      { title: isDaily ? 'Day (UTC)' : 'Month (UTC)' },
+      ...curves.flatMap(({ label }) => [
+        { title: `${label} equity`, isNumber: true, hint: 'At the end of the period, 100 at the beginning' },
+        { title: `${label} drawdown`, isNumber: true, hint: 'The deepest row of the period' },
+      ]),
+    ],
+    rows: ends.map(({ time, end }, i) => [
+      isDaily ? formatDay(time) : formatMonth(time),
+      ...curves.flatMap(({ curve }) => periodCells(curve, { after: i === 0 ? time - 1 : time, end })),
     ]),
-  ],
-  rows: ends.map(({ time, end }, i) => [
-    isDaily ? formatDay(time) : formatMonth(time),
-    ...curves.flatMap(({ curve }) => periodCells(curve, { after: i === 0 ? time - 1 : time, end })),
-  ]),
-})}
-</details>`
+  }
 }
 
 function endsOf(from: number, to: number, isDaily: boolean): readonly { time: number; end: number }[] {

@@ -12,7 +12,7 @@ import { formatCount } from './format-number.js'
 import { formatSetting } from './format-setting.js'
 import { type Html, html, named, shorten } from './html.js'
 import { renderPage } from './page-shell.js'
-import { standingOf } from './print-metric.js'
+import { HIDDEN_DAYS, standingOf } from './print-metric.js'
 import { SORT_SCRIPT } from './sort-script.js'
 import type { RunSummary } from './stored-run.js'
 
@@ -40,7 +40,8 @@ export interface IndexPageInput {
 export function renderIndexPage({ runs, skipped, linkOf }: IndexPageInput): string {
   return renderPage({
     title: `${formatCount(runs.length, 'run')}`,
-    style: COMPARE_STYLE,
+    style: `${COMPARE_STYLE}@media print{@page{size:A4 landscape}}
+`,
     scripts: [SORT_SCRIPT],
     body: html`<header id="identity">
 <p class="brand">Nextbar runs</p>
@@ -76,7 +77,7 @@ function rowOf(run: RunSummary, link: string | undefined): Html {
   const name = named(strategy.name, 40)
   return html`<tr><th scope="row">${
     link === undefined ? name : html`<a href="${link}">${name}</a>`
-  }<br><span class="quiet mono">${shorten(runId, 12)}</span></th><td class="params">${named(values.join(', '), 200)}</td><td>${named(data.symbol, 20)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
+  }<br><span class="quiet mono">${shorten(runId, 12)}</span></th><td class="params">${named(values.join(', ') || 'none', 200)}</td><td>${named(data.symbol, 20)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
     (key) => metricCell(key, run, metrics[key]),
   )}</tr>
 `
@@ -85,8 +86,8 @@ function rowOf(run: RunSummary, link: string | undefined): Html {
 function metricCell(key: MetricKey, { data, metrics }: RunSummary, value: number): Html {
   const standing = standingOf(key, (data.to - data.from) / DAY_MS)
   const isHidden = standing === 'hidden' || Number.isNaN(value)
-  const text = standing === 'hidden' ? 'hidden: too short' : metricText(key, value, metrics.start_equity)
-  return html`<td class="number"${isHidden ? undefined : html` data-value="${String(value)}"`}><span class="${standing}">${text}</span></td>`
+  const text = standing === 'hidden' ? 'hidden' : metricText(key, value, metrics.start_equity)
+  return html`<td class="number"${isHidden ? undefined : html` data-value="${String(value)}"`}><span class="${standing}"${standing === 'hidden' ? html` title="a figure a year, of less than ${HIDDEN_DAYS} days"` : undefined}>${text}</span></td>`
 }
 
 function skippedSection(skipped: IndexPageInput['skipped']): Html | undefined {

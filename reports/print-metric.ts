@@ -25,7 +25,9 @@ const ANNUAL: ReadonlySet<MetricKey> = new Set<MetricKey>([
   'information_ratio',
 ])
 const GREY_DAYS = 90
-const HIDDEN_DAYS = 30
+
+/** Below so many days a figure scaled to a year is not shown. */
+export const HIDDEN_DAYS = 30
 
 /** How far a figure may be believed for the length of its run. */
 export type Standing = 'plain' | 'grey' | 'hidden'

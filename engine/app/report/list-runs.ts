@@ -1,10 +1,11 @@
 /** The runs of a folder, sorted, and what in it is no run. Floor 5. */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunSummary } from '../../../reports/stored-run.js'
 import { compareMetric } from '../../math/metrics/metric-direction.js'
 import { isMetricKey } from '../../math/metrics/metric-table.js'
 import { DataError, NextbarError } from '../../model/errors.js'
+import { SWEEP_FILE } from '../sweep/sweep-folder.js'
 import { folderNames, runNames } from './find-run.js'
 import { readSummary } from './read-run.js'
 
@@ -28,7 +29,9 @@ export function listRuns(folder: string, sort: string): RunList {
   for (const name of folderNames(folder)) {
     try {
       if (names.has(name)) runs.push({ ...readSummary(join(folder, name)), folder: name })
-      else skipped.push({ folder: name, reason: 'no run folder: it has no manifest.json' })
+      // Sweeps stand in the same folder and have a list of their own.
+      else if (!existsSync(join(folder, name, SWEEP_FILE)))
+        skipped.push({ folder: name, reason: 'no run folder: it has no manifest.json' })
     } catch (error) {
       if (!(error instanceof NextbarError)) throw error
       skipped.push({ folder: name, reason: error.message })
