@@ -40,6 +40,12 @@ function dayFormat(span: number): string {
   return span > 2 * DAY_MS ? '%d %H:%M' : '%H:%M'
 }
 
+/** How an axis of amounts in quote is labelled: in full, or shortened by letters where the largest needs it; 0 is 0. */
+export function amountAxis(most: number): { readonly format: string } | { readonly labelExpr: string } {
+  if (most < 10_000) return { format: ',~f' }
+  return { labelExpr: "datum.value === 0 ? '0' : replace(format(datum.value, '~s'), 'G', 'B')" }
+}
+
 /** Share of its range by which a scale goes beyond the values. */
 export const MARGIN = 0.04
 

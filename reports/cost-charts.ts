@@ -1,7 +1,7 @@
 /** Charts of what costs took: from gross to net, and month by month. Floor 4. */
 import type { TopLevelSpec } from 'vega-lite'
 import type { MonthCosts } from '../engine/math/metrics/monthly-costs.js'
-import { HALF, shortNumber } from './chart-frame.js'
+import { amountAxis, HALF, shortNumber } from './chart-frame.js'
 import { INK } from './chart-ink.js'
 
 /** Amounts of a whole run, in quote. */
@@ -24,12 +24,13 @@ export function waterfallChart({ gross, slippage, net }: CostSteps): TopLevelSpe
     { name: 'Fees', from: gross - slippage, to: net },
     { name: 'Net', from: 0, to: net },
   ].map((bar) => ({ ...bar, from: shortNumber(bar.from), to: shortNumber(bar.to) }))
+  const most = bars.reduce((top, { from, to }) => Math.max(top, Math.abs(from), Math.abs(to)), 0)
   return {
     ...HALF,
     data: { values: bars },
     encoding: {
       x: { field: 'name', type: 'nominal', sort: null, axis: { labelAngle: 0, grid: false } },
-      y: { field: 'from', type: 'quantitative', axis: { format: '~s', tickCount: 5 } },
+      y: { field: 'from', type: 'quantitative', axis: { ...amountAxis(most), tickCount: 5 } },
     },
     layer: [
       {
@@ -61,6 +62,7 @@ export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
     gross: shortNumber(gross),
     net: shortNumber(net),
   }))
+  const most = values.reduce((top, { gross, net }) => Math.max(top, Math.abs(gross), Math.abs(net)), 0)
   const stride = Math.ceil(months.length / 6)
   return {
     ...HALF,
@@ -84,7 +86,9 @@ export function monthlyCostChart(months: readonly MonthCosts[]): TopLevelSpec {
           fillOpacity: 0.35,
           ...(MONTHS_WIDTH / months.length > WIDEST_MONTH ? { size: WIDEST_MONTH } : {}),
         },
-        encoding: { y: { field: 'gross', type: 'quantitative', axis: { format: '~s', tickCount: 5 } } },
+        encoding: {
+          y: { field: 'gross', type: 'quantitative', axis: { ...amountAxis(most), tickCount: 5 } },
+        },
       },
       {
         mark: {

@@ -148,6 +148,12 @@ const LENGTHS: readonly (readonly [days: number, name: string])[] = [
   [Number.POSITIVE_INFINITY, '> 1 y'],
 ]
 
+/** A share in few digits; one that is there is never 0. */
+function shareText(share: number): string {
+  if (share < 0.0005) return '< 0.1%'
+  return formatPercent(share, share < 0.01 ? 1 : 0)
+}
+
 function lengthFigure(lengths: readonly number[]): Promise<Html> {
   const classes = LENGTHS.map(([days, name], k) => {
     const above = LENGTHS[k - 1]?.[0] ?? 0
@@ -168,7 +174,7 @@ function lengthFigure(lengths: readonly number[]): Promise<Html> {
         values: classes.map(({ name, days, count }) => ({
           name,
           share: shortNumber(days / total),
-          words: count === 0 ? '' : formatPercent(days / total, days / total < 0.01 ? 1 : 0),
+          words: count === 0 ? '' : shareText(days / total),
         })),
       },
       encoding: {

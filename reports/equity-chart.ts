@@ -5,6 +5,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { valueAt } from '../engine/model/bars.js'
 import {
+  amountAxis,
   FULL_PADDING,
   FULL_WIDTH,
   LABEL_WIDTH,
@@ -77,8 +78,9 @@ export function equityChart(
     bands = [],
   }: { readonly scale?: 'linear' | 'log'; readonly bands?: readonly Band[] } = {},
 ): TopLevelSpec {
-  const money = scale === 'log' ? ([low * 0.97, high * 1.03] as const) : padded(low, high)
-  const depth = drawdown.reduce((lowest, { v }) => Math.min(lowest, v), -0.01) * (1 + MARGIN)
+  const money = moneyDomain(low, high, { scale, isStripped: bands.length > 0 })
+  const deepest = drawdown.reduce((lowest, { v }) => Math.min(lowest, v), 0)
+  const depth = Math.min(deepest, -0.01) * (1 + MARGIN)
   const y = (domain: readonly [number, number], axis: object, type: 'linear' | 'log' = 'linear') => ({
     field: 'v',
     type: 'quantitative' as const,
@@ -86,8 +88,8 @@ export function equityChart(
     axis: { minExtent: LABEL_WIDTH, maxExtent: LABEL_WIDTH, ...axis },
   })
   const moneyAxis = {
-    format: money[1] >= 10_000 ? '~s' : ',~f',
-    ...(scale === 'log' ? { values: [...logTicks(...money)] } : { tickCount: 4 }),
+    ...amountAxis(money[1]),
+    ...(scale === 'log' ? { values: [...logTicks(...money)] } : { tickCount: 5 }),
   }
   const line = (points: readonly Point[], mark: object) => ({
     data: { values: [...points] },
@@ -116,7 +118,10 @@ export function equityChart(
         data: { values: [...drawdown] },
         encoding: {
           x: timeAxis(span),
-          y: y([depth, 0], { format: depth < -0.02 ? '.0%' : '.1%', tickCount: 2 }),
+          y: y([depth, 0], {
+            format: depth < -0.02 || deepest === 0 ? '.0%' : '.1%',
+            ...(deepest === 0 ? { values: [0] } : { tickCount: 2 }),
+          }),
         },
         mark: {
           type: 'area',
@@ -127,6 +132,18 @@ export function equityChart(
       },
     ],
   }
+}
+
+/** Amounts from bottom to top; where bands have their strip, no line runs through it. */
+function moneyDomain(
+  low: number,
+  high: number,
+  { scale, isStripped }: { readonly scale: 'linear' | 'log'; readonly isStripped: boolean },
+): readonly [number, number] {
+  const [bottom, top] = scale === 'log' ? [low * 0.97, high * 1.03] : padded(low, high)
+  if (!isStripped) return [bottom, top]
+  const share = STRIP_HEIGHT / (EQUITY_HEIGHT - STRIP_HEIGHT)
+  return [bottom, scale === 'log' ? top * (top / bottom) ** share : top + (top - bottom) * share]
 }
 
 /** Height of the darker strip in which a band's rank stands. */

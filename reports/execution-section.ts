@@ -29,7 +29,7 @@ export async function executionSection(result: RunResult, metrics: Metrics): Pro
       ['Maker, of the fills', formatPercent(quality.makerShare)],
       ['Maker, of the quote traded', formatPercent(quality.makerQuoteShare)],
       ['Fills outside their bar', metricFigure('outside_bar_share', result, metrics)],
-      ['Mean alpha · ATR', html`${bps(quality.meanAlphaAtr)} bps`],
+      ['Mean alpha · ATR', bps(quality.meanAlphaAtr)],
       ['Ambiguous trades', metricFigure('ambiguous_trades', result, metrics)],
       ...postFacts(result),
     ])}
@@ -47,7 +47,7 @@ function postFacts(result: RunResult): [string, string][] {
 }
 
 function bps(fraction: number): string {
-  return formatFixed(fraction * 1e4, 2)
+  return Number.isFinite(fraction) ? `${formatFixed(fraction * 1e4, 2)} bps` : UNDEFINED_MARK
 }
 
 function slippageFigure({ slippages }: ExecutionQuality): Promise<Html> | undefined {
@@ -62,7 +62,7 @@ function slippageFigure({ slippages }: ExecutionQuality): Promise<Html> | undefi
     look: 'half',
     label: 'How many fills had which assumed slippage, in basis points of their reference price',
     summary: `Mean ${formatFixed(mean, 2)} bps, at most ${formatFixed(most, 2)} bps of what the fill would have paid without it. It is what the model charges, not what a market did.`,
-    spec: histogramChart(histogram, { format: ',~f', title: 'Basis points' }),
+    spec: histogramChart(histogram, { axis: { format: ',~f' }, title: 'Basis points' }),
     twin: {
       caption: 'Fills by slippage, basis points',
       columns: [
@@ -113,7 +113,11 @@ ${table({
 <p class="quiet">A fill is stamped with the open of its bar: one that took less than a bar took no time.</p>`
 }
 
-function liquidityTable({ liquidities }: ExecutionQuality, { rules, settings, fills }: RunResult): Html {
+function liquidityTable(
+  { liquidities }: ExecutionQuality,
+  { rules, settings, fills }: RunResult,
+): Html | undefined {
+  if (fills.length === 0) return undefined
   const quote = liquidities.reduce((sum, one) => sum + one.quote, 0)
   return html`<h3>Maker and taker</h3>
 ${table({

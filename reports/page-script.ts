@@ -53,7 +53,9 @@ export function listScript(kind: string): string {
   }
   const moment = (time) =>
     new Date(time).toISOString().replace('T', ' ').replace('Z', '').replace(/:00\\.000$|\\.000$/, '')
-  const print = ({ kind, decimals }, value) => {
+  // Decimals may differ by the symbol, which is the second cell.
+  const print = ({ kind, decimals: all }, value, row) => {
+    const decimals = Array.isArray(all) ? all[row[1]] : all
     if (value === null) return '\\u2013'
     if (kind === 'word') return words[value]
     if (kind === 'time') return moment(value)
@@ -68,11 +70,11 @@ export function listScript(kind: string): string {
       if (i === 0) cell.scope = 'row'
       if (column.kind === 'word') {
         const name = document.createElement('bdi')
-        name.textContent = print(column, trade[i])
+        name.textContent = print(column, trade[i], trade)
         cell.className = 'tag'
         cell.append(name)
       } else {
-        cell.textContent = print(column, trade[i])
+        cell.textContent = print(column, trade[i], trade)
         if (column.kind !== 'time') cell.className = 'number'
       }
       if (column.isToned) cell.classList.add(trade[i] < 0 ? 'loss' : trade[i] > 0 ? 'gain' : 'even')

@@ -120,6 +120,7 @@ tbody tr:last-child>*{border-bottom:0}
 thead th{position:sticky;top:0;background:var(--panel);color:var(--quiet);font-weight:600;white-space:nowrap}
 tbody th{font-weight:400}
 #trade-list .scroll,details .scroll{max-height:640px}
+#trade-list table{font-size:12px}
 .number{text-align:right}
 @media screen{.scroll td,.scroll th{overflow-wrap:break-word}}
 .number,#trade-list td,#metrics th,#metrics td,.months td,.months th{white-space:nowrap;overflow-wrap:normal}
@@ -135,6 +136,7 @@ thead th button:focus-visible{outline:2px solid var(--focus)}
 th[aria-sort=ascending] button::after{content:" ▲"}
 th[aria-sort=descending] button::after{content:" ▼"}
 .months td,.months th,.group td,.group th,#trade-list td,#trade-list th{padding:6px 8px}
+#trade-list td,#trade-list th{padding:6px}
 .months .none{color:var(--faint)}
 .g1{background:var(--gain-1)}.g2{background:var(--gain-2)}.g3{background:var(--gain-3)}
 .l1{background:var(--loss-1)}.l2{background:var(--loss-2)}.l3{background:var(--loss-3)}
@@ -166,15 +168,22 @@ main,footer{max-width:none;padding:0}
 .chart.wide{min-width:0}
 .grid{gap:14px 24px}
 .tag bdi{white-space:normal}
-table{font-size:7pt}
+@page list{size:A4 landscape;margin:12mm}
+#trade-list{page:list}
+table,td.quiet{font-size:7.5pt}
 .scroll th,.scroll td,.months th,.months td,.group th,.group td,#trade-list th,#trade-list td{padding:2px 3px}
-.months table,#trade-list table{font-size:6pt}
-.tag bdi{max-width:10ch}
+.months table,.months td.quiet{font-size:7pt}
+#trade-list table{font-size:8pt}
 thead th{position:static}
 thead{display:table-header-group}
 tr,figure,.verdict,.costs,.warnings li{break-inside:avoid}
 tbody tr:first-child{break-before:avoid}
-h2{break-after:avoid}
+h2,h3{break-after:avoid}
+.group,.grid>div{break-inside:avoid}
+.group table{font-size:7pt}
+.group td,.group th{padding:2px}
+.group thead th{white-space:normal}
+.hidden{font-size:inherit}
 .skip,details,figure details,button,.pager,#equity-figure input,#equity-figure label{display:none}
 thead th button{display:inline}
 }

@@ -3,7 +3,7 @@ import { type HeldGap, provenanceOf } from '../engine/math/metrics/provenance.js
 import { BAR_FLAG, countBefore, ORIGINS, type Origin, valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { formatMoment } from './format-moment.js'
-import { formatCount, formatPercent } from './format-number.js'
+import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html, shorten } from './html.js'
 import { section, table } from './section.js'
 
@@ -25,7 +25,7 @@ export function provenanceSection(result: RunResult): Html {
     const share = byOrigin.get(origin)
     const isOriginal = origin === 'archive' || origin === 'rest' || origin === 'stream'
     const moved = isOriginal ? 'as the exchange gave them' : formatPercent(share ?? 0, 1)
-    return count === 0 && share === undefined ? [] : [[origin, MEANING[origin], String(count), moved]]
+    return count === 0 && share === undefined ? [] : [[origin, MEANING[origin], formatFixed(count, 0), moved]]
   })
   return section(
     'provenance',
@@ -63,7 +63,7 @@ ${table({
     formatMoment(from),
     formatMoment(to),
     shorten(symbol, 30),
-    String(missing),
+    formatFixed(missing, 0),
   ]),
 })}
 </details>`

@@ -64,18 +64,22 @@ export interface HistogramMark {
   readonly words: string
 }
 
+/** Room for so many bars, at least. */
+const LEAST_BINS = 11
+
 /** Bars of counts, losses lighter than gains; over them the normal curve of the same mean and spread, and marks. */
 export function histogramChart(
   { start, step, counts }: Histogram,
   {
     normal,
     marks = [],
-    format,
+    axis,
     title,
   }: {
     readonly normal?: { readonly mean: number; readonly deviation: number }
     readonly marks?: readonly HistogramMark[]
-    readonly format: string
+    /** How the values are labelled. */
+    readonly axis: { readonly format: string } | { readonly labelExpr: string }
     readonly title: string
   },
 ): TopLevelSpec {
@@ -85,12 +89,14 @@ export function histogramChart(
     n,
   }))
   const total = counts.reduce((sum, n) => sum + n, 0)
-  const domain = [start, start + counts.length * step]
+  // A few bars must not be a wall of colour.
+  const beside = Math.max(0, Math.ceil((LEAST_BINS - counts.length) / 2)) * step
+  const domain = [start - beside, start + counts.length * step + beside]
   const x = {
     field: 'a',
     type: 'quantitative' as const,
     scale: { domain, nice: false as const, zero: false },
-    axis: { format, tickCount: 5, grid: false, title },
+    axis: { ...axis, tickCount: 5, grid: false, title },
   }
   const curve = normal === undefined ? [] : normalCurve(domain, normal, total * step)
   return {

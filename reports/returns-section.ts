@@ -111,7 +111,7 @@ function histogramFigure(result: RunResult, metrics: Metrics): Promise<Html> | u
         { value: -cvar_95, words: 'CVaR' },
         { value: -var_95, words: 'VaR' },
       ].filter(({ value }) => value < 0),
-      format: `.${decimals}%`,
+      axis: { format: `.${decimals}~%` },
       title: 'Return of a day',
     }),
     twin: {

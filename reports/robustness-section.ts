@@ -112,7 +112,7 @@ function intervals(all: NonNullable<SweepAttachment['intervals']>): Html {
 ${table({
   caption: 'Bootstrap intervals',
   columns: [
-    { title: 'Metric' },
+    { title: 'From daily returns' },
     { title: 'As it was', isNumber: true },
     { title: 'Low', isNumber: true },
     { title: 'High', isNumber: true },

@@ -30,7 +30,7 @@ function layerOf(layer: SensitivityLayer, { alphas, fees, own }: Sensitivity): H
 <div class="scroll months" role="region" aria-label="Net return at other costs: ${title.toLowerCase()}" tabindex="0">
 <table>
 <caption>${caption}</caption>
-<thead><tr><th scope="col">Alpha</th>${fees.map((pair) => html`<th scope="col" class="number">${feeName(pair)}</th>`)}</tr></thead>
+<thead><tr><th scope="col">Alpha</th>${fees.map((pair) => html`<th scope="col" class="number">Fee ${feeName(pair)}</th>`)}</tr></thead>
 <tbody>
 ${layer.cells.map(
   (row, a) =>

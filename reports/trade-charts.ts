@@ -29,6 +29,8 @@ export function scatterChart(
   axes: { readonly x: ScatterAxis; readonly y: ScatterAxis },
 ): TopLevelSpec {
   const axisOf = ({ format, title }: ScatterAxis) => ({ format, title, tickCount: 5 })
+  // No mark lies half outside.
+  const scale = { padding: 8, nice: false }
   const rule = (channel: 'x' | 'y') => ({
     mark: { type: 'rule' as const, stroke: INK.quiet, strokeOpacity: 0.7 },
     encoding: { [channel]: { datum: 0 } },
@@ -76,8 +78,8 @@ export function scatterChart(
         data: { values },
         mark: { type: 'point', size: values.length > 400 ? 18 : 34, strokeWidth: 1.2 },
         encoding: {
-          x: { field: 'x', type: 'quantitative', axis: axisOf(axes.x) },
-          y: { field: 'y', type: 'quantitative', axis: axisOf(axes.y) },
+          x: { field: 'x', type: 'quantitative', scale, axis: axisOf(axes.x) },
+          y: { field: 'y', type: 'quantitative', scale, axis: axisOf(axes.y) },
           shape: { condition: { ...won, value: 'triangle-up' }, value: 'triangle-down' },
           stroke: { condition: { ...won, value: INK.gain }, value: INK.loss },
           fill: { condition: { ...won, value: INK.gain }, value: 'transparent' },
@@ -91,10 +93,12 @@ export function scatterChart(
 
 /** Two bars a length: filled for winning streaks, hollow for losing ones. */
 export function streakChart(streaks: readonly StreakCount[]): TopLevelSpec {
-  const values = streaks.flatMap(({ length, wins, losses }) => [
-    { length, who: 'a', n: wins },
-    { length, who: 'b', n: losses },
-  ])
+  const values = streaks.flatMap(({ length, wins, losses }) =>
+    [
+      { length, who: 'a', n: wins },
+      { length, who: 'b', n: losses },
+    ].filter(({ n }) => n > 0),
+  )
   const stride = Math.ceil(streaks.length / 12)
   return {
     ...HALF,
@@ -104,6 +108,7 @@ export function streakChart(streaks: readonly StreakCount[]): TopLevelSpec {
       x: {
         field: 'length',
         type: 'ordinal',
+        scale: { domain: streaks.map(({ length }) => length) },
         axis: {
           labelAngle: 0,
           grid: false,
@@ -111,7 +116,7 @@ export function streakChart(streaks: readonly StreakCount[]): TopLevelSpec {
           values: streaks.map(({ length }) => length).filter((length) => (length - 1) % stride === 0),
         },
       },
-      xOffset: { field: 'who', type: 'nominal' },
+      xOffset: { field: 'who', type: 'nominal', scale: { domain: ['a', 'b'] } },
       y: { field: 'n', type: 'quantitative', axis: { tickCount: 5, tickMinStep: 1, format: ',d' } },
       fill: { condition: { test: "datum.who == 'b'", value: 'transparent' }, value: INK.gain },
       stroke: { condition: { test: "datum.who == 'b'", value: INK.loss }, value: INK.gain },

@@ -6,6 +6,7 @@ import { quantileOfSorted } from '../engine/math/statistics.js'
 import type { Trade } from '../engine/model/fill.js'
 import { toNumber } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
+import { amountAxis } from './chart-frame.js'
 import { figure, legend } from './figure.js'
 import { formatSpan } from './format-moment.js'
 import { formatCount, formatFixed, formatPercent } from './format-number.js'
@@ -44,7 +45,7 @@ function returnFigure(result: RunResult, metrics: Metrics): Promise<Html> | unde
     legend: legend(SPREAD_LEGEND),
     summary: html`Mean ${metricFigure('avg_trade_return', result, metrics)}, best ${metricFigure('best_trade', result, metrics)}, worst ${metricFigure('worst_trade', result, metrics)}; ${metricFigure('win_rate', result, metrics)} won, payoff ${metricFigure('payoff', result, metrics)}.`,
     spec: histogramChart(histogram, {
-      format: histogram.step < 0.001 ? '.2%' : histogram.step < 0.01 ? '.1%' : '.0%',
+      axis: { format: histogram.step < 0.001 ? '.2~%' : '.1~%' },
       title: 'Net ÷ quote paid',
     }),
     twin: {
@@ -69,6 +70,7 @@ function netFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefin
   const histogram = histogramOf(Float64Array.from(trades, ({ net }) => toNumber(net, scale)))
   if (!histogram) return undefined
   const decimals = moneyDecimals(settings.cash)
+  const most = Math.max(-histogram.start, histogram.start + histogram.counts.length * histogram.step)
   return figure({
     id: 'trade-nets',
     title: 'Net of trades',
@@ -76,7 +78,7 @@ function netFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefin
     label: 'How many trades had which net, in quote',
     legend: legend(SPREAD_LEGEND),
     summary: html`In ${named(rules.quoteAsset, 20)}: expectancy ${metricFigure('expectancy', result, metrics)} a trade, profit factor ${metricFigure('profit_factor', result, metrics)}, SQN ${metricFigure('sqn', result, metrics)}, Kelly ${metricFigure('kelly', result, metrics)} (an upper bound, not advice).`,
-    spec: histogramChart(histogram, { format: '~s', title: 'Net, in quote' }),
+    spec: histogramChart(histogram, { axis: amountAxis(most), title: 'Net, in quote' }),
     twin: {
       caption: 'Trades by net',
       columns: [
@@ -129,14 +131,14 @@ function excursionFigure(result: RunResult, metrics: Metrics): Promise<Html> {
     look: 'half',
     label: 'Deepest fall below and highest rise above the entry price of each trade',
     ...scatterLegend(trades),
-    summary: html`While held, trades fell ${metricFigure('mae_mean', result, metrics)} and rose ${metricFigure('mfe_mean', result, metrics)} from their entry price on average.${binned(trades)}`,
+    summary: html`From their entry price trades went to ${metricFigure('mae_mean', result, metrics)} at worst and ${metricFigure('mfe_mean', result, metrics)} at best while held, on average.${binned(trades)}`,
     spec: scatterChart(
       pointsOf(
         trades,
         ({ mae }) => mae,
         ({ mfe }) => mfe,
       ),
-      { x: { format: '.1%', title: 'MAE' }, y: { format: '.1%', title: 'MFE' } },
+      { x: { format: '.1~%', title: 'MAE' }, y: { format: '.1~%', title: 'MFE' } },
     ),
     twin: quartiles('Excursions of trades', trades, [
       ['MAE', ({ mae }) => mae, formatPercent],
@@ -156,24 +158,35 @@ function durationFigure(trades: readonly Trade[]): Promise<Html> {
       : longest > 2 * HOUR_MS
         ? [HOUR_MS, 'hours']
         : [60_000, 'minutes']
-  const mean = (part: readonly Trade[]) =>
-    part.length === 0
-      ? '–'
-      : formatSpan(part.reduce((sum, { entryTime, exitTime }) => sum + exitTime - entryTime, 0) / part.length)
+  const held = (who: string, part: readonly Trade[]): string[] => {
+    if (part.length === 0) return []
+    const sum = part.reduce((total, { entryTime, exitTime }) => total + exitTime - entryTime, 0)
+    return [`${formatCount(part.length, 'trade')} that ${who} ${formatSpan(sum / part.length)}`]
+  }
+  const kinds = [
+    ...held(
+      'won',
+      trades.filter(({ net }) => net > 0n),
+    ),
+    ...held(
+      'did not',
+      trades.filter(({ net }) => net <= 0n),
+    ),
+  ]
   return figure({
     id: 'trade-durations',
     title: 'Duration and return',
     look: 'half',
     label: 'How long each trade was held and what it returned',
     ...scatterLegend(trades),
-    summary: `Trades that won were held ${mean(trades.filter(({ net }) => net > 0n))} on average, the others ${mean(trades.filter(({ net }) => net <= 0n))}; the longest ${formatSpan(longest)}.${binned(trades)}`,
+    summary: `Held on average: ${kinds.join(', ')}; the longest ${formatSpan(longest)}.${binned(trades)}`,
     spec: scatterChart(
       pointsOf(
         trades,
         ({ entryTime, exitTime }) => (exitTime - entryTime) / unit,
         (trade) => trade.return,
       ),
-      { x: { format: ',~f', title: `Held, ${name}` }, y: { format: '.1%', title: 'Return' } },
+      { x: { format: ',~f', title: `Held, ${name}` }, y: { format: '.1~%', title: 'Return' } },
     ),
     twin: quartiles('Duration and return of trades', trades, [
       ['Held', ({ entryTime, exitTime }) => exitTime - entryTime, formatSpan],

@@ -20,9 +20,11 @@ const MAX_ROWS = 400
 /** A trade's cell as a number: what is printed is the number, in the form of its column. */
 interface ListColumn extends TableColumn {
   readonly kind: 'number' | 'percent' | 'time' | 'word'
-  readonly decimals: number
+  /** Of all rows, or by the place of the row's symbol among the words. */
+  readonly decimals: number | readonly number[]
   /** Whether the sign has a colour. */
   readonly isToned?: boolean
+  readonly decimalsOf: (trade: Trade) => number
   /** A number; for a word its place in the list's words. */
   readonly pick: (trade: Trade) => number
 }
@@ -74,7 +76,7 @@ function dataOf(column: ListColumn, trade: Trade): number | null {
   const value = column.pick(trade)
   if (!Number.isFinite(value)) return null
   if (column.kind === 'time' || column.kind === 'word') return value
-  return Number((column.kind === 'percent' ? value * 100 : value).toFixed(column.decimals)) + 0
+  return Number((column.kind === 'percent' ? value * 100 : value).toFixed(column.decimalsOf(trade))) + 0
 }
 
 function cellOf(column: ListColumn, trade: Trade, words: readonly string[]): HtmlPart {
@@ -82,7 +84,7 @@ function cellOf(column: ListColumn, trade: Trade, words: readonly string[]): Htm
   if (value === null) return UNDEFINED_MARK
   if (column.kind === 'word') return html`<span class="tag">${named(words[value] ?? '')}</span>`
   if (column.kind === 'time') return formatMoment(value)
-  const text = `${formatFixed(value, column.decimals)}${column.kind === 'percent' ? '%' : ''}`
+  const text = `${formatFixed(value, column.decimalsOf(trade))}${column.kind === 'percent' ? '%' : ''}`
   if (!column.isToned) return text
   return html`<span class="${value < 0 ? 'loss' : value > 0 ? 'gain' : 'even'}">${text}</span>`
 }
@@ -93,12 +95,8 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
   const isAlone = symbols.length === 1
   const baseAsset = isAlone ? rules.baseAsset : 'the symbol’s base asset'
   const scale = rules.priceScale * rules.quantityScale
-  const price = Math.max(
-    ...(isAlone
-      ? [priceDecimals(bars.close[first] ?? 1)]
-      : symbols.map((one) => priceDecimals(one.lastClose))),
-  )
-  const quantity = Math.max(...symbols.map((one) => stepDecimals(one.rules.stepSize)))
+  const price = symbols.map(({ lastClose }) => priceDecimals(isAlone ? (bars.close[first] ?? 1) : lastClose))
+  const quantity = symbols.map((one) => stepDecimals(one.rules.stepSize))
   const money = moneyDecimals(settings.cash)
   const reasons = exitReasons(result)
   const number = (
@@ -107,7 +105,34 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
     pick: (trade: Trade) => number,
     hint: string,
     isToned = false,
-  ): ListColumn => ({ title, kind: 'number', isNumber: true, decimals, pick, hint, isToned })
+  ): ListColumn => ({
+    title,
+    kind: 'number',
+    isNumber: true,
+    decimals,
+    decimalsOf: () => decimals,
+    pick,
+    hint,
+    isToned,
+  })
+  // Symbols come first among the words.
+  const places = isAlone ? [] : symbols.map((one) => placeOf(one.bars.symbol))
+  const bySymbol = (
+    title: string,
+    all: readonly number[],
+    pick: (trade: Trade) => number,
+    hint: string,
+  ): ListColumn => {
+    const own = number(title, all[0] ?? 8, pick, hint)
+    if (isAlone) return own
+    const byPlace: number[] = []
+    for (const [k, place] of places.entries()) byPlace[place] = Math.max(byPlace[place] ?? 0, all[k] ?? 0)
+    return {
+      ...own,
+      decimals: byPlace,
+      decimalsOf: ({ symbolIndex }) => byPlace[places[symbolIndex] ?? 0] ?? 8,
+    }
+  }
   const percent = (title: string, pick: (trade: Trade) => number, hint: string): ListColumn => ({
     ...number(title, 2, pick, hint),
     kind: 'percent',
@@ -116,6 +141,7 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
     title,
     kind,
     decimals: 0,
+    decimalsOf: () => 0,
     pick,
   })
   return [
@@ -125,9 +151,9 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
       : [other('Symbol', 'word', (one) => placeOf(symbolAt(result, one.symbolIndex).bars.symbol))]),
     other('Entry (UTC)', 'time', ({ entryTime }) => entryTime),
     other('Exit (UTC)', 'time', ({ exitTime }) => exitTime),
-    number('Entry price', price, (one) => one.entryPrice, `Mean, in ${quoteAsset}, slippage included`),
-    number('Exit price', price, (one) => one.exitPrice, `Mean, in ${quoteAsset}, slippage included`),
-    number(
+    bySymbol('Entry price', price, (one) => one.entryPrice, `Mean, in ${quoteAsset}, slippage included`),
+    bySymbol('Exit price', price, (one) => one.exitPrice, `Mean, in ${quoteAsset}, slippage included`),
+    bySymbol(
       'Quantity',
       quantity,
       (one) => toNumber(one.quantity, rules.quantityScale),

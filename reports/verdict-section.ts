@@ -37,7 +37,9 @@ function card(key: VerdictKey, result: RunResult, metrics: Metrics, hold: number
   const isHidden = standing === 'hidden'
   const value = metrics.values[key]
   const isGain = isReturn(key) && !isHidden && value > 0
-  const tone = isGain ? 'gain' : isReturn(key) && value < 0 ? 'loss' : 'even'
+  // A figure that is grey is grey with its sign.
+  const hasTone = isReturn(key) && standing === 'plain'
+  const tone = !hasTone || value === 0 ? 'even' : value > 0 ? 'gain' : 'loss'
   const note = isHidden ? undefined : noteOf(key, result, metrics)
   return html`<div>
 <dt><a href="#${metricRowId(key)}" title="${`${definition} Unit: ${unit}.`}">${label}</a></dt>

@@ -49,7 +49,9 @@ export function runWarnings(
       ? `Only ${formatCount(Math.floor(days), 'day')}: figures a year are hidden below ${HIDDEN_DAYS}.`
       : days < GREY_DAYS &&
         `Only ${formatCount(Math.floor(days), 'day')}: figures a year are rough below ${GREY_DAYS}.`,
-    trades.length < FEW_TRADES &&
+    // Without one, what is missing is said by other warnings.
+    trades.length > 0 &&
+      trades.length < FEW_TRADES &&
       `Fewer than ${FEW_TRADES} trades (${trades.length}): figures about trades are rough.`,
     topShare(result) > 0.5 &&
       `More than half of the winning trades' profit (${formatPercent(topShare(result), 0)}) comes from the best ${TOP_TRADES} trades.`,

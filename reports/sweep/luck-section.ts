@@ -98,7 +98,7 @@ async function charts({ degradation, pbo, pboBlocks, pboLogits }: SweepOverfitti
       label: 'Histogram of the logits of the relative rank out of sample',
       summary: `The days were cut into ${pboBlocks} blocks; in each of ${splits} splits the best trial on half of them was ranked on the other half. At or below 0 it was not better than the median: ${formatPercent(pbo, 1)} of the splits, the probability of overfitting.`,
       spec: histogramChart(counted, {
-        format: '.1~f',
+        axis: { format: '.1~f' },
         title: 'Logit of the rank: right of 0 is the better half',
       }),
       twin: {

@@ -254,6 +254,30 @@ describe('a run with little in it', () => {
     expect(text).toContain('Profit factor –')
   })
 
+  it('labels the axis of a drawdown that is none with 0 alone', async () => {
+    const page = await render({ bars: 24 * 100, trades: 0 })
+    const figure = /<figure id="equity-figure"[\s\S]*?<figcaption/.exec(page)?.[0] ?? ''
+    const labels = [...figure.matchAll(/>([^<]*%)<\/text>/g)].map((match) => match[1])
+    expect(new Set(labels)).toEqual(new Set(['0%']))
+  })
+
+  it('gives one trade a bar among others, and no figure to those who are not there', async () => {
+    const page = await render({ trades: 1 })
+    const spec: unknown = JSON.parse(
+      /<figure id="trade-nets"[\s\S]*?<code class="vega-lite">(.*?)<\/code>/.exec(page)?.[1] ?? '',
+    )
+    const [bar] = JSON.stringify(spec).match(/"a":[-\d.]+,"b":[-\d.]+/g) ?? []
+    const [a = 0, b = 0] = [...(bar ?? '').matchAll(/[-\d.]+/g)].map(Number)
+    const [low = 0, high = 0] = /"domain":\[([-\d.]+),([-\d.]+)\]/
+      .exec(JSON.stringify(spec))
+      ?.slice(1)
+      .map(Number) ?? [0, 0]
+    expect((b - a) / (high - low)).toBeLessThan(0.1)
+    expect(textOf(page)).toMatch(
+      /Held on average: 1 trade that (?:won|did not) [\d.]+ (?:h|d|min); the longest/,
+    )
+  })
+
   it('says that one trade has no spread', async () => {
     const page = await render({ trades: 1 })
     expect(textOf(page)).toContain('One trade: figures that need a spread of trades are undefined (–).')

@@ -55,8 +55,9 @@ export function drawLine(
       const top = scale.y(columns.high[i] ?? last)
       const bottom = scale.y(columns.low[i] ?? last)
       if (bottom - top > 0.5) band.rect(left, top, Math.max(1, width), bottom - top)
-      if (isDown) path.lineTo(left + width, scale.y(last))
-      else path.moveTo(left + width, scale.y(last))
+      // The first value has its bar's width, so that one alone is seen.
+      if (!isDown) path.moveTo(left, scale.y(last))
+      path.lineTo(left + width, scale.y(last))
       isDown = true
     }
   }

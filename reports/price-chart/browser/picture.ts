@@ -131,7 +131,10 @@ export function drawPicture(input: PictureInput): Picture {
       case 'drawdown': {
         const depth = Number.isNaN(deepest) || deepest <= 0 ? 0.0001 : deepest
         const scale = scaleOf(pane, { low: -depth, high: 0 }, { above: 16, below: 4 })
-        grid(pane, scale, (value, decimals) => percent(value, Math.max(0, decimals - 2)))
+        // Without a drawdown there is 0 alone to label.
+        const print = (value: number, decimals: number) =>
+          deepest > 0 || value === 0 ? percent(value, deepest > 0 ? Math.max(0, decimals - 2) : 0) : ''
+        grid(pane, scale, print)
         inPane(frame, pane, () => drawDepth(frame, lines, { line: drawdown, scale }))
         break
       }
@@ -202,12 +205,13 @@ export function drawPicture(input: PictureInput): Picture {
     context.textBaseline = 'middle'
     for (const value of values) {
       const y = scale.y(value)
-      if (y < pane.top + 12 || y > pane.top + pane.height - 5) continue
+      const text = print(value, decimals)
+      if (text === '' || y < pane.top + 12 || y > pane.top + pane.height - 5) continue
       context.strokeStyle = theme.grid
       context.lineWidth = 1
       rule(context, 0, right, Math.round(y))
       context.fillStyle = theme.quiet
-      context.fillText(print(value, decimals), right + 8, y, VALUE_WIDTH - 10)
+      context.fillText(text, right + 8, y, VALUE_WIDTH - 10)
     }
   }
 

@@ -103,6 +103,8 @@ function showPriceChart(
     trades = all
     position = held
     orders = sent
+    for (const button of figure.querySelectorAll<HTMLButtonElement>('[data-do=next],[data-do=previous]'))
+      button.disabled = all.n === 0
     ask()
   }
 
