@@ -9,6 +9,7 @@ import type { ParamSpecs, ParamValues } from '../engine/core/params.js'
 import { defineStrategy, type PlainState, type Strategy, strategyParams } from '../engine/core/strategy.js'
 import { type Bar, BarColumns, type Bars, barAt } from '../engine/model/bars.js'
 import { ONE, parseUnits } from '../engine/model/money.js'
+import type { ReplaceMode } from '../engine/model/order.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import type { RunSettings } from '../engine/model/settings.js'
 import { openRules, type SymbolRules } from '../engine/model/symbol-rules.js'
@@ -129,9 +130,9 @@ const TYPES = [
 /** How far a price is from the last close, as a fraction. */
 const AWAY = fc.oneof(fc.constantFrom(-0.0001, 0, 0.0001), fc.double({ min: -0.01, max: 0.01, noNaN: true }))
 
-/** Asks for an order of any type, at prices around the last close. */
+/** Asks for an order of any type, at prices around the last close; it may take another's place. */
 function placeOrder(
-  { buy, sell, bars }: AnyContext,
+  { buy, sell, replace, bars }: AnyContext,
   one: {
     readonly isBuy: boolean
     readonly type: (typeof TYPES)[number]
@@ -141,10 +142,11 @@ function placeOrder(
     readonly trailingDelta: number | undefined
     readonly hasBoth: boolean
     readonly quote: number
+    readonly replaces: ReplaceMode | undefined
   },
 ): void {
   const last = bars.close.at(0)
-  const { type, timeInForce, trailingDelta } = one
+  const { type, timeInForce, trailingDelta, replaces: mode } = one
   const price = last * (1 + one.away)
   const stopPrice = last * (1 + one.trigger)
   const trigger =
@@ -157,8 +159,15 @@ function placeOrder(
         : type === 'STOP_LOSS' || type === 'TAKE_PROFIT'
           ? { type, ...trigger }
           : { type, price, timeInForce, ...trigger }
-  if (one.isBuy) buy({ quote: one.quote, ...terms })
-  else sell({ quantity: one.quote / last, ...terms })
+  const { quote } = one
+  const quantity = quote / last
+  if (mode)
+    replace(
+      '',
+      one.isBuy ? { side: 'BUY', quote, ...terms, mode } : { side: 'SELL', quantity, ...terms, mode },
+    )
+  else if (one.isBuy) buy({ quote, ...terms })
+  else sell({ quantity, ...terms })
 }
 
 /** Asks for an OTO or OTOCO list around the last close. */
@@ -303,6 +312,7 @@ export function arbitraryStrategy(): fc.Arbitrary<Strategy> {
         trailingDelta: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
         hasBoth: fc.boolean(),
         quote: fc.integer({ min: 10, max: 9000 }),
+        replaces: fc.constantFrom(undefined, undefined, 'STOP_ON_FAILURE' as const, 'ALLOW_FAILURE' as const),
       }),
     },
     {

@@ -90,6 +90,10 @@ function relayed(market: AnyMarket, { hear, onAccountRead }: Relay): AnyMarket {
       ask((to) => to.close(copy))
     },
     cancel: () => ask((to) => to.cancel()),
+    replace: (tag, order) => {
+      const copy = { ...order }
+      ask((to) => to.replace(tag, copy))
+    },
     bracket: (exits) => {
       const copy = { ...exits }
       ask((to) => to.bracket(copy))

@@ -1,6 +1,6 @@
 /** What a strategy may see and ask for at a bar's close. Floor 2. */
 import type { Series } from '../math/series.js'
-import type { Side, TimeInForce } from '../model/order.js'
+import type { ReplaceMode, Side, TimeInForce } from '../model/order.js'
 
 /** What is held of one symbol, seen at the close. */
 export interface PositionView {
@@ -107,6 +107,13 @@ export interface OtocoList extends Tagged {
   }
 }
 
+/** The order that is to stand in another's place. Its tag is the other's when it has none of its own. */
+export type ReplacingOrder = (({ readonly side: 'BUY' } & BuySize) | ({ readonly side: 'SELL' } & SellSize)) &
+  OrderTerms & {
+    /** Whether it is sent although the other could not be taken back; STOP_ON_FAILURE, which is no, when left out. */
+    readonly mode?: ReplaceMode
+  }
+
 /**
  * A strategy's whole world at a bar's close. Nothing in it holds a later value, tells the wall's time
  * or reaches a file. What is asked for reaches the market at the next bar's open.
@@ -139,6 +146,11 @@ export interface Context<Params, State, Also = Readonly<Record<string, unknown>>
   readonly close: (options?: Tagged) => void
   /** Takes back every order that still waits, exits apart: a position keeps its stop. */
   readonly cancel: () => void
+  /**
+   * Takes back the order of this tag that waits, the youngest of several, and sends another in its place. One that the
+   * exchange's filters or a limit refuse leaves the first as it is; exits that hang on it go over to the other.
+   */
+  readonly replace: (tag: string, order: ReplacingOrder) => void
   /**
    * Gives the position a stop and a target that cancel each other. With a size it buys and attaches them
    * to that order; without, to the purchase that waits, or else to what is held, in place of earlier exits.

@@ -19,21 +19,16 @@ export class ListDesk {
     this.#sender = sender
   }
 
-  /** An order that brings another in. */
-  oto({ working, pending, tag = '' }: OtoList): void {
-    this.#send(this.#orderOf(working), [this.#orderOf(pending)], tag)
+  /** Sends an order that brings in another, or two of which one ends the other. */
+  send({ working, pending, tag = '' }: OtoList | OtocoList): void {
+    this.#send(this.#orderOf(working), this.#pendingOf(pending), tag)
   }
 
-  /** An order that brings in two of which one ends the other. */
-  otoco({ working, pending, tag = '' }: OtocoList): void {
+  #pendingOf(pending: OtoList['pending'] | OtocoList['pending']): readonly ListOrder[] {
+    if (!('above' in pending)) return [this.#orderOf(pending)]
     const { side } = pending
     const quantity = this.#quantityOf(pending.quantity)
-    const pair = pairOf(side, pending, this.#parts.rules)
-    this.#send(
-      this.#orderOf(working),
-      pair.map((prices) => ({ side, quantity, ...prices })),
-      tag,
-    )
+    return pairOf(side, pending, this.#parts.rules).map((prices) => ({ side, quantity, ...prices }))
   }
 
   #quantityOf(quantity: number): bigint {

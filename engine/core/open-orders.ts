@@ -23,6 +23,8 @@ export interface OpenOrder {
   received: Amount
   /** Whether it was asked to be taken back. */
   isLeaving: boolean
+  /** Whether another is on its way to take its place: what it holds is the other's. */
+  isReplaced: boolean
   /** The maker-first wish that it serves. */
   wish: MakerFirst | undefined
 }
@@ -39,6 +41,7 @@ export function newOpenOrder(order: Order, row: number, isExit: boolean): OpenOr
     spent: 0,
     received: 0,
     isLeaving: false,
+    isReplaced: false,
     wish: undefined,
   }
 }
@@ -73,11 +76,23 @@ export class OpenOrders {
     )
   }
 
+  /** The youngest order of a tag that is no exit and stays. */
+  named(tag: string): OpenOrder | undefined {
+    return this.#orders.findLast(
+      ({ order, isExit, isLeaving, isReplaced }) => order.tag === tag && !isExit && !isLeaving && !isReplaced,
+    )
+  }
+
+  /** What was to take an order's place has ended: where the order is still there, it stays. */
+  keep(number: OrderNumber): void {
+    for (const open of this.#orders) if (open.order.number === number) open.isReplaced = false
+  }
+
   /** Quote that resting purchases hold. */
   get lockedQuote(): Amount {
     let locked: Amount = 0
-    for (const { order, executed, isPending } of this.#orders) {
-      if (order.side === 'SELL' || order.type === 'MARKET' || isPending) continue
+    for (const { order, executed, isPending, isReplaced } of this.#orders) {
+      if (order.side === 'SELL' || order.type === 'MARKET' || isPending || isReplaced) continue
       const price = 'price' in order ? order.price : (order.stopPrice ?? 0n)
       const left = subtract(toAmount(order.quantity), executed)
       locked = add(locked, multiplyDown(toAmount(price), left))
@@ -88,8 +103,8 @@ export class OpenOrders {
   /** Quote that all purchases hold which stay; one at market that is sized in base is valued at `price`. */
   heldQuote(price: Amount): Amount {
     let held = this.lockedQuote
-    for (const { order, executed, isLeaving, isPending } of this.#orders) {
-      if (isLeaving || isPending || order.side === 'SELL' || order.type !== 'MARKET') continue
+    for (const { order, executed, isLeaving, isPending, isReplaced } of this.#orders) {
+      if (isLeaving || isPending || isReplaced || order.side === 'SELL' || order.type !== 'MARKET') continue
       held = add(
         held,
         order.quantity === undefined
@@ -103,8 +118,8 @@ export class OpenOrders {
   /** Whether a sale at market waits that stays. */
   get isSelling(): boolean {
     return this.#orders.some(
-      ({ order, isLeaving, isPending, wish }) =>
-        !isLeaving && !isPending && order.side === 'SELL' && (wish || order.type === 'MARKET'),
+      ({ order, isLeaving, isPending, isReplaced, wish }) =>
+        !isLeaving && !isPending && !isReplaced && order.side === 'SELL' && (wish || order.type === 'MARKET'),
     )
   }
 

@@ -17,6 +17,7 @@ import type {
   OrderTerms,
   OtocoList,
   OtoList,
+  ReplacingOrder,
   SellSize,
   Tagged,
 } from './context.js'
@@ -25,16 +26,17 @@ import { ExitDesk } from './exit-desk.js'
 import type { HeldBack } from './held-back.js'
 import { ListDesk } from './list-desk.js'
 import type { OpenOrderState, OpenOrders } from './open-orders.js'
+import { OrderPlacer } from './order-placer.js'
 import { OrderSender } from './order-sender.js'
 import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
 import type { PoolMember } from './pool.js'
+import { ReplaceDesk } from './replace-desk.js'
 import { inUnits } from './sized-order.js'
 import { Sizer } from './sizer.js'
-import { type SizedOrder, sizeBuy, sizeResting, sizeSell, sizeTarget } from './sizing.js'
+import { sizeBuy, sizeResting, sizeSell, sizeTarget } from './sizing.js'
 
 const NOTHING: readonly OrderNumber[] = []
 
-const NO_MORE = Object.freeze({})
 const IS_AIM = Object.freeze({ isAim: true })
 
 /** What the desk remembers; plain data. `aim` is undefined when it is forgotten. */
@@ -54,10 +56,10 @@ export class OrderDesk implements PoolMember {
   readonly #sizer: Sizer
   readonly #exits: ExitDesk
   readonly #lists: ListDesk
+  readonly #placer: OrderPlacer
+  readonly #replacements: ReplaceDesk
   /** Asks that were not followed. */
   discarded = 0
-  /** Purchases that wait for another symbol's sale, oldest first. */
-  #heldBack: HeldBack[] = []
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -67,6 +69,9 @@ export class OrderDesk implements PoolMember {
     this.#sizer = new Sizer(parts, this.#open)
     this.#exits = new ExitDesk(parts, this.#sender)
     this.#lists = new ListDesk(parts, this.#sender)
+    const rooms = { sender: this.#sender, sizer: this.#sizer, exits: this.#exits }
+    this.#placer = new OrderPlacer(parts, rooms)
+    this.#replacements = new ReplaceDesk(parts, rooms)
     parts.pool.add(this)
   }
 
@@ -86,7 +91,7 @@ export class OrderDesk implements PoolMember {
 
   /** Whether an order waits that is no exit. */
   get hasPending(): boolean {
-    return this.#open.hasPending || this.#heldBack.length > 0
+    return this.#open.hasPending || this.hasHeldBack
   }
 
   /** Quote that orders on the book hold. */
@@ -103,7 +108,7 @@ export class OrderDesk implements PoolMember {
   }
 
   get hasHeldBack(): boolean {
-    return this.#heldBack.length > 0
+    return this.#placer.heldBack.length > 0
   }
 
   get worth(): number {
@@ -120,16 +125,7 @@ export class OrderDesk implements PoolMember {
   }
 
   release(): void {
-    if (this.#parts.permission.isClosed) return
-    const heldBack = this.#heldBack
-    this.#heldBack = []
-    for (const { size, tag, time, openTime, exits, isAim } of heldBack) {
-      const sized = sizeBuy(size, this.#sizer.inputs())
-      if (!sized) continue
-      const number = this.#sender.submit(sized, { tag, decisionTime: time, decisionOpenTime: openTime })
-      if (exits) this.#open.find(number).exits = exits
-      if (isAim) this.#aim.order = number
-    }
+    if (!this.#parts.permission.isClosed) this.#placer.release()
   }
 
   /** Brings the position to a weight of equity. To the weight already aimed at it does nothing. */
@@ -146,7 +142,7 @@ export class OrderDesk implements PoolMember {
     const cancels = this.#cancelAim()
     this.#aim.weight = weight
     const sized = sizeTarget(weight, this.#sizer.inputs(this.#parts.pool.isShared))
-    this.#aim.order = this.#place(sized, { kind: 'TARGET', weight }, tag, cancels, IS_AIM)
+    this.#aim.order = this.#placer.place(sized, { kind: 'TARGET', weight }, tag, cancels, IS_AIM)
   }
 
   /** Sells all that is held, whatever was aimed at. */
@@ -154,7 +150,7 @@ export class OrderDesk implements PoolMember {
     if (this.#discards()) return
     const cancels = this.#cancelAim()
     this.#aim.weight = 0
-    this.#aim.order = this.#place(sizeTarget(0, this.#sizer.inputs()), { kind: 'CLOSE' }, tag, cancels)
+    this.#aim.order = this.#placer.place(sizeTarget(0, this.#sizer.inputs()), { kind: 'CLOSE' }, tag, cancels)
   }
 
   /** Sells all that is held, on behalf of the run: an order like any other, but no decision. */
@@ -173,7 +169,7 @@ export class OrderDesk implements PoolMember {
     const amount = askedSize(wish, rules)
     const ask: Ask = { kind: 'ORDER', side: 'BUY', ...inUnits(amount), ...prices, ...(exits && { exits }) }
     const order = prices ? sizeResting('BUY', amount, prices, inputs) : sizeBuy(amount, inputs)
-    const number = this.#place(order, ask, wish.tag ?? '', NOTHING, { exits })
+    const number = this.#placer.place(order, ask, wish.tag ?? '', NOTHING, { exits })
     if (exits && number > 0) this.#open.find(number).exits = exits
   }
 
@@ -186,7 +182,7 @@ export class OrderDesk implements PoolMember {
     const quantity = askedQuantity(wish.quantity, rules)
     const order = prices ? sizeResting('SELL', { quantity }, prices, inputs) : sizeSell(quantity, inputs)
     const ask: Ask = { kind: 'ORDER', side: 'SELL', quantity: unitsOf(quantity), ...prices }
-    this.#place(order, ask, wish.tag ?? '', NOTHING)
+    this.#placer.place(order, ask, wish.tag ?? '', NOTHING)
   }
 
   /** Buys with exits, or gives exits to what was bought. */
@@ -202,16 +198,10 @@ export class OrderDesk implements PoolMember {
     this.#exits.oco(sale)
   }
 
-  /** Sends an order that brings another in. */
-  oto(list: OtoList): void {
+  /** Sends an order that brings in another, or a pair. */
+  bringIn(list: OtoList | OtocoList): void {
     if (this.#discards() || (list.working.side === 'BUY' && this.#pauses())) return
-    this.#lists.oto(list)
-  }
-
-  /** Sends an order that brings a pair in. */
-  otoco(list: OtocoList): void {
-    if (this.#discards() || (list.working.side === 'BUY' && this.#pauses())) return
-    this.#lists.otoco(list)
+    this.#lists.send(list)
   }
 
   /** Gives a trailing stop to what was bought. */
@@ -223,13 +213,19 @@ export class OrderDesk implements PoolMember {
   cancel(options?: Tagged): void {
     const cancels = this.#open.numbers(false)
     for (const number of cancels) this.#sender.cancel(number)
-    this.#heldBack = []
-    this.#place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
+    this.#placer.hold([])
+    this.#placer.place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
+  }
+
+  /** Sends an order in the place of another that waits. */
+  replace(tag: string, order: ReplacingOrder): void {
+    if (this.#discards() || (order.side === 'BUY' && this.#pauses())) return
+    this.#replacements.replace(tag, order)
   }
 
   /** Takes back everything that waits, exits too, on behalf of whoever stepped in. */
   cancelAll(): void {
-    this.#heldBack = []
+    this.#placer.hold([])
     for (const number of [...this.#open.numbers(false), ...this.#open.numbers(true)]) {
       if (!this.#open.find(number).isLeaving) this.#sender.cancel(number)
     }
@@ -261,13 +257,13 @@ export class OrderDesk implements PoolMember {
       aim: this.#aim.weight,
       aimOrder: this.#aim.order,
       open: this.#open.snapshot(),
-      heldBack: this.#heldBack,
+      heldBack: this.#placer.heldBack,
     }
   }
 
   /** Takes up what `snapshot` gave; open orders get new rows in this journal. */
   restore(state: DeskState): void {
-    this.#heldBack = [...state.heldBack]
+    this.#placer.hold(state.heldBack)
     this.#aim.weight = state.aim
     this.#aim.order = state.aimOrder
     this.#sender.restore(state.open)
@@ -290,42 +286,14 @@ export class OrderDesk implements PoolMember {
 
   #attach(exits: Exits, tag: string): void {
     if (this.#discards()) return
-    this.#exits.attach(this.#heldBack.at(-1) ?? this.#open.entry, exits, tag)
+    this.#exits.attach(this.#placer.heldBack.at(-1) ?? this.#open.entry, exits, tag)
   }
 
   #cancelAim(): readonly OrderNumber[] {
-    if (this.#heldBack.length > 0) this.#heldBack = this.#heldBack.filter(({ isAim }) => !isAim)
+    this.#placer.dropAim()
     if (this.#aim.order === 0) return NOTHING
     const number = this.#aim.order
     this.#sender.cancel(number)
     return [number]
-  }
-
-  /** Sends a sized order and writes the decision down; gives the order's number, 0 without one. */
-  #place(
-    sized: SizedOrder | undefined,
-    ask: Ask,
-    tag: string,
-    cancels: readonly OrderNumber[],
-    held: { readonly isAim?: boolean; readonly exits?: Exits | undefined } = NO_MORE,
-  ): OrderNumber {
-    if (!sized && cancels.length === 0) return 0
-    const { journal, risk, symbolIndex } = this.#parts
-    const words = wordsOf(this.#parts, tag)
-    const { decisionTime: time, decisionOpenTime: openTime } = words
-    const taken =
-      sized?.side === 'SELL' ? [...cancels, ...this.#exits.freeBase(sized.size.quantity ?? 0)] : cancels
-    let orderNumber: OrderNumber | undefined
-    if (sized && this.#sizer.isBeyondFree(sized)) {
-      const { isAim = false, exits } = held
-      this.#heldBack.push({ size: sized.size, tag, time, openTime, exits, isAim })
-    } else if (sized) orderNumber = this.#sender.submit(sized, words)
-    journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
-    if (risk && orderNumber !== undefined && !this.#open.has(orderNumber)) {
-      // A limit has stopped it.
-      this.#aim.weight = undefined
-      return 0
-    }
-    return orderNumber ?? 0
   }
 }

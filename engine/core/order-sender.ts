@@ -5,10 +5,12 @@
 import { type Amount, add, multiplyDown, subtract, unitsOf } from '../model/amount.js'
 import { closeTimeAt } from '../model/bars.js'
 import type { Execution, OrderEvent } from '../model/event.js'
-import { isOpen, type Order, type OrderNumber } from '../model/order.js'
+import { isOpen, type Order, type OrderNumber, type ReplaceMode } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
 import { Aim } from './aim.js'
 import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
+import { restingOrderFault } from './market/admission.js'
+import { workingOrder } from './market/working-order.js'
 import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { type MakerFirstEvent, stepMakerFirst } from './policy/maker-first.js'
 import {
@@ -72,6 +74,23 @@ export class OrderSender {
   send(order: Order, isExit: boolean): void {
     this.#keep(order, isExit)
     this.#parts.broker.submit(order)
+  }
+
+  /** Sends an order in another's place. What a filter or a limit stops leaves the other as it is. */
+  replace(old: OpenOrder, sized: SizedOrder, words: OrderWords, mode: ReplaceMode): OrderNumber {
+    const { bars, cursor, rules } = this.#parts
+    const { list, number, decisionOpenTime: openTime } = old.order
+    const isAlone = list === undefined && old.executed === 0
+    const isAtOnce = mode === 'STOP_ON_FAILURE' && isAlone && rules.bansCancelReplace !== true
+    const order = { ...this.#number(sized, words), replaces: { order: number, openTime, mode, isAtOnce } }
+    const open = this.#keep(order, false)
+    open.exits = old.exits
+    old.isReplaced = true
+    const price = closeOf({ bars, cursor })
+    const fault = restingOrderFault(rules, workingOrder(order, { signalAtr: Number.NaN, price, rules }))
+    if (fault === undefined) this.#sendIfAllowed(open, words.decisionTime)
+    else this.#reject(open, fault, words.decisionTime)
+    return order.number
   }
 
   /** Sends a list: an order, and what waits until it is filled. What a limit stops is the whole of it. */
@@ -233,7 +252,7 @@ export class OrderSender {
 
   /** Sends an order, or writes it down as rejected by the limit that stops it, and gives that limit. */
   #sendIfAllowed(open: OpenOrder, time: EpochMs): string | undefined {
-    const { broker, journal, risk } = this.#parts
+    const { broker, risk } = this.#parts
     const { order } = open
     const fault = risk?.check({
       time,
@@ -245,11 +264,16 @@ export class OrderSender {
       broker.submit(order)
       return undefined
     }
-    journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason: fault, time })
+    this.#reject(open, fault, time)
+    return fault
+  }
+
+  /** Writes an order down as one that was not sent. */
+  #reject(open: OpenOrder, reason: string, time: EpochMs): void {
+    this.#parts.journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason, time })
     if (open.wish) {
       this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
     } else this.#end(open)
-    return fault
   }
 
   /** What is held, and what all other purchases may still buy, in quote. */
@@ -277,6 +301,8 @@ export class OrderSender {
 
   #end(open: OpenOrder): void {
     this.open.remove(open)
+    const { replaces } = open.order
+    if (replaces) this.open.keep(replaces.order)
     if (open.exits && open.received > 0) this.#entered.push(open)
   }
 }

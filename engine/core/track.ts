@@ -21,6 +21,7 @@ import type {
   OrderTerms,
   OtocoList,
   OtoList,
+  ReplacingOrder,
   SellSize,
   Tagged,
 } from './context.js'
@@ -274,10 +275,11 @@ export class Track {
       sell: (order: SellSize & OrderTerms) => desk.sell(order),
       close: (options?: { readonly tag?: string }) => desk.close(options?.tag ?? ''),
       cancel: () => desk.cancel(),
+      replace: (tag: string, order: ReplacingOrder) => desk.replace(tag, order),
       bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => desk.bracket(exits),
       oco: (sale: OcoSale) => desk.oco(sale),
-      oto: (list: OtoList) => desk.oto(list),
-      otoco: (list: OtocoList) => desk.otoco(list),
+      oto: (list: OtoList) => desk.bringIn(list),
+      otoco: (list: OtocoList) => desk.bringIn(list),
       trail: (fraction: number, options?: Tagged) => desk.trail(fraction, options?.tag ?? ''),
     })
   }

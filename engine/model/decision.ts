@@ -1,6 +1,6 @@
 /** Decisions: what a strategy asked for at a bar's close, before it became an order. Floor 0. */
 import type { Units } from './money.js'
-import type { OrderNumber, OrderType, Side, TimeInForce } from './order.js'
+import type { OrderNumber, OrderType, ReplaceMode, Side, TimeInForce } from './order.js'
 import type { EpochMs } from './time.js'
 
 /** What was asked for. */
@@ -26,6 +26,13 @@ export type Ask =
       /** One order, or a pair of which one ends the other: the one below first. */
       readonly pending: readonly ListOrder[]
     }
+  | ({
+      readonly kind: 'REPLACE'
+      readonly mode: ReplaceMode
+      readonly side: Side
+      readonly quantity?: Units
+      readonly quoteQuantity?: Units
+    } & Partial<OrderPrices>)
   | { readonly kind: 'CLOSE' }
   | { readonly kind: 'CANCEL' }
 

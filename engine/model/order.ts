@@ -52,6 +52,24 @@ interface OrderCommon {
   readonly list?: OrderNumber
   /** In a list that brings orders in: whether it comes first, or waits until that one is filled. */
   readonly listRole?: 'WORKING' | 'PENDING'
+  /** The order that is taken back for it. */
+  readonly replaces?: Replaced
+}
+
+/**
+ * What becomes of an order whose predecessor could not be taken back: with STOP_ON_FAILURE it is not sent, with
+ * ALLOW_FAILURE it is.
+ */
+export type ReplaceMode = 'STOP_ON_FAILURE' | 'ALLOW_FAILURE'
+
+/** The order in whose place another is sent. */
+export interface Replaced {
+  readonly order: OrderNumber
+  /** Open of the bar that decided it: part of its id. */
+  readonly openTime: EpochMs
+  readonly mode: ReplaceMode
+  /** Whether the exchange is to do both in one step, and neither if the order has traded; else one after the other. */
+  readonly isAtOnce: boolean
 }
 
 /** How much: in base, or (MARKET only) in quote. Exactly one is there. */
@@ -122,11 +140,14 @@ export function isOpen(status: OrderStatus): boolean {
   return status === 'NEW' || status === 'PENDING_NEW' || status === 'PARTIALLY_FILLED' || status === 'UNKNOWN'
 }
 
+/** What an order's id is made of, besides its session. */
+export type ClientOrder = Pick<Order, 'number' | 'decisionOpenTime'>
+
 /**
  * Id of an order on the wire and in files, at most 36 characters: a pure function of the session's
  * epoch, the strategy's hash, the open time of the deciding bar and the order's number.
  */
-export function clientOrderId(session: SessionIdentity, order: Order): string {
+export function clientOrderId(session: SessionIdentity, order: ClientOrder): string {
   return `nb${session.epoch}-${session.hash6}-${order.decisionOpenTime.toString(36)}-${order.number}`
 }
 

@@ -48,6 +48,8 @@ export interface SymbolRules {
   readonly applyMaxToMarket: boolean
   /** Filters that only an exchangeInfo answer tells of. */
   readonly further?: FurtherFilters | undefined
+  /** Whether the exchange does not put one order in another's place at once; absent where it does. */
+  readonly bansCancelReplace?: true
   /** Versions that come into force later, oldest first; one version is in force at all times without. */
   readonly later?: readonly DatedRules[]
   /** Where the rules were taken from. */

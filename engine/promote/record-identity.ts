@@ -19,9 +19,9 @@ export function ownerOf(record: SessionRecord, order: Order): RequestOwner {
   return { symbol: nameOf(record, order), identity: identityOf(record) }
 }
 
-/** An order and its neighbours: two of one list stand beside each other. */
+/** An order and its neighbours: the two or three of one list stand beside each other. */
 export function around(orders: readonly Order[], row: number): readonly Order[] {
-  return orders.slice(Math.max(0, row - 1), row + 2)
+  return orders.slice(Math.max(0, row - 2), row + 3)
 }
 
 /** The symbols of a session, in the order of its events. */

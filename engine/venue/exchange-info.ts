@@ -41,6 +41,7 @@ export function rulesFromExchangeInfo(json: unknown, symbol: string): SymbolRule
     marketMaxQuantity: marketLot?.amount('maxQty') ?? 0n,
     marketStepSize: marketLot?.amount('stepSize') ?? 0n,
     ...notionalOf(entry, symbol),
+    ...(own(entry, 'cancelReplaceAllowed') === false && { bansCancelReplace: true }),
     ...(Object.keys(further).length > 0 && { further }),
   }
 }

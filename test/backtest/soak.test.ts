@@ -47,7 +47,7 @@ function anything(seed: number) {
     items[Math.floor(random.uniform() * items.length)] ?? items[0]
   return defineStrategy({
     name: 'anything',
-    onBar(_indicators, { bars, bracket, buy, cancel, close, oto, otoco, sell, target, trail }) {
+    onBar(_indicators, { bars, bracket, buy, cancel, close, oto, otoco, replace, sell, target, trail }) {
       const last = bars.close.at(0)
       const near = () => last * (1 + (random.uniform() - 0.5) * 0.01)
       const quote = 20 + random.uniform() * 400
@@ -90,7 +90,10 @@ function anything(seed: number) {
           { type: 'STOP_LOSS_LIMIT', price: near(), stopPrice: near(), timeInForce } as const,
           { type: 'TAKE_PROFIT_LIMIT', price: near(), stopPrice: near(), timeInForce } as const,
         )
-        if (side === 'BUY') buy({ quote, ...terms })
+        const mode = pick(undefined, undefined, 'STOP_ON_FAILURE', 'ALLOW_FAILURE')
+        if (mode && side === 'BUY') replace('', { side, quote, ...terms, mode })
+        else if (mode) replace('', { side: 'SELL', quantity, ...terms, mode })
+        else if (side === 'BUY') buy({ quote, ...terms })
         else sell({ quantity, ...terms })
       }
     },

@@ -112,6 +112,8 @@ export class SimBroker implements Broker {
   }
 
   submit(order: Order): void {
+    const { replaces } = order
+    if (replaces) this.#orders.cancel(replaces.order)
     const bar = this.#bar()
     const isSignal = this.#settings.atrSource === 'signal'
     this.#orders.add(

@@ -53,11 +53,14 @@ export class ExchangeMarket {
             throw new InvariantError(`an order must be of a symbol, ${order.symbolIndex} is none`)
           if (!this.#identity) throw new InvariantError('a market must know its epoch before it takes orders')
           const id = clientOrderId(this.#identity, order)
+          const replaced = order.replaces && this.#tracks.get(order.replaces.order)
+          if (replaced && !order.replaces?.isAtOnce) this.#takeBack(replaced)
           const track = new OrderTrack(order, {
             symbol,
             id,
             context: () => this.contextOf(order.symbolIndex),
             leaving: this.#leavingOf(symbol),
+            replaced,
           })
           this.#tracks.set(order.number, track)
           this.#byId.set(id, track)
@@ -65,9 +68,7 @@ export class ExchangeMarket {
         },
         cancel: (number) => {
           const track = this.#tracks.get(number)
-          if (!track) return
-          track.isCancelWanted = true
-          if (track.phase !== 'OVER') this.#cancels.push(track)
+          if (track) this.#takeBack(track)
         },
       },
       pass: () => undefined,
@@ -99,6 +100,11 @@ export class ExchangeMarket {
     return [...this.#tracks.values()].find(
       (track) => track.symbol === symbol && track.exchangeOrderId === orderId,
     )
+  }
+
+  #takeBack(track: OrderTrack): void {
+    track.isCancelWanted = true
+    if (track.phase !== 'OVER') this.#cancels.push(track)
   }
 
   /** Orders of a symbol that were taken back and of which the session does not know the end. */

@@ -1,18 +1,17 @@
 /**
- * Takes orders to the exchange. An order comes here when the ledger holds it, and is sent once, alone or as a pair;
+ * Takes orders to the exchange. An order comes here when the ledger holds it, and is sent once, alone or in its list;
  * whatever is not certain afterwards is found out by asking, never by sending again. Floor 3.
  */
-import { orderParams } from '../../venue/order-request.js'
 import type { SignedAnswer } from '../../venue/signed-rest.js'
-import type { SignedParams } from '../../venue/signing.js'
 import { failpoint } from '../failpoint.js'
 import { type ExchangeLine, POLL_MS, sleep } from './exchange-line.js'
 import type { ExchangeMarket, Outbox } from './exchange-market.js'
 import { orderFacts } from './order-facts.js'
 import type { GatewayPatience, OrderInquiry } from './order-inquiry.js'
-import { listOf, listRequest, pairsOf, reportsOf } from './order-list.js'
+import { listOf, pairsOf, placementOf, reportsOf } from './order-list.js'
 import type { TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
+import { replaceAnswer } from './replace-answer.js'
 
 /** What the gateway works with. */
 export interface GatewayParts {
@@ -37,7 +36,7 @@ const DUPLICATE = /duplicate order/i
 /** Nothing was asked of the exchange: it was taken back before. */
 const NOT_SENT = 'NOT_SENT'
 
-/** Orders that go together: one, or a pair of which one ends the other. */
+/** Orders that go together: one, or those of a list. */
 type Group = readonly [OrderTrack, ...OrderTrack[]]
 
 /** The way of one session's orders. */
@@ -84,6 +83,11 @@ export class OrderGateway {
     const { tell, line } = this.#parts
     while (!group.every(({ isItsTurn }) => isItsTurn) && !line.isEnded) await sleep(POLL_MS)
     if (line.isEnded && !line.isSilent) return
+    const { inPlaceOf } = group[0]
+    if (inPlaceOf && (inPlaceOf.phase === 'OVER' || group[0].isStale)) {
+      this.#stay(group, 'it is over, or has traded')
+      return
+    }
     if (group.some(({ isStale }) => isStale)) {
       const ids = group.map(({ id }) => id).join(', ')
       const urgency = isExit(group) ? 'page' : 'note'
@@ -94,7 +98,40 @@ export class OrderGateway {
     failpoint('before-send')
     const answer = await this.#place(group)
     failpoint('after-answer')
-    this.#take(group, answer)
+    if (inPlaceOf) this.#takeReplaced(group, inPlaceOf, answer)
+    else this.#take(group, answer)
+  }
+
+  /** The order in whose place another was to go stays as it is. */
+  #stay(group: Group, why: string): void {
+    const [{ id, inPlaceOf }] = group
+    this.#parts.tell(
+      'kept back',
+      'note',
+      `${id} not sent: ${inPlaceOf?.id ?? ''} could not be taken back: ${why}`,
+    )
+    this.#refuse(group, 'REJECTED', 'CANCEL_FAILED')
+  }
+
+  /** An order went in another's place. Whatever the answer does not say of the two is asked for. */
+  #takeReplaced(group: Group, old: OrderTrack, answer: SignedAnswer): void {
+    const { inquiry, run } = this.#parts
+    const halves = 'json' in answer ? replaceAnswer(answer.json) : undefined
+    if (halves?.canceled) inquiry.hear(old, halves.canceled)
+    if (answer.kind === 'DONE' && halves?.placed) {
+      this.#refusals.delete(old.symbol)
+      inquiry.hear(group[0], halves.placed)
+    } else if (answer.kind === 'REFUSED' && halves) {
+      if (halves.refusal) this.#takeRefusal(group, halves.refusal)
+      else this.#stay(group, answer.message)
+    } else this.#take(group, answer)
+    run(this.#askAfter(group[0], old))
+  }
+
+  /** Asks how an order stands once it is known what became of the one that was to take its place. */
+  async #askAfter(track: OrderTrack, old: OrderTrack): Promise<void> {
+    while (!/^(OPEN|OVER)$/.test(track.phase) && !this.#parts.line.isEnded) await sleep(POLL_MS)
+    if (old.phase !== 'OVER') await this.#parts.inquiry.resolve(old, true)
   }
 
   #place(group: Group): Promise<SignedAnswer> {
@@ -104,19 +141,12 @@ export class OrderGateway {
       if (forbidden === undefined) for (const track of group) track.send()
       return forbidden
     }
-    const [first, second] = group
-    if (second) return line.send({ ...listRequest(first, second), forbids })
-    const { order, symbol, id } = first
-    const params: SignedParams = Object.fromEntries(orderParams(order, { symbol, clientOrderId: id }))
-    return line.send({ method: 'POST', path: '/api/v3/order', params, weight: 1, orders: 1, forbids })
+    return line.send({ ...placementOf(group), forbids })
   }
 
-  /** Why they may not go now; undefined lets them go. Of a pair both go, or none. */
+  /** Why they may not go now; undefined lets them go. Of a list all go, or none. */
   #forbidden(group: Group): string | undefined {
     if (group.some(({ isCancelWanted }) => isCancelWanted)) return NOT_SENT
-    if (group.some(({ order: { listRole } }) => listRole !== undefined)) {
-      return 'GATE_LIST: an order that brings others in is not sent as a list yet: none of it went'
-    }
     const open = this.#parts.market.openOf(group[0].symbol)
     const doubted = open.find((one) => one.phase === 'UNKNOWN' && !group.includes(one))
     if (doubted) return `GATE_FROZEN: nobody knows yet what became of ${doubted.id}`

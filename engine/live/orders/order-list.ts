@@ -1,6 +1,5 @@
-/** Orders of which one ends the other, as one list on the exchange. Floor 3. */
-import { InvariantError } from '../../model/errors.js'
-import { listIdOf, ocoParams, type PairedOrder } from '../../venue/order-request.js'
+/** Orders that go to the exchange together: those of one list. Floor 3. */
+import { listIdOf, listPlacement, type NamedOrder, orderPlacement } from '../../venue/order-request.js'
 import type { SignedRequest } from '../../venue/signed-rest.js'
 import type { ExchangeMarket } from './exchange-market.js'
 import { type Facts, ordersFacts } from './order-facts.js'
@@ -26,12 +25,15 @@ export function listOf(track: OrderTrack, market: ExchangeMarket): readonly Orde
   return [track, ...others]
 }
 
-/** The request that places two orders as an OCO list; not yet signed. */
-export function listRequest(first: OrderTrack, second: OrderTrack): SignedRequest {
-  const { symbol } = first
-  const pair = [paired(first), paired(second)] as const
-  const params = Object.fromEntries(ocoParams(pair, { symbol, listClientOrderId: listIdOf(first.id) }))
-  return { method: 'POST', path: '/api/v3/orderList/oco', params, weight: 1, orders: 2 }
+/** The request that places orders: one, one in another's place, or a list; not yet signed. */
+export function placementOf(group: readonly [OrderTrack, ...OrderTrack[]]): SignedRequest {
+  const [first] = group
+  const { id, order, symbol } = first
+  const { path, params, orders } =
+    group.length > 1
+      ? listPlacement(group.map(named), { symbol, listClientOrderId: listIdOf(id) })
+      : orderPlacement(order, { symbol, clientOrderId: id }, first.inPlaceOf?.id)
+  return { method: 'POST', path, params: Object.fromEntries(params), weight: 1, orders }
 }
 
 /** What an answer about a list says of its orders. */
@@ -41,7 +43,6 @@ export function reportsOf(json: unknown): readonly Facts[] {
     : []
 }
 
-function paired({ order, id }: OrderTrack): PairedOrder {
-  if (order.type === 'MARKET') throw new InvariantError(`an order of a list must rest, ${id} is at market`)
+function named({ order, id }: OrderTrack): NamedOrder {
   return { order, clientOrderId: id }
 }

@@ -26,6 +26,8 @@ export interface FillContext {
 interface Replaced {
   readonly track: OrderTrack
   readonly known: Units
+  /** Whether what it traded on its way out does not matter. */
+  readonly isAnyEndFine: boolean
 }
 
 const ENDS: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'EXPIRED_IN_MATCH'])
@@ -39,6 +41,8 @@ export class OrderTrack {
   readonly id: string
   /** Whether the session wants it back. */
   isCancelWanted = false
+  /** The order that the exchange is to take back in the same step. */
+  readonly inPlaceOf: OrderTrack | undefined
   /** Orders that it takes the place of, and what the session knew of each when it asked. */
   readonly #replaces: readonly Replaced[]
   readonly #context: () => FillContext
@@ -52,6 +56,8 @@ export class OrderTrack {
   /** Base of the fills that the session knows of, and whether it knows that the order is over. */
   #known: Units = 0n
   #isKnownOver = false
+  /** Whether it waits for the first order of its list. */
+  #isPending = false
 
   constructor(
     order: Order,
@@ -61,13 +67,22 @@ export class OrderTrack {
       readonly context: () => FillContext
       /** Orders of the symbol that the session has taken back just now, or before. */
       readonly leaving?: readonly OrderTrack[]
+      /** The order in whose place it was asked for. */
+      readonly replaced?: OrderTrack | undefined
     },
   ) {
     this.order = order
     this.symbol = words.symbol
     this.id = words.id
     this.#context = words.context
-    this.#replaces = (words.leaving ?? []).map((track) => ({ track, known: track.#known }))
+    const { leaving = [], replaced } = words
+    const { isAtOnce, mode } = order.replaces ?? {}
+    this.inPlaceOf = isAtOnce ? replaced : undefined
+    const before = this.inPlaceOf ? [...leaving, this.inPlaceOf] : leaving
+    this.#replaces = before.map((track) => ({
+      ...{ track, known: track.#known },
+      isAnyEndFine: track === replaced && mode === 'ALLOW_FAILURE',
+    }))
   }
 
   /** Whether the session wants it back and has not heard yet how it ended. */
@@ -75,14 +90,21 @@ export class OrderTrack {
     return this.isCancelWanted && !this.#isKnownOver
   }
 
-  /** Whether all that it takes the place of is over. */
+  /** Whether all that it takes the place of is over; or, of the one that goes in the same step, whether it is known. */
   get isItsTurn(): boolean {
-    return this.#replaces.every(({ track }) => track.phase === 'OVER')
+    return this.#replaces.every(
+      ({ track }) => track.phase === 'OVER' || (track === this.inPlaceOf && track.isKnownOpen),
+    )
+  }
+
+  /** Whether it is open on the exchange, and all its fills have come. */
+  get isKnownOpen(): boolean {
+    return this.#phase === 'OPEN' && !this.lacksFills
   }
 
   /** Whether one of those has traded behind the session's back: then it was sized for what is no more. */
   get isStale(): boolean {
-    return this.#replaces.some(({ track, known }) => track.executed !== known)
+    return this.#replaces.some(({ track, known, isAnyEndFine }) => !isAnyEndFine && track.executed !== known)
   }
 
   get phase(): OrderPhase {
@@ -145,10 +167,10 @@ export class OrderTrack {
     if (this.#phase !== 'OPEN') this.#phase = 'OPEN'
     const end = this.#isWhole ? this.#end : undefined
     const isFinal = end?.status === 'FILLED'
-    const fill = this.#fill(trade, isFinal)
-    if (!end) return [fill]
+    const fills = [...this.#broughtIn(toEpochMs(trade.time)), this.#fill(trade, isFinal)]
+    if (!end) return fills
     this.#phase = 'OVER'
-    return isFinal ? [fill] : [fill, this.#ended(end)]
+    return isFinal ? fills : [...fills, this.#ended(end)]
   }
 
   /** An event of it that the ledger holds: told before, or just now. */
@@ -170,8 +192,10 @@ export class OrderTrack {
     if (this.#phase === 'OVER') return
     this.#exchangeOrderId ??= event.exchangeOrderId
     if (ENDS.has(event.status)) this.#phase = 'OVER'
-    else if (OPEN.has(event.status)) this.#phase = 'OPEN'
-    else if (this.#phase === 'INTENT') this.#phase = 'UNKNOWN'
+    else if (OPEN.has(event.status)) {
+      this.#phase = 'OPEN'
+      this.#isPending = event.status === 'PENDING_NEW'
+    } else if (this.#phase === 'INTENT') this.#phase = 'UNKNOWN'
   }
 
   *#takeOrder(fact: OrderFact, onOddStatus: (status: string) => void): Iterable<BrokerEvent> {
@@ -181,6 +205,7 @@ export class OrderTrack {
       onOddStatus(status)
       return
     }
+    if (isEnd ? executed > 0n : status !== 'PENDING_NEW') yield* this.#broughtIn(timeOf(fact))
     const isNew = this.#exchangeOrderId === undefined || this.#phase === 'UNKNOWN' || this.#phase === 'SENT'
     this.#exchangeOrderId ??= orderId
     if (executed > this.#said) this.#said = executed
@@ -202,7 +227,16 @@ export class OrderTrack {
   *#opened(fact: OrderFact): Iterable<BrokerEvent> {
     const wasOpen = this.#phase === 'OPEN'
     this.#phase = 'OPEN'
-    if (!wasOpen) yield this.#status('NEW', '', timeOf(fact))
+    if (wasOpen) return
+    this.#isPending = fact.status === 'PENDING_NEW'
+    yield this.#status(this.#isPending ? 'PENDING_NEW' : 'NEW', '', timeOf(fact))
+  }
+
+  /** What it waited for has been filled: it is on the book. */
+  *#broughtIn(time: EpochMs): Iterable<BrokerEvent> {
+    if (!this.#isPending) return
+    this.#isPending = false
+    yield this.#status('NEW', '', time)
   }
 
   /** Whether all that it has traded by its end is there. */

@@ -62,7 +62,7 @@ export class RecordWriter {
     }
     for (const order of asked) {
       const { symbol } = this.#symbolOf(order.symbolIndex)
-      const body = orderBody(order, newOrders, { symbol, identity: this.#identity })
+      const body = orderBody(order, asked, { symbol, identity: this.#identity })
       add({ table: 'orders', kind: order.type, body })
     }
     const newFills: Fill[] = []

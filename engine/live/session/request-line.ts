@@ -1,6 +1,6 @@
-/** The unsigned request of an order; two orders of one list have one between them. Floor 3. */
-import { clientOrderId, type Order, type RestingOrder, type SessionIdentity } from '../../model/order.js'
-import { listIdOf, ocoRequestLine, orderRequestLine } from '../../venue/order-request.js'
+/** The unsigned request of an order; the orders of one list have one between them. Floor 3. */
+import { type ClientOrder, clientOrderId, type Order, type SessionIdentity } from '../../model/order.js'
+import { listIdOf, listPlacement, orderPlacement, placementLine } from '../../venue/order-request.js'
 
 /** Whose request it is. */
 export interface RequestOwner {
@@ -14,26 +14,27 @@ export function requestLine(
   together: readonly Order[],
   { symbol, identity }: RequestOwner,
 ): string {
-  const other = partnerOf(order, together)
-  const idOf = (one: Order) => clientOrderId(identity, one)
-  if (!other || order.type === 'MARKET')
-    return orderRequestLine(order, { symbol, clientOrderId: idOf(order) })
-  const [first, second] = order.number < other.number ? [order, other] : [other, order]
-  const pair = [
-    { order: first, clientOrderId: idOf(first) },
-    { order: second, clientOrderId: idOf(second) },
-  ] as const
-  return ocoRequestLine(pair, { symbol, listClientOrderId: listIdOf(idOf(first)) })
+  const idOf = (one: ClientOrder) => clientOrderId(identity, one)
+  const list = listOf(order, together)
+  const [first] = list
+  if (first && list.length > 1) {
+    const named = list.map((one) => ({ order: one, clientOrderId: idOf(one) }))
+    return placementLine(listPlacement(named, { symbol, listClientOrderId: listIdOf(idOf(first)) }))
+  }
+  const { replaces } = order
+  const replaced = replaces?.isAtOnce
+    ? idOf({ number: replaces.order, decisionOpenTime: replaces.openTime })
+    : undefined
+  return placementLine(orderPlacement(order, { symbol, clientOrderId: idOf(order) }, replaced))
 }
 
-/** Whether an order goes out in the request of the one before it. */
+/** Whether an order goes out in the request of one before it. */
 export function isSentBefore(order: Order, together: readonly Order[]): boolean {
-  const other = partnerOf(order, together)
-  return other !== undefined && other.number < order.number
+  const [first = order] = listOf(order, together)
+  return first.number < order.number
 }
 
-function partnerOf(order: Order, together: readonly Order[]): RestingOrder | undefined {
-  if (order.list === undefined || order.listRole !== undefined) return undefined
-  const other = together.find(({ list, number }) => list === order.list && number !== order.number)
-  return other?.type === 'MARKET' ? undefined : other
+/** The orders of its list that go out with it, the first one first. */
+function listOf({ list }: Order, together: readonly Order[]): readonly Order[] {
+  return list === undefined ? [] : together.filter((one) => one.list === list)
 }

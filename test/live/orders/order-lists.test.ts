@@ -1,4 +1,4 @@
-/** Two exits of which one ends the other: one list on the exchange, whatever happens to it. */
+/** Orders of a list: one list on the exchange, whatever happens to it. */
 import { describe, expect, it } from 'vitest'
 import { defineStrategy } from '../../../engine/index.js'
 import { until } from '../live-command.js'
@@ -139,5 +139,109 @@ describe('the exits of a bracket', () => {
     await again.stop()
     expect(ordersOf(again)).toEqual(PAIR_CANCELED)
     await expectAgreement(exchange, state, FAR)
+  })
+})
+
+/** Buys below the market, and sells what that brings by a pair around it. */
+function bringsIn(below: number, around: number, isPair = true) {
+  return defineStrategy({
+    name: 'brings-in',
+    onBar(_, { bars, oto, otoco, position }) {
+      const last = bars.close.at(0)
+      if (position.hasPending || !position.isFlat) return
+      const price = last * (1 - below)
+      const working = { side: 'BUY', quantity: 0.01, type: 'LIMIT', price } as const
+      // The commission is taken of what comes in: a lot less than that is sold.
+      const rest = { side: 'SELL', quantity: 0.00998 } as const
+      const above = { type: 'LIMIT_MAKER', price: last * (1 + around) } as const
+      if (!isPair) oto({ working, pending: rest })
+      else
+        otoco({
+          working,
+          pending: { ...rest, above, below: { type: 'STOP_LOSS', stopPrice: price * (1 - around) } },
+        })
+    },
+  })
+}
+
+const WAITING = bringsIn(0.3, 0.2)
+const SOON = bringsIn(0.0001, 0.0006)
+const SOON_ALONE = bringsIn(0.0001, 0.0006, false)
+
+describe('an order that brings others in', () => {
+  it('is one OTOCO list on the exchange: what waits is PENDING_NEW, and is taken back with it', async () => {
+    const { exchange, state, session } = await bracketSession(WAITING)
+    await session.advance(4)
+    expect(ordersOf(session)).toEqual([
+      ['LIMIT', 'NEW', ''],
+      ['STOP_LOSS', 'PENDING_NEW', ''],
+      ['LIMIT_MAKER', 'PENDING_NEW', ''],
+    ])
+    const lists = await listsOf(exchange)
+    expect(lists.map(({ contingency }) => contingency)).toEqual(['OTO'])
+    expect(lists[0]?.listClientOrderId).toMatch(/^nb1800000000-ababab-[0-9a-z]+-1L$/)
+    await session.stop()
+    expect(ordersOf(session).map(([, status]) => status)).toEqual(['CANCELED', 'CANCELED', 'CANCELED'])
+    await expectAgreement(exchange, state, WAITING)
+  })
+
+  it.each([
+    ['a pair', SOON],
+    ['an order at market', SOON_ALONE],
+  ] as const)('brings in %s when it is filled, and all of it is booked', async (_, strategy) => {
+    const { exchange, state, session } = await bracketSession(strategy)
+    await session.advance(40)
+    await session.stop()
+    const { record } = await expectAgreement(exchange, state, strategy)
+    expect((await listsOf(exchange)).length).toBeGreaterThan(2)
+    const broughtIn = record.events.filter(
+      (event) => event.kind === 'ORDER' && event.status === 'PENDING_NEW',
+    ).length
+    expect(broughtIn).toBeGreaterThan(2)
+    const sides = record.events.flatMap((event) => (event.kind === 'FILL' ? [event.execution.side] : []))
+    expect(new Set(sides)).toEqual(new Set(['BUY', 'SELL']))
+  })
+
+  it.each([
+    [
+      'the reply is lost',
+      [{ on: 'POST /api/v3/orderList/otoco', when: 'after-accept', do: 'drop-reply', count: 1 }],
+      {},
+    ],
+    [
+      'reply and events are lost',
+      [
+        { on: 'POST /api/v3/orderList/otoco', when: 'after-accept', do: 'drop-reply', count: 1 },
+        { on: 'user executionReport', do: 'drop', count: 20 },
+      ],
+      { reconcileMs: 300 },
+    ],
+    ['events come twice', [{ on: 'user *', do: 'duplicate', count: 0 }], {}],
+    [
+      'it is refused',
+      [{ on: 'POST /api/v3/orderList/otoco', do: 'answer', status: 400, code: -2010, count: 1 }],
+      {},
+    ],
+  ] as const)('when %s is known to the last, and never sent twice', async (_, faults, wishes) => {
+    const { exchange, state, session } = await bracketSession(SOON, wishes)
+    await exchange.client.control('POST', '/fault', faults)
+    await session.advance(15)
+    await exchange.client.control('DELETE', '/fault')
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    await session.advance(5)
+    await session.stop()
+    const { open } = await expectAgreement(exchange, state, SOON)
+    expect(open).toEqual([])
+  })
+
+  it('is taken up by a start while others wait for it', async () => {
+    const { exchange, state, session } = await bracketSession(WAITING, { onStop: 'leave' })
+    await session.advance(3)
+    await session.stop()
+    const again = await startedTrading(exchange, { state, strategy: WAITING, ...atMarket })
+    await again.advance(2)
+    expect(ordersOf(again).map(([, status]) => status)).toEqual(['NEW', 'PENDING_NEW', 'PENDING_NEW'])
+    await again.stop()
+    await expectAgreement(exchange, state, WAITING)
   })
 })
