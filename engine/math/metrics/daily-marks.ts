@@ -5,7 +5,7 @@
 import { type Bars, openTimeAt, valueAt } from '../../model/bars.js'
 import { toNumber } from '../../model/money.js'
 import type { RunResult } from '../../model/run-result.js'
-import { DAY_MS, type EpochMs, nextOpenTime, toEpochMs } from '../../model/time.js'
+import { DAY_MS, type EpochMs, intervalMs, nextOpenTime, toEpochMs } from '../../model/time.js'
 
 /** Marks at midnights, oldest first, a day apart; the three have one length, 0 for a run within a day. */
 export interface DailyMarks {
@@ -59,7 +59,10 @@ export function midnightsOf({ bars, first, end }: RunResult): EpochMs[] {
   return times
 }
 
-/** Index behind the last bar of `first`..`end` that has ended by `time`; `first` when none has. */
+/**
+ * Index behind the last bar of `first`..`end` that has ended by `time`; `first` when none has. It looks first
+ * where that bar would be if none were missing: through millions of bars, day by day, a search costs more.
+ */
 export function endedBars({
   bars,
   first,
@@ -71,11 +74,20 @@ export function endedBars({
   readonly end: number
   readonly time: number
 }): number {
+  const { interval, openTime } = bars
+  const hasEnded = (i: number): boolean => nextOpenTime(valueAt(openTime, i), interval) <= time
   let low = first
   let high = end
+  if (first < end) {
+    const guess = first + Math.floor((time - valueAt(openTime, first)) / intervalMs(interval))
+    if (guess > first && guess < end && hasEnded(guess - 1)) {
+      if (!hasEnded(guess)) return guess
+      low = guess
+    }
+  }
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (nextOpenTime(valueAt(bars.openTime, middle), bars.interval) <= time) low = middle + 1
+    if (hasEnded(middle)) low = middle + 1
     else high = middle
   }
   return low

@@ -16,46 +16,56 @@ export interface Fall {
   readonly depth: number
 }
 
-/** How far a series lay below its peaks so far. */
+/** How far a series lay below its peaks so far, and what it was on average. */
 export interface Falls {
   /** The deepest falls, deepest first, earlier ones first among equals. */
   readonly deepest: readonly Fall[]
   /** √mean(drawdown²) over all values, a fraction; NaN of nothing. Source: Martin and McCann, 1989. */
   readonly ulcerIndex: number
+  /** Mean of the values; of equal values just that value, NaN of nothing. */
+  readonly mean: number
 }
 
 /**
- * The deepest `count` falls of a series of values above 0, and its Ulcer index, in one pass.
- * `onFall` sees every fall, in order of time.
+ * The deepest `count` falls of a series of values above 0, its Ulcer index and its mean, in one pass: the
+ * sums wait for each other's digits, so what is added beside them costs nothing. The mean is counted from
+ * the first value, so that rounding stays small. `onFall` sees every fall, in order of time.
  */
 export function fallsOf(series: Float64Array, count: number, onFall?: (fall: Fall) => void): Falls {
   const deepest: Fall[] = []
+  const n = series.length
+  const start = series[0] ?? Number.NaN
+  let sum = 0
   let squares = 0
   let peak = 0
   let i = 1
-  while (i < series.length) {
+  while (i < n) {
     const top = valueAt(series, peak)
-    if (valueAt(series, i) >= top) {
-      if (valueAt(series, i) > top) peak = i
+    const value = valueAt(series, i)
+    if (value >= top) {
+      if (value > top) peak = i
+      sum += value - start
       i++
       continue
     }
     let valley = i
     let depth = 0
-    for (; i < series.length; i++) {
-      const drawdown = 1 - valueAt(series, i) / top
+    for (; i < n; i++) {
+      const value = valueAt(series, i)
+      const drawdown = 1 - value / top
       if (drawdown <= 0) break
+      sum += value - start
       squares += drawdown * drawdown
       if (drawdown > depth) {
         depth = drawdown
         valley = i
       }
     }
-    const fall = { peak, valley, recovery: i < series.length ? i : undefined, depth }
+    const fall = { peak, valley, recovery: i < n ? i : undefined, depth }
     keepDeepest(deepest, fall, count)
     onFall?.(fall)
   }
-  return { deepest, ulcerIndex: Math.sqrt(squares / series.length) }
+  return { deepest, ulcerIndex: Math.sqrt(squares / n), mean: start + sum / n }
 }
 
 function keepDeepest(deepest: Fall[], fall: Fall, count: number): void {

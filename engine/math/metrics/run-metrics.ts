@@ -7,7 +7,6 @@ import { valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import { toNumber, toUnits } from '../../model/money.js'
 import type { RunResult } from '../../model/run-result.js'
-import { mean } from '../statistics.js'
 import { benchmarkRatios } from './benchmark-ratios.js'
 import { cagr, YEAR_SECONDS } from './cagr.js'
 import { costsOf } from './costs.js'
@@ -94,7 +93,7 @@ export function runMetrics(result: RunResult): Metrics {
     excess_kurtosis: moments.rawKurtosis - 3,
     psr: psr(returns),
     exposure: result.exposedBars / count,
-    turnover: toNumber(costs.traded, scale) / mean(equity) / years,
+    turnover: toNumber(costs.traded, scale) / falls.mean / years,
     trades: trades.length,
     win_rate: trading.winRate,
     profit_factor: trading.profitFactor,

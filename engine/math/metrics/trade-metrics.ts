@@ -38,8 +38,8 @@ export function tradeMetrics(trades: readonly Trade[], scale: number): TradeMetr
   const lost = -toNumber(sumOfNet(losses), scale)
   const winRate = ratio(wins.length, n)
   const payoff = wins.length === 0 ? Number.NaN : ratio(won / wins.length, lost / losses.length)
-  const meanOf = (pick: (trade: Trade) => number) => mean(Float64Array.from(trades, pick))
-  const net = momentsOf(Float64Array.from(trades, (trade) => toNumber(trade.net, scale)))
+  const meanOf = (pick: (trade: Trade) => number) => mean(columnOf(trades, pick))
+  const net = momentsOf(columnOf(trades, (trade) => toNumber(trade.net, scale)))
   const returns = trades.map((trade) => trade.return)
   return {
     winRate,
@@ -57,6 +57,13 @@ export function tradeMetrics(trades: readonly Trade[], scale: number): TradeMetr
     meanAdverse: meanOf((trade) => trade.mae),
     meanFavourable: meanOf((trade) => trade.mfe),
   }
+}
+
+/** A plain loop: `Float64Array.from` takes ten times as long, and a sweep does this for each trial. */
+function columnOf(trades: readonly Trade[], pick: (trade: Trade) => number): Float64Array {
+  const column = new Float64Array(trades.length)
+  for (const [i, trade] of trades.entries()) column[i] = pick(trade)
+  return column
 }
 
 function sumOfNet(trades: readonly Trade[]): Units {

@@ -15,12 +15,16 @@ describe('fallsOf', () => {
   })
 
   it('finds none in a series that never falls', () => {
-    expect(fallsOf(Float64Array.of(1, 1, 2, 3), 5)).toEqual({ deepest: [], ulcerIndex: 0 })
-    expect(fallsOf(Float64Array.of(7), 5)).toEqual({ deepest: [], ulcerIndex: 0 })
+    expect(fallsOf(Float64Array.of(1, 1, 2, 3), 5)).toEqual({ deepest: [], ulcerIndex: 0, mean: 1.75 })
+    expect(fallsOf(Float64Array.of(7), 5)).toEqual({ deepest: [], ulcerIndex: 0, mean: 7 })
   })
 
-  it('of nothing has no falls and no Ulcer index', () => {
-    expect(fallsOf(new Float64Array(0), 5)).toEqual({ deepest: [], ulcerIndex: Number.NaN })
+  it('of nothing has no falls, no Ulcer index and no mean', () => {
+    expect(fallsOf(new Float64Array(0), 5)).toEqual({
+      deepest: [],
+      ulcerIndex: Number.NaN,
+      mean: Number.NaN,
+    })
   })
 
   it('starts at the first value that reached the peak, even when it stood there for long', () => {
@@ -48,7 +52,8 @@ describe('fallsOf', () => {
       fc.property(series, (values) => {
         const drawdowns = values.map((value, i) => 1 - value / Math.max(...values.slice(0, i + 1)))
         const depth = Math.max(...drawdowns)
-        const { deepest, ulcerIndex } = fallsOf(Float64Array.from(values), 3)
+        const { deepest, ulcerIndex, mean } = fallsOf(Float64Array.from(values), 3)
+        expect(mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 12)
         const meanSquare = drawdowns.reduce((sum, d) => sum + d * d, 0) / values.length
         expect(ulcerIndex).toBeCloseTo(Math.sqrt(meanSquare), 12)
         expect(deepest[0]?.depth ?? 0).toBe(depth)
@@ -83,12 +88,9 @@ describe('fallsOf', () => {
     fc.assert(
       fc.property(series, (values) => {
         const once = Float64Array.from(values)
-        expect(
-          fallsOf(
-            once.map((value) => value * 2),
-            4,
-          ),
-        ).toEqual(fallsOf(once, 4))
+        const { deepest, ulcerIndex, mean } = fallsOf(once, 4)
+        const twice = once.map((value) => value * 2)
+        expect(fallsOf(twice, 4)).toEqual({ deepest, ulcerIndex, mean: 2 * mean })
       }),
     )
   })
