@@ -8,6 +8,9 @@ import { KLINE_FIELDS, KlineRows } from './kline-rows.js'
 
 /** A page of 1,000 rows has 200 KB; this is a year of minutes. */
 const MAX_BYTES = 1 << 27
+/** A row has more: of shorter ones, 128 MiB would take gigabytes of memory. */
+const LEAST_ROW_BYTES = 24
+const [BRACKET, BRACE] = [0x5b, 0x7b]
 
 /**
  * The rows of all klines in the order of the file, a row at the seam of two pages once; origin `rest`.
@@ -66,14 +69,26 @@ function parseJson(file: FoundFile): unknown {
     const bytes = readFileSync(file.path)
     const isPacked = file.name.toLowerCase().endsWith('.gz')
     const text = isPacked ? gunzipSync(bytes, { maxOutputLength: MAX_BYTES }) : bytes
+    checkDensity(text, file)
     return JSON.parse(text.toString('utf8'))
   } catch (cause) {
+    if (cause instanceof DataError) throw cause
     if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE') {
       throw tooLarge(file, 'more when it is unpacked')
     }
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new DataError(`${file.shown} must be JSON, was not: ${why.slice(0, 100)}`, { cause })
   }
+}
+
+/** Throws a DataError where there are more lists and objects than rows could be. */
+function checkDensity(text: Uint8Array, { shown }: FoundFile): void {
+  let opened = 0
+  for (const byte of text) if (byte === BRACKET || byte === BRACE) opened++
+  if (opened <= 1000 + text.length / LEAST_ROW_BYTES) return
+  throw new DataError(
+    `${shown} must hold rows of /api/v3/klines or /api/v3/aggTrades, holds ${opened} lists and objects in ${text.length} bytes`,
+  )
 }
 
 function tooLarge({ shown }: FoundFile, size: string): DataError {

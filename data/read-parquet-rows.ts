@@ -7,6 +7,9 @@ import { type KlineField, KlineRows } from './kline-rows.js'
 import { duckdb, sqlName, sqlText } from './storage/duckdb.js'
 
 const MAX_ROWS = 50_000_000
+/** Bytes of a row, when it is unpacked: twelve columns as text have fewer. */
+const MAX_ROW_BYTES = 512
+const PAGE_BYTES = 1 << 20
 const WHOLE = ['BIGINT', 'UBIGINT', 'INTEGER', 'HUGEINT', 'DOUBLE']
 
 /**
@@ -28,12 +31,21 @@ export async function readParquetRows(
     const closeTime = names.indexOf('close_time')
     if (closeTime >= 0) positions.set('closeTime', closeTime)
     const fields = [...positions.keys()]
-    const counted = await connection.runAndReadAll(`SELECT count(*)::DOUBLE${originSql(names)} FROM ${from}`)
-    const [length, origin] = counted.getRows()[0] ?? []
-    const rows = Number(length)
+    const rowOf = async (sql: string) => (await connection.runAndReadAll(sql)).getRows()[0] ?? []
+    const [rows = 0, bytes = 0] = (
+      await rowOf(
+        `SELECT (SELECT count(*) FROM ${from}), sum(total_uncompressed_size) FROM parquet_metadata(${sqlText(file.path)})`,
+      )
+    ).map(Number)
     if (!(rows > 0 && rows <= MAX_ROWS)) {
       throw new DataError(`${file.shown} must hold 1 to ${MAX_ROWS} bars, holds ${rows}`)
     }
+    if (!(bytes <= PAGE_BYTES + rows * MAX_ROW_BYTES)) {
+      throw new DataError(
+        `${file.shown} must hold bars, ${rows} of which unpack to less than ${bytes} bytes; is it a bomb?`,
+      )
+    }
+    const [origin] = names.includes('origin') ? await rowOf(`SELECT ${ONE_ORIGIN} FROM ${from}`) : []
     const all = new KlineRows({
       file: file.shown,
       fields,
@@ -67,10 +79,8 @@ export async function readParquetRows(
   }
 }
 
-/** The one origin of all bars, where the file says it. */
-function originSql(names: readonly string[]): string {
-  return names.includes('origin') ? ', CASE WHEN count(DISTINCT origin) = 1 THEN min(origin) END' : ''
-}
+/** The one origin of all bars. */
+const ONE_ORIGIN = 'CASE WHEN count(DISTINCT origin) = 1 THEN min(origin) END'
 
 function columnSql(
   name: string,

@@ -4,6 +4,7 @@ import { truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
+import { duckdb, sqlText } from '../../data/storage/duckdb.js'
 import { temporaryFolder } from '../app/command.js'
 import { ROOT } from '../shared.js'
 import { zipOf } from './kline-files.js'
@@ -13,8 +14,12 @@ const HUGE = 10 * 2 ** 30
 /** What Node, DuckDB and the loader take is some 100 MB; a dump is held as a whole up to 256 MiB. */
 const MOST_MEGABYTES = 600
 
-it('a line of 10 GB, a bomb or a wrong file is refused, and the memory stays bounded', () => {
+it('a line of 10 GB, a bomb or a wrong file is refused, and the memory stays bounded', async () => {
   const folder = temporaryFolder()
+  const bomb = path.join(folder, 'BTCUSDT-1m-i.parquet')
+  await (await duckdb()).run(
+    `COPY (SELECT 1704067200000 AS time, repeat('1', 20000000) AS open, 1 AS high, 1 AS low, 1 AS close) TO ${sqlText(bomb)} (FORMAT parquet, COMPRESSION zstd)`,
+  )
   const write = (name: string, content: string | Buffer, size?: number): string => {
     const file = path.join(folder, name)
     writeFileSync(file, content)
@@ -50,6 +55,8 @@ it('a line of 10 GB, a bomb or a wrong file is refused, and the memory stays bou
       write('BTCUSDT-1m-g.zip', zipOf([{ name: 'ETHUSDT-1m-g.csv', bytes: Buffer.from(ROW) }])),
       /must hold the file that it is named after/,
     ],
+    [bomb, /is it a bomb/],
+    [write('BTCUSDT-1m-j.json.gz', gzipSync(`[${'[],'.repeat(1 << 24)}[]]`)), /lists and objects in/],
     [write('BTCUSDT-1m-h.csv', ROW.replaceAll('000,', ',')), /seconds\?/],
   ]
   const store = path.join(folder, 'store')
