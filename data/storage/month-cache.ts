@@ -31,8 +31,23 @@ export function cachePath(store: string, { sha256 }: Pick<StoredMonth, 'sha256'>
   return join(store, '.cache', `${sha256}.columns`)
 }
 
-/** Writes a month's columns. It is not synced to the disk: what a power cut tears fails its checksum. */
-export function writeCache(path: string, { bars, closeTimes }: StoredBars): void {
+/**
+ * Writes a month's columns. It is not synced to the disk: what a power cut tears fails its checksum. Where it
+ * cannot be written, as on a full disk or in a store that is only to be read, there is none.
+ */
+export function writeCache(path: string, rows: StoredBars): void {
+  const temp = join(dirname(path), tempName('columns'))
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeColumns(temp, rows)
+    renameSync(temp, path)
+  } catch (error) {
+    dropCache(temp)
+    if (!(error instanceof Error && 'code' in error)) throw error
+  }
+}
+
+function writeColumns(path: string, { bars, closeTimes }: StoredBars): void {
   const pieces = [
     ...(['openTime', ...FIELDS, ...filledColumns(bars)] as const).map(
       (field) => bars[field]?.subarray(0, bars.length) ?? new Float64Array(),
@@ -40,9 +55,7 @@ export function writeCache(path: string, { bars, closeTimes }: StoredBars): void
     Float64Array.from([...closeTimes].flat()),
     bars.origin.subarray(0, bars.length),
   ].map(bytesOf)
-  mkdirSync(dirname(path), { recursive: true })
-  const temp = join(dirname(path), tempName('columns'))
-  const file = openSync(temp, 'wx')
+  const file = openSync(path, 'wx')
   try {
     for (const piece of [headOf(pieces.map((piece) => crc32(piece))), ...pieces]) {
       for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
@@ -50,7 +63,6 @@ export function writeCache(path: string, { bars, closeTimes }: StoredBars): void
   } finally {
     closeSync(file)
   }
-  renameSync(temp, path)
 }
 
 /**
@@ -100,7 +112,7 @@ export function readCache(
   }
 }
 
-/** Removes a cached month that no manifest names any more. */
+/** Removes a cached month that no manifest names, or what a write left of one. */
 export function dropCache(path: string): void {
   try {
     unlinkSync(path)

@@ -84,7 +84,7 @@ const READ_TRIES = 3
 export function openStore(folder: string): Store {
   return {
     folder,
-    series: () => listSeries(folder).filter((series) => hasState(seriesFolder(folder, series))),
+    series: () => heldSeries(folder),
     list: () =>
       listSeries(folder).flatMap((series) => readState(seriesFolder(folder, series))?.manifest ?? []),
     manifest: (series) => readState(seriesFolder(folder, series))?.manifest,
@@ -134,6 +134,11 @@ function listSeries(store: string): readonly Series[] {
     }
   }
   return found
+}
+
+/** Without those of which a write that failed left the folder. */
+function heldSeries(store: string): readonly Series[] {
+  return listSeries(store).filter((series) => hasState(seriesFolder(store, series)))
 }
 
 function foldersIn(path: string): readonly string[] {
@@ -237,7 +242,7 @@ async function loadParquet(store: string, { state, month, lane = 0 }: MonthReque
 }
 
 function notThere(store: string, { symbol, interval }: Series): DataError {
-  const all = listSeries(store)
+  const all = heldSeries(store)
   const own = all.filter((series) => series.symbol === symbol).map((series) => series.interval)
   if (own.length > 0) {
     return new DataError(

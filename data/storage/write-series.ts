@@ -87,6 +87,8 @@ export async function writeSeries(write: SeriesWrite): Promise<WriteReport> {
   } catch (error) {
     await Promise.allSettled(lanes)
     for (const [temp] of files) rmSync(join(folder, temp), { force: true })
+    const held = new Set(before?.months)
+    for (const month of months.values()) if (!held.has(month)) write.forget(month)
     throw error
   }
 }

@@ -92,6 +92,17 @@ describe('errorText', () => {
     expect(errorText(error, true)).toContain('terminal.test')
     expect(errorText('text', false)).toMatch(/^error: unexpected text/)
   })
+
+  it.each([
+    ['ENOSPC: no space left on device, write', /^error: the disk must have room/],
+    ['IO Error: Could not write file "a": No space left on device', /^error: the disk must have room/],
+    ['IO Error: Could not write file "a": File too large', /ulimit -f/],
+    ["EROFS: read-only file system, open 'a'", /is read-only: EROFS/],
+    ["ENOENT: no such file or directory, mkdir 'a/b'", /^error: the folder must be one that can be made/],
+    ["EACCES: permission denied, open 'a'", /open to this user/],
+  ])('says what a disk wants: %s', (message, expected) => {
+    expect(errorText(new Error(message), false)).toMatch(expected)
+  })
 })
 
 describe('helpText', () => {

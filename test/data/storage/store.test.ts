@@ -178,9 +178,12 @@ describe('the store', () => {
   })
 
   it('shows both rows of a conflict and stores nothing of that write', async () => {
-    const store = openStore(temporaryFolder())
+    const folder = temporaryFolder()
+    const store = openStore(folder)
     const before = await store.write({ bars: barsOf(TEN.slice(0, 3)) })
     const other = barsOf([
+      // Its month is ready when the conflict is met.
+      bar(-31 * 24, { open: 1, high: 2, low: 1, close: 2 }),
       bar(-1),
       bar(1, { close: 102.5, origin: 'import' }),
       bar(2, { close: 103.5, origin: 'import' }),
@@ -188,9 +191,15 @@ describe('the store', () => {
     const error = await failure(store.write({ bars: other, place: (row) => `mine.csv line ${row + 1}` }))
     expect(error).toBeInstanceOf(DataError)
     expect(error.message).toMatch(
-      /BTCUSDT 1h bar of 2024-01-31T21:00:00.000Z must be the same.*\(and 1 more bar of this month\): the store has \(archive\) open 101,.* close 102,.*; mine.csv line 2 has \(import\).* close 102.5,.*--prefer archive\|rest\|import/,
+      /BTCUSDT 1h bar of 2024-01-31T21:00:00.000Z must be the same.*\(and 1 more bar of this month\): the store has \(archive\) open 101,.* close 102,.*; mine.csv line 3 has \(import\).* close 102.5,.*--prefer archive\|rest\|import/,
     )
     expect(store.manifest(SERIES)).toEqual(before.manifest)
+    const names = [
+      ...readdirSync(path.join(folder, '.cache')),
+      ...readdirSync(path.join(folder, 'BTCUSDT', '1h')),
+    ]
+    const [month] = before.manifest.months
+    expect(names).toEqual([`${month?.sha256}.columns`, '2024-01.parquet', '_manifest.json'])
   })
 
   it('lets the preferred origin win in either order', async () => {
@@ -223,6 +232,7 @@ describe('the store', () => {
     const folder = temporaryFolder()
     expect((await failure(openStore(folder).write({ bars: barsOf(rows) }))).message).toMatch(message)
     expect(openStore(folder).list()).toEqual([])
+    expect((await failure(openStore(folder).read(SERIES))).message).toMatch(/holds nothing/)
   })
 
   it('says what it holds when it lacks what is asked for', async () => {
@@ -303,6 +313,13 @@ describe('damage', () => {
       expect(error.message).toMatch(/\.commit\.json must be a change of the store, is damaged/)
     },
   )
+
+  it("of the cache's place costs time and nothing else, as in a store that is only to be read", async () => {
+    const { folder, store } = await filled()
+    await withoutCache(folder)
+    writeFileSync(path.join(folder, '.cache'), '')
+    expect(rowsOf((await store.read(SERIES)).bars)).toEqual(rowsOf(barsOf(TEN)))
+  })
 
   it('of a manifest is named', async () => {
     const { store, home } = await filled()
