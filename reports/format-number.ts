@@ -42,6 +42,11 @@ export function stepDecimals(step: Units): number {
   return decimals
 }
 
+/** A number of few digits near it: whole ones as they are, others to five digits. */
+export function briefNumber(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(5))
+}
+
 /** `1 bar`, `2 bars`, `1,440 bars`. */
 export function formatCount(count: number, noun: string): string {
   return `${formatFixed(count, 0)} ${noun}${count === 1 ? '' : 's'}`

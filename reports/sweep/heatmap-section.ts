@@ -1,12 +1,13 @@
 /** The objective over two parameters, as a table that needs no script and is filled anew by one. Floor 4. */
 import { legend } from '../figure.js'
+import { formatCount } from '../format-number.js'
 import { type Html, html, named } from '../html.js'
 import { section } from '../section.js'
 import { type HeatCell, heatClass, heatGrid, heatText } from './browser/heat-grid.js'
 import type { SweepView } from './sweep-view.js'
 
 /** The section; nothing below two swept parameters. */
-export function heatmapSection({ list, objective, sweep }: SweepView): Html | undefined {
+export function heatmapSection({ done, list, objective, sweep }: SweepView): Html | undefined {
   const [x, y] = list.axes
   if (x === undefined || y === undefined) return undefined
   const grid = heatGrid(list, x, y, { aggregate: 'best', shown: 'value' })
@@ -33,8 +34,11 @@ ${choice('shown', 'Shown', ['objective', 'plateau score'], 0)}
 </div>
 ${legend([
   ['heat-up', 'Better is stronger'],
+  ...(list.direction === 'higher' && done.some(({ isRanked, value }) => isRanked && value < 0)
+    ? ([['heat-down', 'Below 0, worse is stronger']] as const)
+    : []),
   ['heat-ring', 'The tenth with the highest plateau scores'],
-  ['heat-thin', `Fewer than ${sweep.minTrades} trades`],
+  ['heat-thin', `Fewer than ${formatCount(sweep.minTrades, 'trade')}`],
   ['heat-star', 'Best peak'],
   ['heat-diamond', 'Best plateau'],
 ])}

@@ -47,7 +47,7 @@ export async function influenceSection(view: SweepView): Promise<Html | undefine
       ],
       rows: influences.map(({ axis, share }) => [named(axis.name), formatPercent(share, 1), bar(share)]),
     })}
-<p class="quiet">How much of the variance of ${shorten(view.objective, 60)} over the ranked trials lies between the values of one parameter alone; what is missing to 100% is in their interplay. A parameter that explains nothing is one that need not be chosen.</p>
+<p class="quiet">How much of the variance of the objective over the ranked trials lies between the values of one parameter alone; what is missing to 100% is in their interplay. A parameter that explains nothing is one that need not be chosen.</p>
 <div class="grid slices">${slices}</div>`,
   )
 }

@@ -1,7 +1,7 @@
 /** What luck may explain: logits, degradation, intervals, random entries, and the numbers of the verdict. Floor 4. */
 import { histogramOf } from '../../engine/math/histogram.js'
 import { DAYS_PER_YEAR } from '../../engine/math/metrics/return-ratios.js'
-import type { SweepOverfitting } from '../../engine/model/sweep-result.js'
+import type { SweepOverfitting, SweepResult } from '../../engine/model/sweep-result.js'
 import { figure } from '../figure.js'
 import { formatCount, formatFixed, formatPercent } from '../format-number.js'
 import { type Html, html } from '../html.js'
@@ -12,57 +12,71 @@ import { degradationChart } from './sweep-charts.js'
 import type { SweepView } from './sweep-view.js'
 
 /** The section. */
-export async function luckSection({ sweep }: SweepView): Promise<Html> {
-  const { overfitting, trialsEver } = sweep
-  const { intervals, randomEntry, tradeShuffle } = overfitting
-  const ratio = (value: number) => formatFixed(value, 2)
-  const years = overfitting.minBacktestYears
+export async function luckSection({ sweep, best }: SweepView): Promise<Html> {
+  const { overfitting } = sweep
+  const drawn = await charts(overfitting)
   return section(
     'luck',
     'What luck may explain',
-    html`${await charts(overfitting)}
-${facts([
-  ['Sharpe ratio of the best trial', ratio(overfitting.sharpe)],
-  [
-    'Best to expect of luck alone',
-    `${ratio(overfitting.expectedMaxSharpe)} of ${formatCount(trialsEver, 'trial')}`,
-  ],
-  ['Probabilistic Sharpe ratio', formatPercent(overfitting.psr, 1)],
-  ['Deflated Sharpe ratio', formatPercent(overfitting.dsr, 1)],
-  [
-    'Deflated by independent trials',
-    `${formatPercent(overfitting.dsrEffective, 1)} with ${formatFixed(overfitting.effectiveTrials, 1)} (mean correlation ${ratio(overfitting.meanCorrelation)})`,
-  ],
-  [
-    'Shortest record that would do',
-    Number.isFinite(overfitting.minTrackRecordDays)
-      ? `${formatCount(Math.ceil(overfitting.minTrackRecordDays), 'day')}, there are ${formatFixed(overfitting.days, 0)}`
-      : 'none: the Sharpe ratio is not above 0',
-  ],
-  [
-    'Shortest backtest for so many trials',
-    Number.isFinite(years)
-      ? `${formatFixed(years, 1)} years, there are ${formatFixed(overfitting.days / DAYS_PER_YEAR, 1)}`
-      : 'none: the Sharpe ratio is not above 0',
-  ],
-  ['Champions that lost out of sample', formatPercent(overfitting.degradation.lossShare, 1)],
-  ...(randomEntry === undefined
-    ? []
-    : ([
-        [
-          'Random entries that did as well',
-          `${formatPercent(randomEntry.pValue, 1)} of ${formatFixed(randomEntry.draws, 0)}: a trade made ${formatPercent(randomEntry.actual)} before costs, at random ${formatPercent(randomEntry.randomMean)}`,
-        ],
-      ] as const)),
-  ...(tradeShuffle === undefined
-    ? []
-    : ([
-        [
-          'Drawdown of the trades in another order',
-          `${formatPercent(tradeShuffle.median)} as often as not, ${formatPercent(tradeShuffle.worst)} in the worst twentieth; ${formatPercent(tradeShuffle.actual)} as they came`,
-        ],
-      ] as const)),
-])}
+    html`${drawn}${best === undefined ? facts([luckFact(sweep), lossFact(sweep)]) : ofBest(sweep)}`,
+  )
+}
+
+type Fact = readonly [name: string, value: string]
+
+function luckFact({ overfitting, trialsEver }: SweepResult): Fact {
+  const expected = formatFixed(overfitting.expectedMaxSharpe, 2)
+  return ['Best to expect of luck alone', `${expected} of ${formatCount(trialsEver, 'trial')}`]
+}
+
+function lossFact({ overfitting }: SweepResult): Fact {
+  return ['Champions that lost out of sample', formatPercent(overfitting.degradation.lossShare, 1)]
+}
+
+function ofBest(sweep: SweepResult): Html {
+  const { overfitting } = sweep
+  const { intervals, randomEntry, tradeShuffle } = overfitting
+  const ratio = (value: number) => formatFixed(value, 2)
+  const years = overfitting.minBacktestYears
+  return html`${facts([
+    ['Sharpe ratio of the best trial', ratio(overfitting.sharpe)],
+    luckFact(sweep),
+    ['Probabilistic Sharpe ratio', formatPercent(overfitting.psr, 1)],
+    ['Deflated Sharpe ratio', formatPercent(overfitting.dsr, 1)],
+    [
+      'Deflated by independent trials',
+      `${formatPercent(overfitting.dsrEffective, 1)} with ${formatFixed(overfitting.effectiveTrials, 1)} (mean correlation ${ratio(overfitting.meanCorrelation)})`,
+    ],
+    [
+      'Shortest record that would do',
+      Number.isFinite(overfitting.minTrackRecordDays)
+        ? `${formatCount(Math.ceil(overfitting.minTrackRecordDays), 'day')}, there are ${formatFixed(overfitting.days, 0)}`
+        : 'none: the Sharpe ratio is not above 0',
+    ],
+    [
+      'Shortest backtest for so many trials',
+      Number.isFinite(years)
+        ? `${formatFixed(years, 1)} years, there are ${formatFixed(overfitting.days / DAYS_PER_YEAR, 1)}`
+        : 'none: the Sharpe ratio is not above 0',
+    ],
+    lossFact(sweep),
+    ...(randomEntry === undefined
+      ? []
+      : ([
+          [
+            'Random entries that did as well',
+            `${formatPercent(randomEntry.pValue, 1)} of ${formatFixed(randomEntry.draws, 0)}: a trade made ${formatPercent(randomEntry.actual)} before costs, at random ${formatPercent(randomEntry.randomMean)}`,
+          ],
+        ] as const)),
+    ...(tradeShuffle === undefined
+      ? []
+      : ([
+          [
+            'Drawdown of the trades in another order',
+            `${formatPercent(tradeShuffle.median)} as often as not, ${formatPercent(tradeShuffle.worst)} in the worst twentieth; ${formatPercent(tradeShuffle.actual)} as they came`,
+          ],
+        ] as const)),
+  ])}
 ${table({
   caption: 'Bootstrap intervals of the best trial',
   columns: [
@@ -77,8 +91,7 @@ ${table({
     return [intervalName(metric), text(value), text(low), text(high), formatPercent(level, 0)]
   }),
 })}
-<p class="quiet">Intervals are of the stationary bootstrap, blocks of days drawn anew; they know nothing of how the trial was chosen, so the truth is worse. docs/overfitting.md explains each number and names its source.</p>`,
-  )
+<p class="quiet">Intervals are of the stationary bootstrap, blocks of days drawn anew; they know nothing of how the trial was chosen, so the truth is worse. docs/overfitting.md explains each number and names its source.</p>`
 }
 
 async function charts({ degradation, pbo, pboBlocks, pboLogits }: SweepOverfitting): Promise<Html> {

@@ -16,11 +16,14 @@ import type { SweepView } from './sweep-view.js'
 /** Lines that stand in the page without a script: the best, and others evenly. */
 const MAX_LINES = 600
 
+/** Trials from which on lines are drawn fainter, so that they do not run into one field. */
+const MANY = 1000
+
 /** Letters of a name at an axis. */
 const AXIS_NAME_LENGTH = 16
 
 /** The section; nothing without a swept parameter or a trial. */
-export function parallelSection({ done, list, objective }: SweepView): Html | undefined {
+export function parallelSection({ done, list }: SweepView): Html | undefined {
   if (list.axes.length === 0 || done.length === 0) return undefined
   const axes = parallelAxes(list)
   const paths = parallelPaths(list, axes, drawnRows(done.length))
@@ -32,13 +35,13 @@ export function parallelSection({ done, list, objective }: SweepView): Html | un
       ['line-rest', 'The other fifths, the fainter the worse'],
       ['line-few', 'Too few trades'],
     ])}
-<div class="drawing" role="region" tabindex="0" aria-label="Parallel axes, scrollable"><svg class="parallel" viewBox="0 0 ${PARALLEL.width} ${PARALLEL.height}" role="img" aria-label="Trials as lines across their parameters, to the objective at the right" aria-describedby="parallel-summary">
+<div class="drawing" role="region" tabindex="0" aria-label="Parallel axes, scrollable"><svg class="${done.length > MANY ? 'parallel many' : 'parallel'}" viewBox="0 0 ${PARALLEL.width} ${PARALLEL.height}" role="img" aria-label="Trials as lines across their parameters, to the objective at the right" aria-describedby="parallel-summary">
 <path class="left"/>
 ${LINE_CLASSES.map((look, i) => html`<path class="${look}" d="${paths[i] ?? ''}"/>\n`)}
 ${axes.map((axis) => axisOf(axis))}
 </svg></div>
 <div id="brushes" hidden></div>
-<p class="quiet" id="parallel-summary">${done.length > MAX_LINES ? `The best and an even choice of the others, ${MAX_LINES} of ${formatFixed(done.length, 0)} trials, where no script runs. ` : ''}Each line is a trial, crossing each axis at its value; ${shorten(objective, 60)} is the last axis. The leaderboard is its table.</p>`,
+<p class="quiet" id="parallel-summary">${done.length > MAX_LINES ? `The best and an even choice of the others, ${MAX_LINES} of ${formatFixed(done.length, 0)} trials, where no script runs. ` : ''}Each line is a trial, crossing each axis at its value; the last axis is the objective. The leaderboard is its table.</p>`,
   )
 }
 

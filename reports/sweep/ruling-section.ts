@@ -21,17 +21,64 @@ ${peaks(view)}`,
   )
 }
 
-function cards({ sweep, best, printValue }: SweepView): readonly Html[] {
-  const { overfitting, trialsEver, walkForward } = sweep
+function cards(view: SweepView): readonly Html[] {
+  return (view.best === undefined ? cardsOfNone(view) : cardsOfBest(view, view.best)).map(
+    ([name, hint, value, note]) =>
+      html`<div><dt title="${hint}">${name}</dt><dd class="figure">${value}</dd>${note === '' ? undefined : html`<dd class="hold">${note}</dd>`}</div>\n`,
+  )
+}
+
+type Card = readonly [name: string, hint: string, value: string, note: string]
+
+/** What is known where no trial could be chosen. */
+function cardsOfNone({ sweep, done }: SweepView): readonly Card[] {
+  const most = done.reduce((trades, { metrics }) => Math.max(trades, metrics.trades ?? 0), 0)
+  return [
+    overfittingCard(sweep),
+    luckCard(sweep),
+    independentCard(sweep),
+    [
+      'Most trades of a trial',
+      'Trials with fewer than it needs are not ranked',
+      formatFixed(most, 0),
+      `needs ${formatFixed(sweep.minTrades, 0)}`,
+    ],
+  ]
+}
+
+function overfittingCard({ overfitting }: SweepResult): Card {
+  return [
+    'Probability of overfitting',
+    'How often the best trial of one half of the days is not above the median of the other half',
+    formatPercent(overfitting.pbo, 1),
+    'at most 30%',
+  ]
+}
+
+function luckCard({ overfitting, trialsEver }: SweepResult): Card {
+  return [
+    'By luck alone',
+    'The best Sharpe ratio to expect of as many trials without an edge',
+    formatFixed(overfitting.expectedMaxSharpe, 2),
+    `of ${formatCount(trialsEver, 'trial')}`,
+  ]
+}
+
+function independentCard({ overfitting, trialsEver }: SweepResult): Card {
+  return [
+    'Independent trials',
+    'What so many correlated trials are worth',
+    formatFixed(overfitting.effectiveTrials, 1),
+    `of ${formatFixed(trialsEver, 0)} ever`,
+  ]
+}
+
+function cardsOfBest({ sweep, printValue }: SweepView, best: DoneTrial): readonly Card[] {
+  const { overfitting, walkForward } = sweep
   const interval = overfitting.intervals.find(({ metric }) => metric === 'sharpe')
   const out = walkForward?.stitched.metrics.sharpe
-  const all: readonly (readonly [name: string, hint: string, value: string, note: string])[] = [
-    [
-      'Probability of overfitting',
-      'How often the best trial of one half of the days is not above the median of the other half',
-      formatPercent(overfitting.pbo, 1),
-      'at most 30%',
-    ],
+  return [
+    overfittingCard(sweep),
     [
       'Deflated Sharpe ratio',
       'Probability that the true Sharpe ratio is above what the best of so many trials shows by luck',
@@ -44,12 +91,7 @@ function cards({ sweep, best, printValue }: SweepView): readonly Html[] {
       formatFixed(overfitting.sharpe, 2),
       interval ? `${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)}` : '',
     ],
-    [
-      'By luck alone',
-      'The best Sharpe ratio to expect of as many trials without an edge',
-      formatFixed(overfitting.expectedMaxSharpe, 2),
-      `of ${formatCount(trialsEver, 'trial')}`,
-    ],
+    luckCard(sweep),
     ...(walkForward === undefined
       ? ([
           [
@@ -67,12 +109,7 @@ function cards({ sweep, best, printValue }: SweepView): readonly Html[] {
             `efficiency ${formatPercent(walkForward.efficiency, 0)}`,
           ],
         ] as const)),
-    [
-      'Best value',
-      'The objective of the best trial',
-      best ? printValue(best.value) : '–',
-      best ? `trial ${best.trial}` : '',
-    ],
+    ['Best value', 'The objective of the best trial', printValue(best.value), `trial ${best.trial}`],
     [
       'Record needed',
       'Days until the Sharpe ratio would be above 0 with 95 % confidence',
@@ -81,17 +118,8 @@ function cards({ sweep, best, printValue }: SweepView): readonly Html[] {
         : 'never',
       `has ${formatFixed(overfitting.days, 0)}`,
     ],
-    [
-      'Independent trials',
-      'What so many correlated trials are worth',
-      formatFixed(overfitting.effectiveTrials, 1),
-      `of ${formatFixed(trialsEver, 0)} ever`,
-    ],
+    independentCard(sweep),
   ]
-  return all.map(
-    ([name, hint, value, note]) =>
-      html`<div><dt title="${hint}">${name}</dt><dd class="figure">${value}</dd>${note === '' ? undefined : html`<dd class="hold">${note}</dd>`}</div>\n`,
-  )
 }
 
 /** Metrics of the two choices, in order. */
@@ -147,7 +175,7 @@ ${table({
     ...COMPARED.filter((key) => key !== sweep.objective).map((key) => row(METRICS[key].label, metric(key))),
   ],
 })}
-<p class="quiet">${best.trial === plateau?.trial ? 'The highest value and the best neighbourhood are the same trial.' : 'Where the two differ, the plateau is the better bet: its value does not hang on one choice of parameters.'}</p>`
+<p class="quiet">${plateau === undefined ? 'There is no best plateau: no ranked trial has a ranked neighbour.' : best.trial === plateau.trial ? 'The highest value and the best neighbourhood are the same trial.' : 'Where the two differ, the plateau is the better bet: its value does not hang on one choice of parameters.'}</p>`
 }
 
 /** Only what the sweep itself names: a folder below the sweep's own. */

@@ -11,10 +11,10 @@ import { paramsText, type SweepView } from './sweep-view.js'
 /** Rows of a chart's table. */
 const MAX_ROWS = 100
 
-/** The section; nothing without a ranked trial. */
+/** The section; nothing with fewer than two ranked trials. */
 export async function searchSection(view: SweepView): Promise<Html | undefined> {
   const ranked = view.done.slice(0, view.rankedCount)
-  if (ranked.length === 0) return undefined
+  if (ranked.length < 2) return undefined
   const [history, front] = await Promise.all([historyFigure(view, ranked), frontFigure(view, ranked)])
   return section('search', 'The search', html`<div class="grid">${history}${front}</div>`)
 }

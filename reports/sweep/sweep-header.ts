@@ -7,7 +7,7 @@ import { formatSetting } from '../format-setting.js'
 import { type Html, html, named, shorten } from '../html.js'
 import { facts, section } from '../section.js'
 import { levelText } from './browser/heat-grid.js'
-import { NAME_LENGTH, type SweepView } from './sweep-view.js'
+import { isMetric, NAME_LENGTH, type SweepView } from './sweep-view.js'
 
 /** Digits of a hash that are printed. */
 const HASH_DIGITS = 12
@@ -44,7 +44,7 @@ export function searchedSection({ sweep, objective }: SweepView): Html {
       ['Searched by', html`${named(sweep.sampler, NAME_LENGTH)}, seed ${String(seed)}`],
       [
         'Objective',
-        html`${named(objective, 60)}, ${sweep.direction} is better, at least ${formatCount(sweep.minTrades, 'trade')}`,
+        html`${isMetric(sweep.objective) ? objective : named(sweep.objective, 200)}, ${sweep.direction} is better, at least ${formatCount(sweep.minTrades, 'trade')}`,
       ],
       ...(sweep.holdout
         ? ([['Held out', `${formatMoment(sweep.holdout[0])} to ${formatMoment(sweep.holdout[1])}`]] as const)

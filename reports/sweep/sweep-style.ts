@@ -40,6 +40,7 @@ ${shade('down', 'loss')}
 .heat .thin{background:${HATCH};color:var(--quiet)}
 .heat .plateau{box-shadow:inset 0 0 0 2px var(--ink)}
 .legend .heat-up::before{border:0;width:44px;height:12px;vertical-align:-.1em;background:linear-gradient(90deg,color-mix(in srgb,var(--gain) 7%,var(--paper)),color-mix(in srgb,var(--gain) 51%,var(--paper)))}
+.legend .heat-down::before{border:0;width:44px;height:12px;vertical-align:-.1em;background:linear-gradient(90deg,color-mix(in srgb,var(--loss) 7%,var(--paper)),color-mix(in srgb,var(--loss) 51%,var(--paper)))}
 .legend .heat-ring::before{border:2px solid var(--ink);width:16px;height:12px;vertical-align:-.1em}
 .legend .heat-thin::before{border:1px solid var(--rule);width:16px;height:12px;vertical-align:-.1em;background:${HATCH}}
 .legend .heat-star::before,.legend .heat-diamond::before{border:0;width:auto;content:"★";vertical-align:0}
@@ -67,6 +68,8 @@ select{font:13px/1.4 var(--sans);color:var(--ink);background:var(--panel);border
 .parallel .few{stroke:var(--loss);stroke-dasharray:3 3;stroke-opacity:.5}
 .parallel .fifth-1{stroke-opacity:.18}.parallel .fifth-2{stroke-opacity:.26}.parallel .fifth-3{stroke-opacity:.36}.parallel .fifth-4{stroke-opacity:.5}
 .parallel .fifth-5{stroke:var(--gain);stroke-opacity:.75;stroke-width:1.4}
+.parallel.many .fifth-1,.parallel.many .fifth-2,.parallel.many .fifth-3,.parallel.many .fifth-4{stroke-opacity:.07}
+.parallel.many .fifth-5{stroke-opacity:.16;stroke-width:1}
 .parallel .axis{stroke:var(--quiet);stroke-width:1}
 .parallel .brush{fill:var(--gross);fill-opacity:.28;stroke:var(--gross)}
 .brush-groups{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:8px 20px;margin-bottom:8px}
@@ -78,11 +81,12 @@ select{font:13px/1.4 var(--sans);color:var(--ink);background:var(--panel);border
 #influence>.scroll td:last-child{width:420px}
 .moved{font-weight:600}
 .kept{color:var(--quiet)}
+#walk-forward td,#walk-forward th{padding-left:8px;padding-right:8px}
 #walk-forward td,#walk-forward tbody th,#trial-list td,#trial-list th,#best-runs td{white-space:nowrap;overflow-wrap:normal}
 #trial-list td,#trial-list th{padding:6px 8px}
 @media screen{#trial-list .scroll{max-height:640px}}
 #verdict td bdi{display:inline-block;max-width:34ch;white-space:normal}
-@media screen and (max-width:720px){.ruling{font-size:16px;padding:12px 14px}.checks li{grid-template-columns:minmax(0,1fr);gap:0}.headline{font-size:16px}#verdict td bdi{max-width:13ch}#verdict td,#verdict th{padding:6px 8px}.parallel text{font-size:18px}}
+@media screen and (max-width:720px){.ruling{font-size:16px;padding:12px 14px}.checks li{grid-template-columns:minmax(0,1fr);gap:0}.headline{font-size:16px}#verdict td bdi{max-width:13ch}#verdict td,#verdict th{padding:6px 8px}.parallel text{font-size:16px}}
 @media print{
 .choice,#brushes,.slices details{display:none}
 .heat td,.heat th,#trial-list td,#trial-list th{padding:2px 3px}

@@ -1,7 +1,7 @@
 /** A sweep's trials in the order and the form in which its page shows them. Floor 4. */
 import { METRICS, type MetricKey } from '../../engine/math/metrics/metric-table.js'
 import type { DoneTrial, SweepParam, SweepResult, SweepValue } from '../../engine/model/sweep-result.js'
-import { formatFixed, UNDEFINED_MARK } from '../format-number.js'
+import { briefNumber, formatFixed, UNDEFINED_MARK } from '../format-number.js'
 import { formatSetting } from '../format-setting.js'
 import { type Html, named, shorten, showHidden } from '../html.js'
 import type { ListedAxis, ListedColumn, SweepList } from './browser/sweep-data.js'
@@ -56,6 +56,8 @@ export function viewSweep(sweep: SweepResult): SweepView {
     wordPlaces.set(word, place)
     return place
   }
+  // In the order of the space, so that off stands before on whichever does better.
+  for (const param of sweep.params) if (isWordParam(param)) for (const one of levelsOf(param)) placeOf(one)
   const objective = objectiveName(sweep)
   const value = objectiveForm(sweep, done)
   const swept = sweep.params.flatMap((param, place) => (param.kind === 'fixed' ? [] : [{ param, place }]))
@@ -77,14 +79,22 @@ export function viewSweep(sweep: SweepResult): SweepView {
       return {
         ...number(shorten(param.name, NAME_LENGTH), 0, ({ params }) => {
           const one = params[place] ?? ''
-          return isWord ? placeOf(one) : Number(one)
+          return isWord ? placeOf(one) : Number(param.kind === 'range' ? briefNumber(Number(one)) : one)
         }),
         hint: 'A parameter',
         kind: isWord ? 'word' : 'plain',
         isName: true,
       }
     }),
-    { ...number(objective, value.decimals, (trial) => trial.value, 'The objective'), kind: value.kind },
+    {
+      ...number(
+        objective,
+        value.decimals,
+        (trial) => trial.value,
+        isMetric(sweep.objective) ? 'The objective' : sweep.objective,
+      ),
+      kind: value.kind,
+    },
     {
       ...number(
         'Plateau',
@@ -150,10 +160,15 @@ export function isWordParam(param: SweepParam): boolean {
 }
 
 function objectiveName({ objective }: SweepResult): string {
-  return isMetric(objective) ? METRICS[objective].label : shorten(objective, NAME_LENGTH)
+  return isMetric(objective) ? METRICS[objective].label : 'Objective'
 }
 
-function isMetric(key: string): key is MetricKey {
+function levelsOf(param: SweepParam): readonly SweepValue[] {
+  return param.kind === 'levels' ? param.values : []
+}
+
+/** Whether an objective is a metric by its key, and so no expression. */
+export function isMetric(key: string): key is MetricKey {
   return Object.hasOwn(METRICS, key)
 }
 
@@ -218,12 +233,13 @@ export function leaderText(view: SweepView, row: number, column: number): string
 /** Swept parameters with their values in a trial. */
 export function paramsText({ params }: SweepResult, values: readonly SweepValue[]): Html {
   const pairs = params.flatMap((param, i) =>
-    param.kind === 'fixed' ? [] : [`${shorten(param.name, NAME_LENGTH)}=${valueText(values[i])}`],
+    param.kind === 'fixed' ? [] : [`${shorten(param.name, NAME_LENGTH)}=${valueText(param, values[i])}`],
   )
   return named(pairs.length === 0 ? 'none' : pairs.join(' '), 200)
 }
 
 /** A parameter's value in print. */
-export function valueText(value: SweepValue | undefined): string {
-  return shorten(formatSetting(typeof value === 'number' ? Number(value.toPrecision(8)) : value), NAME_LENGTH)
+export function valueText({ kind }: SweepParam, value: SweepValue | undefined): string {
+  if (typeof value !== 'number') return shorten(formatSetting(value), NAME_LENGTH)
+  return formatSetting(kind === 'range' ? briefNumber(value) : Number(value.toPrecision(8)))
 }

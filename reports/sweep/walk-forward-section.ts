@@ -101,15 +101,17 @@ ${table({
   caption: 'Chosen parameters by fold',
   columns: [
     { title: 'Parameter' },
-    ...folds.map((_, i) => ({ title: `Fold ${i + 1}`, isNumber: true })),
     { title: 'Changes', isNumber: true },
     { title: 'Mean step', isNumber: true, hint: 'Of its range, over all folds' },
+    ...folds.map((_, i) => ({ title: `Fold ${i + 1}`, isNumber: true })),
   ],
   rows: swept.map(({ param, place }) => {
     const values = folds.map(({ params: chosen }) => chosen[place])
     const changes = values.filter((value, i) => i > 0 && value !== values[i - 1]).length
     return [
       named(param.name, NAME_LENGTH),
+      `${changes} of ${folds.length - 1}`,
+      formatPercent(meanStep(param, values), 0),
       ...values.map((value, i): HtmlPart => {
         const before = values[i - 1]
         const hasMoved = i > 0 && value !== before
@@ -119,10 +121,8 @@ ${table({
             : value > before
               ? ' ▲'
               : ' ▼'
-        return html`<span class="${hasMoved ? 'moved' : 'kept'}">${named(valueText(value))}${sign}</span>`
+        return html`<span class="${hasMoved ? 'moved' : 'kept'}">${named(valueText(param, value))}${sign}</span>`
       }),
-      `${changes} of ${folds.length - 1}`,
-      formatPercent(meanStep(param, values), 0),
     ]
   }),
 })}

@@ -197,7 +197,10 @@ function makeSweep(options: SampleSweepOptions): SweepResult {
     split: { train: [range[0], cut], test: [cut, range[1]] },
     holdout: undefined,
     overfitting,
-    verdict: sweepVerdict({ overfitting, trialsEver, best, direction: 'higher', walkForward }),
+    verdict: sweepVerdict({
+      ...{ overfitting, trialsEver, best, direction: 'higher', walkForward, minTrades: 20 },
+      mostTrades: done.reduce((most, { metrics }) => Math.max(most, metrics.trades ?? 0), 0),
+    }),
     walkForward,
     returnsFile: 'returns.parquet',
     bestRuns: best

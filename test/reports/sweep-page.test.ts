@@ -68,12 +68,18 @@ describe('heatGrid', () => {
     expect(grid('best', { ...LIST, rows })?.cells[0]?.map(({ shade }) => shade)).toEqual(['up-5', 'down-5'])
   })
 
-  it('cuts many values into bins of one width', () => {
-    const rows = Array.from({ length: 100 }, (_, i) => [i + 1, i, 1, i, i])
-    const many = grid('best', { ...LIST, rows })
-    expect(many?.columns).toHaveLength(16)
-    expect(many?.columns[0]).toBe('≥ 0')
-    expect(many?.cells[0]?.at(-1)?.value).toBe(99)
+  it('cuts many values into bins of one width, the fewer the fewer trials there are', () => {
+    const of = (length: number, step: number) =>
+      grid('best', {
+        ...LIST,
+        rows: Array.from({ length }, (_, i) => [i + 1, step * i, 1, i, i]),
+      })
+    // √(100 ÷ 2) is about 7 bins; whole numbers are cut at whole numbers: 15 of them make a bin.
+    expect(of(100, 1)?.columns).toEqual(['≥ 0', '≥ 15', '≥ 30', '≥ 45', '≥ 60', '≥ 75', '≥ 90'])
+    expect(of(100, 1)?.cells[0]?.map(({ value }) => value)).toEqual([14, 29, 44, 59, 74, 89, 99])
+    expect(of(29, 0.25)?.columns).toEqual(['≥ 0', '≥ 1.75', '≥ 3.5', '≥ 5.25'])
+    expect(of(29, 0.25)?.cells[0]?.map(({ value }) => value)).toEqual([6, 13, 20, 28])
+    expect(of(2000, 1)?.columns).toHaveLength(14)
   })
 })
 

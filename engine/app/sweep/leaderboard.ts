@@ -12,21 +12,26 @@ export function statusOf(trial: SweepTrial): LeaderboardStatus {
   return trial.isRanked ? 'ok' : 'unranked'
 }
 
-/** Ranked trials by their values, then unranked ones, then failed ones; equals by number. */
+/** Ranked trials by their values, then unranked ones by theirs, then failed ones; equals by number. */
 export function rankedTrials({
   trials,
   direction,
 }: Pick<SweepResult, 'trials' | 'direction'>): readonly SweepTrial[] {
-  const order = ['ok', 'unranked', 'failed'] as const
   const sign = direction === 'higher' ? -1 : 1
   return trials.toSorted((a, b) => {
-    const apart = order.indexOf(statusOf(a)) - order.indexOf(statusOf(b))
+    const apart = groupOf(a) - groupOf(b)
     if (apart !== 0) return apart
-    if (a.status === 'DONE' && b.status === 'DONE' && a.isRanked && a.value !== b.value) {
+    if (a.status === 'DONE' && b.status === 'DONE' && a.value !== b.value && !Number.isNaN(a.value)) {
       return sign * (a.value - b.value)
     }
     return a.trial - b.trial
   })
+}
+
+function groupOf(trial: SweepTrial): number {
+  if (trial.status === 'FAILED') return 3
+  if (trial.isRanked) return 0
+  return Number.isNaN(trial.value) ? 2 : 1
 }
 
 /** The ranked trials alone, best first. */

@@ -93,11 +93,21 @@ export function measureSweep(
       trialsEver,
       best: best && { value: best.value, plateau: scores[bestIndex] ?? Number.NaN },
       direction,
+      minTrades: sweep['min-trades'],
+      mostTrades: mostTradesOf(trials),
       walkForward,
     }),
     walkForward,
     returnsFile: RETURNS_FILE,
   }
+}
+
+/** The most trades that a trial made; NaN where none ran to its end. */
+function mostTradesOf(trials: readonly EndedTrial[]): number {
+  return trials.reduce((most, { row }) => {
+    const trades = row.status === 'DONE' ? metricsOf(row).trades : Number.NaN
+    return most >= trades || Number.isNaN(trades) ? most : trades
+  }, Number.NaN)
 }
 
 /** The first days and the last ones: where they part is a midnight. */

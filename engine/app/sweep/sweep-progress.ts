@@ -1,5 +1,5 @@
 /** How far a sweep is, on stderr: a board of the best on a terminal, else a line now and then. Floor 5. */
-import { formatFixed } from '../../../reports/format-number.js'
+import { briefNumber, formatCount, formatFixed } from '../../../reports/format-number.js'
 import { gainOf, type Objective } from '../../sweep/objective.js'
 import type { EndedTrial } from '../../sweep/sweep-trials.js'
 import { newProgress, type Progress, type ProgressStream } from '../progress.js'
@@ -59,11 +59,11 @@ export function newSweepProgress(
       speed === 0
         ? ''
         : `, ${formatFixed(speed * 1000, speed < 0.01 ? 2 : 0)} trials/s, ${duration((total - done) / speed)} left`
-    const faults = failed === 0 ? '' : `, ${failed} failed`
+    const faults = failed === 0 ? '' : `, ${formatFixed(failed, 0)} failed`
     const cached = known === 0 ? '' : `, ${known} known`
     const [best] = board
     const top = best === undefined ? '' : `, best ${formatFixed(best.value, 3)}`
-    return `${name} ${done} of ${total} trials${cached}${faults}${top}${left}`
+    return `${name} ${formatFixed(done, 0)} of ${formatCount(total, 'trial')}${cached}${faults}${top}${left}`
   }
   return {
     ...loading,
@@ -120,7 +120,7 @@ export function newSweepProgress(
       const spared = all - allRun
       const words = spared === 0 ? '' : `, ${spared} of them known`
       stream.write(
-        `${all} trials${words} in ${formatFixed(ms / 1000, 2)} s (${rate} trials/s, ${throughput} million bars a second)\n`,
+        `${formatCount(all, 'trial')}${words} in ${formatFixed(ms / 1000, 2)} s (${rate} trials/s, ${throughput} million bars a second)\n`,
       )
     },
   }
@@ -128,7 +128,7 @@ export function newSweepProgress(
 
 function setText({ trial }: EndedTrial): string {
   return Object.entries(trial.params)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? briefNumber(value) : value}`)
     .join(' ')
 }
 

@@ -1,7 +1,7 @@
 /** A sweep in a screen of text: what was swept, the best, what luck may explain, and where to read on. Floor 5. */
 import { formatMoment } from '../../../reports/format-moment.js'
-import { formatCount, formatFixed, formatPercent } from '../../../reports/format-number.js'
-import type { SweepResult, SweepTrial } from '../../model/sweep-result.js'
+import { briefNumber, formatCount, formatFixed, formatPercent } from '../../../reports/format-number.js'
+import type { SweepParam, SweepResult, SweepTrial, SweepValue } from '../../model/sweep-result.js'
 import { toParams } from '../../sweep/space.js'
 import type { Paint } from '../paint.js'
 import { textTable } from '../report/text-table.js'
@@ -27,7 +27,7 @@ export function sweepText({ result, parts, folder }: FinishedSweep, paint: Paint
     fact('strategy', `${paint('strong', result.strategy.name)}  ${spaceText(result.params)}`, paint),
     fact(
       'trials',
-      `${trials.length} by ${result.sampler}, ${failed.length} failed, ${result.trialsEver} ever on these data; warm-up ${parts.run.settings.warmup} bars`,
+      `${formatFixed(trials.length, 0)} by ${result.sampler}, ${formatFixed(failed.length, 0)} failed, ${formatFixed(result.trialsEver, 0)} ever on these data; warm-up ${formatCount(parts.run.settings.warmup ?? 0, 'bar')}`,
       paint,
     ),
     '',
@@ -36,7 +36,7 @@ export function sweepText({ result, parts, folder }: FinishedSweep, paint: Paint
     ...choices(result, paint),
     fact(
       'luck',
-      `deflated Sharpe ${share(overfitting.dsr)}, expected best of ${result.trialsEver} without an edge ${formatFixed(overfitting.expectedMaxSharpe, 2)}; PBO ${share(overfitting.pbo)}`,
+      `deflated Sharpe ${share(overfitting.dsr)}, expected best of ${formatFixed(result.trialsEver, 0)} without an edge ${formatFixed(overfitting.expectedMaxSharpe, 2)}; PBO ${share(overfitting.pbo)}`,
       paint,
     ),
     '',
@@ -67,7 +67,9 @@ function board(result: SweepResult, paint: Paint): readonly string[] {
 }
 
 function valuesOf({ params }: SweepResult, trial: SweepTrial): readonly string[] {
-  return trial.params.flatMap((value, k) => (params[k]?.kind === 'fixed' ? [] : [String(value)]))
+  return trial.params.flatMap((value, k) =>
+    params[k]?.kind === 'fixed' ? [] : [briefValue(params[k], value)],
+  )
 }
 
 function figuresOf(trial: SweepTrial): readonly string[] {
@@ -86,16 +88,30 @@ function figuresOf(trial: SweepTrial): readonly string[] {
 }
 
 function choices(result: SweepResult, paint: Paint): readonly string[] {
-  const line = (name: string, choice: SweepResult['best'], words: string): string[] => {
+  const line = (
+    name: string,
+    choice: SweepResult['best'],
+    { words, none }: { readonly words: string; readonly none: string },
+  ): string[] => {
     const trial = result.trials.find((one) => one.trial === choice?.trial)
-    if (!choice || !trial) return [fact(name, 'none: no trial has an objective and enough trades', paint)]
-    const values = result.params.map(({ name: key }, k) => `${key}=${trial.params[k]}`).join(' ')
+    if (!choice || !trial) return [fact(name, `none: ${none}`, paint)]
+    const values = result.params
+      .map((param, k) => `${param.name}=${briefValue(param, trial.params[k] ?? '')}`)
+      .join(' ')
     return [fact(name, `${values}  ${formatFixed(choice.value, 3)} ${words} (trial ${choice.trial})`, paint)]
   }
   return [
-    ...line('best peak', result.best, result.objective),
-    ...line('plateau', result.plateau, 'or better at three quarters of its neighbours'),
+    ...line('best peak', result.best, { words: result.objective, none: 'no trial could be ranked' }),
+    ...line('plateau', result.plateau, {
+      words: 'or better at three quarters of its neighbours',
+      none: 'no ranked trial has a ranked neighbour',
+    }),
   ]
+}
+
+/** A value in the digits that tell it from others: what was drawn from a range has up to 17 of them. */
+function briefValue(param: SweepParam | undefined, value: SweepValue): string {
+  return String(param?.kind === 'range' && typeof value === 'number' ? briefNumber(value) : value)
 }
 
 function share(value: number): string {

@@ -33,6 +33,9 @@ export interface VerdictInput {
   /** The best trial; undefined where none could be chosen. */
   readonly best: { readonly value: number; readonly plateau: number } | undefined
   readonly direction: 'higher' | 'lower'
+  /** Trades that a trial needs, and the most that one of them made; NaN where none ran. */
+  readonly minTrades: number
+  readonly mostTrades: number
   readonly walkForward?: SweepWalkForward | undefined
 }
 
@@ -42,13 +45,15 @@ export function sweepVerdict({
   trialsEver,
   best,
   direction,
+  minTrades,
+  mostTrades,
   walkForward,
 }: VerdictInput): SweepVerdict {
   if (best === undefined) {
     return {
       isPassing: false,
       words: 'Failing: no trial could be chosen.',
-      checks: [{ isMet: false, words: 'No trial has an objective and enough trades.' }],
+      checks: [{ isMet: false, words: noneWords(minTrades, mostTrades) }],
     }
   }
   const checks = [
@@ -61,6 +66,11 @@ export function sweepVerdict({
   ].filter((check) => check !== undefined)
   const isPassing = checks.every(({ isMet }) => isMet)
   return { isPassing, words: wordsOf(checks, overfitting), checks }
+}
+
+function noneWords(minTrades: number, mostTrades: number): string {
+  if (Number.isNaN(mostTrades)) return 'At least one trial must run to its end, none does.'
+  return `A trial must have an objective and at least ${count(minTrades)} trades to be ranked, none has; the most trades of one are ${count(mostTrades)}.`
 }
 
 function wordsOf(checks: readonly SweepCheck[], { dsr, pbo }: SweepOverfitting): string {
@@ -102,11 +112,11 @@ function pboCheck({ pbo, pboBlocks, days }: SweepOverfitting): SweepCheck {
 
 function recordCheck({ days, minTrackRecordDays }: SweepOverfitting): SweepCheck {
   const needed = Number.isFinite(minTrackRecordDays)
-    ? `${count(Math.ceil(minTrackRecordDays))} days`
-    : 'endlessly many days: it is not above 0'
+    ? `it has ${count(days)} days and needs ${count(Math.ceil(minTrackRecordDays))}`
+    : `it has ${count(days)} days, and no number of days would do, because the ratio is not above 0`
   return {
     isMet: days >= minTrackRecordDays,
-    words: `The record must be long enough to tell its Sharpe ratio from 0: it has ${count(days)} days and needs ${needed}.`,
+    words: `The record must be long enough to tell its Sharpe ratio from 0: ${needed}.`,
   }
 }
 

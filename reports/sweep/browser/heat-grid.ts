@@ -28,9 +28,13 @@ export interface HeatGrid {
   readonly cells: readonly (readonly HeatCell[])[]
 }
 
-/** More distinct numbers than this are cut into `BINS` of one width. */
+/** More distinct numbers than this are cut into bins of one width. */
 const MOST_LEVELS = 24
-const BINS = 16
+/** Bins: fewer where they would be mostly empty, and no more than a screen is wide. */
+const LEAST_BINS = 4
+const MOST_BINS = 14
+/** Trials to a cell, on average. */
+const CROWD = 2
 
 /** Steps of a colour. */
 const SHADES = 5
@@ -140,10 +144,17 @@ function binsOf(list: SweepList, { column, isWord }: ListedAxis): Bins {
     }
   }
   const low = distinct[0] ?? 0
-  const width = ((distinct.at(-1) ?? 0) - low) / BINS
+  const span = (distinct.at(-1) ?? 0) - low
+  const most = Math.min(MOST_BINS, Math.max(LEAST_BINS, Math.round(Math.sqrt(list.rows.length / CROWD))))
+  const isWhole = distinct.every(Number.isInteger)
+  const width = isWhole ? Math.ceil((span + 1) / most) : span / most
+  const count = isWhole ? Math.ceil((span + 1) / width) : most
   return {
-    labels: Array.from({ length: BINS }, (_, bin) => `≥ ${levelText(low + bin * width)}`),
-    binOf: (value) => Math.min(BINS - 1, Math.floor((value - low) / width)),
+    labels: Array.from({ length: count }, (_, bin) => {
+      const from = low + bin * width
+      return `≥ ${isWhole ? from : levelText(from)}`
+    }),
+    binOf: (value) => Math.min(count - 1, Math.floor((value - low) / width)),
   }
 }
 

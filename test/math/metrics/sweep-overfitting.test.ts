@@ -15,6 +15,9 @@ import { noise } from './sweep-samples.js'
 
 const TRIALS = 50
 
+/** What a verdict is told of trades where there are enough. */
+const ENOUGH = { direction: 'higher', minTrades: 30, mostTrades: 90 } as const
+
 /** A sweep of columns: the best is the one with the highest Sharpe ratio. */
 function judge(columns: readonly Float64Array[], trialsEver = columns.length) {
   const sharpes = columns.map((column) => sharpe(column))
@@ -24,7 +27,7 @@ function judge(columns: readonly Float64Array[], trialsEver = columns.length) {
     overfitting,
     trialsEver,
     best: { value: sharpes[best] ?? Number.NaN, plateau: Number.NaN },
-    direction: 'higher',
+    ...ENOUGH,
   })
   return { best, overfitting, verdict }
 }
@@ -64,14 +67,20 @@ describe('the verdict', () => {
       'needs two trials and 32 daily returns, there are 20',
     )
     const none = sweepOverfitting({ columns: [], best: undefined, trialsEver: 0, seed: 1 })
-    expect(
-      sweepVerdict({ overfitting: none, trialsEver: 0, best: undefined, direction: 'higher' }).words,
-    ).toBe('Failing: no trial could be chosen.')
+    const unranked = sweepVerdict({
+      overfitting: none,
+      trialsEver: 0,
+      best: undefined,
+      ...ENOUGH,
+      mostTrades: 7,
+    })
+    expect(unranked.words).toBe('Failing: no trial could be chosen.')
+    expect(unranked.checks[0]?.words).toMatch(/at least 30 trades .* the most trades of one are 7\.$/)
   })
 
   it('fails for a peak that stands alone, and for a walk-forward that loses', () => {
     const overfitting = judge(noise({ seed: 1, trials: TRIALS, days: 1460, edge: 0.15 })).overfitting
-    const input = { overfitting, trialsEver: TRIALS, direction: 'higher' } as const
+    const input = { overfitting, trialsEver: TRIALS, ...ENOUGH } as const
     expect(sweepVerdict({ ...input, best: { value: 2, plateau: 1 } }).isPassing).toBe(true)
     expect(sweepVerdict({ ...input, best: { value: 2, plateau: 0.9 } }).isPassing).toBe(false)
     const walkForward = {
