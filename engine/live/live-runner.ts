@@ -15,7 +15,7 @@ import type { MarketClock } from './feed/market-clock.js'
 import type { Moment } from './feed/moment-gate.js'
 import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
 import { fetchHistories } from './feed/warm-up.js'
-import { forgetCleared, halt, readHolds } from './files/control-files.js'
+import { forgetCleared, halt, readHolds, refuseWhileHalted } from './files/control-files.js'
 import { lastKnownHead, type StateFolder } from './files/state-folder.js'
 import { redact } from './keys/secret.js'
 import { checkSameSession, type Genesis } from './ledger/genesis.js'
@@ -148,7 +148,7 @@ export class LiveRunner {
   async #begin(): Promise<void> {
     const { folder, genesis, clock, code, tell } = this.#parts
     const path = folder.pathOf('ledger')
-    this.#refuseWhileHalted()
+    refuseWhileHalted(folder.path)
     if (hasLedger(path)) this.#resume(path)
     else if ((lastKnownHead(folder.path)?.seq ?? 0) > 0) {
       throw new DataError(
@@ -217,18 +217,6 @@ export class LiveRunner {
     }
     this.#keeper = keeper
     tell({ kind: 'RESUMED', rows: keeper.head.seq, ms: performance.now() - began })
-  }
-
-  /** The halt of the ledger and that of the folder are one: whichever is there holds. */
-  #refuseWhileHalted(): void {
-    const { path } = this.#parts.folder
-    const { halt: held, isKilled } = readHolds(path)
-    if (isKilled)
-      throw new HaltedError(`the file ${path}/KILL stops this session: remove it, then clear the halt`)
-    if (!held) return
-    throw new HaltedError(
-      `this session is halted since ${held.time}: ${held.reason}; look into it, then run-live.ts clear --state ${path} --reason "…"`,
-    )
   }
 
   async #beginAt(keeper: SessionKeeper): Promise<void> {
@@ -409,6 +397,8 @@ export class LiveRunner {
     const event: Intervention = { kind: 'CLEAR', time: this.#now(), reason }
     const onDone = () => forgetCleared(this.#parts.folder.path)
     this.#queue.push({ kind: 'INTERVENTION', event, onDone })
+    this.#parts.rest.clear()
+    this.#parts.orders?.clear()
     this.#setState(this.#keeper?.session.isPaused ? 'paused' : 'ready', reason)
     this.#parts.tell({ kind: 'CLEAR', reason })
   }

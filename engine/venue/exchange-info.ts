@@ -2,6 +2,7 @@
 import { ConfigError, DataError } from '../model/errors.js'
 import { parseUnits, type Units } from '../model/money.js'
 import { type FurtherFilters, openRules, type SymbolRules } from '../model/symbol-rules.js'
+import type { LimitKind, RateLimit } from './limit-windows.js'
 
 /** The symbols that an exchangeInfo answer holds. Throws a DataError when it is no such answer. */
 export function exchangeInfoSymbols(json: unknown): string[] {
@@ -14,6 +15,38 @@ export function exchangeInfoSymbols(json: unknown): string[] {
 export function exchangeInfoTime(json: unknown): number | undefined {
   const time = own(json, 'serverTime')
   return typeof time === 'number' && Number.isSafeInteger(time) && time > 0 ? time : undefined
+}
+
+const LIMIT_KINDS: readonly LimitKind[] = ['REQUEST_WEIGHT', 'ORDERS', 'RAW_REQUESTS']
+const INTERVALS: ReadonlyMap<unknown, number> = new Map([
+  ['SECOND', 1000],
+  ['MINUTE', 60_000],
+  ['HOUR', 3_600_000],
+  ['DAY', 86_400_000],
+])
+
+/**
+ * The request limits that an exchangeInfo answer states, of the kinds that are counted here; none where it states none.
+ * Throws a DataError for one that is damaged.
+ */
+export function exchangeInfoLimits(json: unknown): readonly RateLimit[] {
+  const stated = own(json, 'rateLimits')
+  if (!Array.isArray(stated)) return []
+  return stated.flatMap((one: unknown) => {
+    const kind = LIMIT_KINDS.find((known) => known === own(one, 'rateLimitType'))
+    if (kind === undefined) return []
+    const [interval, count, limit] = ['interval', 'intervalNum', 'limit'].map((key) => own(one, key))
+    const unitMs = INTERVALS.get(interval)
+    if (unitMs !== undefined && isCount(count) && isCount(limit))
+      return [{ kind, windowMs: count * unitMs, limit }]
+    throw new DataError(
+      `a rate limit of exchangeInfo must have interval, intervalNum and limit, was ${show(one)}`,
+    )
+  })
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }
 
 /**

@@ -31,28 +31,45 @@ interface Window {
   used: number
 }
 
+/** What shares an address leaves the rest of each window to what cannot wait. */
+const PATIENT_SHARE = 0.7
+
 /** The windows of one address or account. Times are the exchange's, UTC milliseconds. */
 export class LimitWindows {
-  readonly #windows: readonly Window[]
+  #windows: readonly Window[]
   #blockedUntil = 0
+  #ordersBlockedUntil = 0
 
   constructor(limits: readonly RateLimit[]) {
     this.#windows = limits.map((rate) => ({ rate, start: 0, used: 0 }))
   }
 
+  /** Takes other limits; what is counted in a window of the same kind and length stays counted. */
+  setLimits(limits: readonly RateLimit[]): void {
+    this.#windows = limits.map((rate) => {
+      const same = this.#windows.find(
+        ({ rate: { kind, windowMs } }) => kind === rate.kind && windowMs === rate.windowMs,
+      )
+      return { rate, start: same?.start ?? 0, used: same?.used ?? 0 }
+    })
+  }
+
   /**
-   * Milliseconds from `now` until a request of these costs fits into every window; 0 when it does.
+   * Milliseconds from `now` until a request of these costs fits into every window; 0 when it does. One that can wait
+   * leaves the last part of each window to those that cannot, whoever has used the first.
    * Throws an InvariantError for one that no window could ever take.
    */
-  waitFor(costs: Costs, now: number): number {
+  waitFor(costs: Costs, now: number, canWait = false): number {
     let wait = Math.max(0, this.#blockedUntil - now)
+    if ((costs.ORDERS ?? 0) > 0) wait = Math.max(wait, this.#ordersBlockedUntil - now)
     for (const window of this.#windows) {
       const { kind, limit, windowMs } = window.rate
       const cost = costs[kind] ?? 0
       if (cost > limit)
         throw new InvariantError(`a request must cost at most ${limit} of ${kind}, was ${cost}`)
       roll(window, now)
-      if (cost > 0 && window.used + cost > limit) wait = Math.max(wait, window.start + windowMs - now)
+      const isFull = window.used + cost > limit || (canWait && window.used >= PATIENT_SHARE * limit)
+      if (cost > 0 && isFull) wait = Math.max(wait, window.start + windowMs - now)
     }
     return wait
   }
@@ -77,6 +94,23 @@ export class LimitWindows {
   /** Nothing fits before this time. */
   blockUntil(time: number): void {
     this.#blockedUntil = Math.max(this.#blockedUntil, time)
+  }
+
+  /** No order fits before this time, or before the shortest window of orders has ended; all else does. */
+  blockOrders(now: number, until: number | undefined): void {
+    const ends = this.#windows.flatMap(({ rate: { kind, windowMs } }) =>
+      kind === 'ORDERS' ? [now - (now % windowMs) + windowMs] : [],
+    )
+    this.#ordersBlockedUntil = Math.max(this.#ordersBlockedUntil, until ?? Math.min(...ends))
+  }
+
+  /** How much of its fullest window of a kind is used; 0 where there is no such limit. */
+  share(kind: LimitKind, now: number): number {
+    const shares = this.#windows.map((window) => {
+      roll(window, now)
+      return window.rate.kind === kind ? window.used / window.rate.limit : 0
+    })
+    return Math.max(0, ...shares)
   }
 
   /** What is counted in the window of `now`; 0 where there is no such limit. */

@@ -1,6 +1,6 @@
 /**
- * Lets requests out no faster than the exchange allows, and stops them when it says so: 429 waits, 418 and
- * 403 end it until a person clears it. Shared by data, live and tests. Floor 2.
+ * Lets requests out no faster than the exchange allows, and stops them when it says so: 429 waits, −1015 holds new
+ * orders alone, 418 and 403 end it until a person clears it. Shared by data, live and tests. Floor 2.
  */
 import { ExchangeError } from '../model/errors.js'
 import {
@@ -19,34 +19,51 @@ export interface LimiterParts {
   readonly sleep: (ms: number) => Promise<void>
 }
 
+/** How a request waits. */
+export interface Waiting {
+  /** It leaves the last part of each window to those that cannot wait. */
+  readonly canWait?: boolean | undefined
+  /** It is given up rather than wait longer than so many milliseconds. */
+  readonly mostWaitMs?: number | undefined
+  /** Whether nobody wants it any more: then it takes nothing from those that wait behind it. */
+  readonly isGivenUp?: (() => boolean) | undefined
+}
+
 /** What an answer says about limits. */
 export interface LimitedAnswer {
   readonly status: number
+  /** The exchange's own number of an error. */
+  readonly code?: number | undefined
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-/** How often the exchange refused, and how long requests waited. */
+/** How often the exchange refused by which status, and how long requests waited. */
 export interface LimiterCounts {
-  readonly tooMany: number
-  readonly banned: number
+  readonly hits: Readonly<Record<LimitStatus, number>>
   readonly waitedMs: number
 }
 
+/** Statuses by which the exchange says that it was asked too much. */
+export type LimitStatus = 429 | 418 | 403
+
+const TOO_MANY_ORDERS = -1015
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 64_000
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** One for each address: all requests go through it, in the order they asked. */
+/** Who waits behind whom: an order that waits holds up no cancel, and what can wait holds up nothing. */
+type Lane = 'orders' | 'other' | 'patient'
+
+/** One for each address: all requests go through it, those of a lane in the order they asked. */
 export class Limiter {
   readonly #windows: LimitWindows
   readonly #now: () => number
   readonly #sleep: (ms: number) => Promise<void>
-  #queue: Promise<void> = Promise.resolve()
+  readonly #lanes = new Map<Lane, Promise<unknown>>()
+  readonly #hits: Record<LimitStatus, number> = { 429: 0, 418: 0, 403: 0 }
   #halt: string | undefined
   #backoffMs = FIRST_BACKOFF_MS
-  #tooMany = 0
-  #banned = 0
   #waitedMs = 0
 
   constructor({ limits = DOCUMENTED_LIMITS, now, sleep }: LimiterParts) {
@@ -56,7 +73,17 @@ export class Limiter {
   }
 
   get counts(): LimiterCounts {
-    return { tooMany: this.#tooMany, banned: this.#banned, waitedMs: this.#waitedMs }
+    return { hits: { ...this.#hits }, waitedMs: this.#waitedMs }
+  }
+
+  /** How much of its fullest window of a kind is used, by the exchange's own count where it tells it. */
+  share(kind: LimitKind): number {
+    return this.#windows.share(kind, this.#now())
+  }
+
+  /** Takes the limits that the exchange states. */
+  setLimits(limits: readonly RateLimit[]): void {
+    this.#windows.setLimits(limits)
   }
 
   /** Whether the exchange has ended all requests. */
@@ -64,16 +91,25 @@ export class Limiter {
     return this.#halt !== undefined
   }
 
-  /** Waits until a request of these costs may go out, and counts it. Throws an ExchangeError when halted. */
-  take(costs: Costs): Promise<void> {
-    const turn = this.#queue.then(() => this.#wait({ RAW_REQUESTS: 1, ...costs }))
+  /**
+   * Waits until a request of these costs may go out, and counts it. Gives false, and counts nothing, for one that
+   * would wait too long or is given up. Throws an ExchangeError when halted.
+   */
+  take(costs: Costs, waiting: Waiting = {}): Promise<boolean> {
+    const lane = (costs.ORDERS ?? 0) > 0 ? 'orders' : waiting.canWait ? 'patient' : 'other'
+    const before = this.#lanes.get(lane) ?? Promise.resolve()
+    const since = this.#now()
+    const turn = before.then(() => this.#wait({ RAW_REQUESTS: 1, ...costs }, waiting, since))
     // Who comes next waits for this one, whatever becomes of it.
-    this.#queue = turn.catch(() => undefined)
+    this.#lanes.set(
+      lane,
+      turn.catch(() => undefined),
+    )
     return turn
   }
 
   /** Learns from an answer. Throws an ExchangeError for one that ends all requests. */
-  answered({ status, headers }: LimitedAnswer): void {
+  answered({ status, code, headers }: LimitedAnswer): void {
     const now = this.#now()
     for (const [name, value] of Object.entries(headers)) {
       const used = Number(value)
@@ -82,8 +118,12 @@ export class Limiter {
       const kind: LimitKind = what === 'used-weight' ? 'REQUEST_WEIGHT' : 'ORDERS'
       this.#windows.correct(kind, Number(count) * (UNITS[unit ?? ''] ?? 0), used, now)
     }
-    if (status === 429) this.#backOff(now, retryAfterMs(headers))
-    else if (status === 418 || status === 403) this.#stop(status, retryAfterMs(headers))
+    if (status === 429 || status === 418 || status === 403) this.#hits[status]++
+    const asked = retryAfterMs(headers)
+    if (code === TOO_MANY_ORDERS)
+      this.#windows.blockOrders(now, asked === undefined ? undefined : now + asked)
+    else if (status === 429) this.#backOff(now, asked)
+    else if (status === 418 || status === 403) this.#stop(status, asked)
     else if (status < 400) this.#backoffMs = FIRST_BACKOFF_MS
   }
 
@@ -92,25 +132,27 @@ export class Limiter {
     this.#halt = undefined
   }
 
-  async #wait(costs: Costs): Promise<void> {
+  async #wait(costs: Costs, { canWait, mostWaitMs, isGivenUp }: Waiting, since: number): Promise<boolean> {
     for (;;) {
       if (this.#halt !== undefined) throw new ExchangeError(this.#halt)
-      const wait = this.#windows.waitFor(costs, this.#now())
+      if (isGivenUp?.()) return false
+      const now = this.#now()
+      const wait = this.#windows.waitFor(costs, now, canWait)
       if (wait === 0) break
+      if (mostWaitMs !== undefined && now + wait - since > mostWaitMs) return false
       this.#waitedMs += wait
       await this.#sleep(wait)
     }
     this.#windows.spend(costs, this.#now())
+    return true
   }
 
   #backOff(now: number, asked: number | undefined): void {
-    this.#tooMany++
     this.#windows.blockUntil(now + (asked ?? this.#backoffMs))
     this.#backoffMs = Math.min(LONGEST_BACKOFF_MS, 2 * this.#backoffMs)
   }
 
   #stop(status: number, asked: number | undefined): never {
-    this.#banned++
     const until = asked === undefined ? '' : ` for ${Math.ceil(asked / 1000)} s`
     this.#halt =
       status === 418

@@ -61,6 +61,11 @@ export class PublicRest {
     return this.#limiter.isHalted
   }
 
+  /** A person has looked at what ended all requests: they may go out again. */
+  clear(): void {
+    this.#limiter.clear()
+  }
+
   /** The exchange's time, UTC milliseconds. */
   async time(): Promise<number> {
     const { json } = await this.get('/api/v3/time', {}, 1)

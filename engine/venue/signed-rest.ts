@@ -33,6 +33,12 @@ export interface SignedRequest {
   readonly weight: number
   /** Unfilled orders that it adds; such a request counts for ORDERS. */
   readonly orders?: number
+  /** It waits for the next window rather than take what others need more. */
+  readonly canWait?: boolean
+  /** It is not sent at all rather than later than so many milliseconds after it was asked for. */
+  readonly mostWaitMs?: number
+  /** Whether nobody wants it any more while it waits; `forbids` says why. */
+  readonly isGivenUp?: () => boolean
   /** Asked at the last moment, when the limits let it go: what forbids it, or undefined. */
   readonly forbids?: () => string | undefined
 }
@@ -91,11 +97,15 @@ export class SignedRest {
    */
   async send(wanted: SignedRequest): Promise<SignedAnswer> {
     const { limiter } = this.#parts
+    const { weight, orders, mostWaitMs } = wanted
     try {
-      await limiter.take({
-        REQUEST_WEIGHT: wanted.weight,
-        ...(wanted.orders ? { ORDERS: wanted.orders } : {}),
-      })
+      const costs = { REQUEST_WEIGHT: weight, ...(orders ? { ORDERS: orders } : {}) }
+      const isTaken = await limiter.take(costs, wanted)
+      if (!isTaken) {
+        const late = `LIMITS: the exchange's limits let it go no sooner than ${(mostWaitMs ?? 0) / 1000} s after it was asked for`
+        const reason = wanted.isGivenUp?.() ? wanted.forbids?.() : undefined
+        return { kind: 'FORBIDDEN', reason: reason ?? late }
+      }
     } catch (error) {
       return { kind: 'HALT', reason: describeFault(error) }
     }
@@ -104,7 +114,7 @@ export class SignedRest {
     const asked = await this.#ask(wanted)
     if ('reason' in asked) return { kind: 'UNKNOWN', reason: asked.reason }
     try {
-      limiter.answered(asked)
+      limiter.answered({ ...asked, code: errorIn(parseExact(asked.text)).code })
     } catch (error) {
       return { kind: 'HALT', reason: describeFault(error) }
     }

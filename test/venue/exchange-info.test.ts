@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, DataError } from '../../engine/model/errors.js'
-import { exchangeInfoSymbols, rulesFromExchangeInfo } from '../../engine/venue/exchange-info.js'
+import {
+  exchangeInfoLimits,
+  exchangeInfoSymbols,
+  rulesFromExchangeInfo,
+} from '../../engine/venue/exchange-info.js'
 import { HAS_SHARED, sharedPath } from '../shared.js'
 
 const PRICE = {
@@ -117,5 +121,35 @@ describe.skipIf(!HAS_SHARED)('a recorded exchangeInfo answer', () => {
     const symbols = exchangeInfoSymbols(json())
     expect(symbols).toHaveLength(25)
     for (const symbol of symbols) expect(rulesFromExchangeInfo(json(), symbol).tickSize).toBeGreaterThan(0n)
+  })
+})
+
+describe('exchangeInfoLimits', () => {
+  it('reads windows and bounds, and leaves out kinds that are not counted here', () => {
+    // As Binance states them (2026-04).
+    const rateLimits = [
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: 6000 },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },
+      { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: 200000 },
+      { rateLimitType: 'RAW_REQUESTS', interval: 'MINUTE', intervalNum: 5, limit: 300000 },
+      { rateLimitType: 'CONNECTIONS', interval: 'MINUTE', intervalNum: 5, limit: 300 },
+    ]
+    expect(exchangeInfoLimits({ rateLimits })).toEqual([
+      { kind: 'REQUEST_WEIGHT', windowMs: 60_000, limit: 6000 },
+      { kind: 'ORDERS', windowMs: 10_000, limit: 100 },
+      { kind: 'ORDERS', windowMs: 86_400_000, limit: 200_000 },
+      { kind: 'RAW_REQUESTS', windowMs: 300_000, limit: 300_000 },
+    ])
+    expect(exchangeInfoLimits({})).toEqual([])
+  })
+
+  it.each([
+    { interval: 'constructor', intervalNum: 1, limit: 1 },
+    { interval: 'MINUTE', intervalNum: 0, limit: 1 },
+    { interval: 'MINUTE', intervalNum: 1, limit: '6000' },
+    { interval: 'MINUTE', intervalNum: 1 },
+  ])('refuses a damaged one: %j', (one) => {
+    const rateLimits = [{ rateLimitType: 'ORDERS', ...one }]
+    expect(() => exchangeInfoLimits({ rateLimits })).toThrow(DataError)
   })
 })

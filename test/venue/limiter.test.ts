@@ -75,6 +75,33 @@ describe('LimitWindows', () => {
     expect(windows.waitFor({ REQUEST_WEIGHT: 1 }, 59_000)).toBe(61_000)
   })
 
+  it('lets what can wait take seven tenths of a window, whoever has used them, and the rest to what cannot', () => {
+    const windows = new LimitWindows([WEIGHT, { kind: 'RAW_REQUESTS', windowMs: 10_000, limit: 10 }])
+    windows.correct('REQUEST_WEIGHT', 60_000, 69, 5000)
+    expect(windows.waitFor({ REQUEST_WEIGHT: 1 }, 5000, true)).toBe(0)
+    windows.spend({ REQUEST_WEIGHT: 1 }, 5000)
+    expect(windows.waitFor({ REQUEST_WEIGHT: 1 }, 5000, true)).toBe(55_000)
+    expect(windows.waitFor({ REQUEST_WEIGHT: 1 }, 5000)).toBe(0)
+    expect(windows.waitFor({ RAW_REQUESTS: 1 }, 5000, true)).toBe(0)
+    windows.spend({ RAW_REQUESTS: 7 }, 5000)
+    expect(windows.waitFor({ RAW_REQUESTS: 1 }, 5000, true)).toBe(5000)
+    expect(windows.waitFor({ REQUEST_WEIGHT: 1 }, 60_000, true)).toBe(0)
+  })
+
+  it('takes other limits and keeps what is counted', () => {
+    const windows = new LimitWindows([WEIGHT])
+    windows.spend({ REQUEST_WEIGHT: 40 }, 5000)
+    windows.setLimits([
+      { ...WEIGHT, limit: 50 },
+      { kind: 'ORDERS', windowMs: 10_000, limit: 2 },
+    ])
+    expect(windows.share('REQUEST_WEIGHT', 5000)).toBe(0.8)
+    expect(windows.waitFor({ REQUEST_WEIGHT: 11 }, 5000)).toBe(55_000)
+    windows.spend({ ORDERS: 2 }, 5000)
+    expect(windows.waitFor({ ORDERS: 1 }, 5000)).toBe(5000)
+    expect([windows.share('ORDERS', 5000), windows.share('RAW_REQUESTS', 5000)]).toEqual([1, 0])
+  })
+
   it('refuses a request that no window could take', () => {
     expect(() => new LimitWindows([WEIGHT]).waitFor({ REQUEST_WEIGHT: 101 }, 0)).toThrow('at most 100')
   })
@@ -115,7 +142,53 @@ describe('Limiter', () => {
     limiter.answered({ status: 429, headers: { 'retry-after': 'soon' } })
     await limiter.take({})
     expect(sleeps).toEqual([3000, 2000, 4000, 8000, 1000])
-    expect(limiter.counts).toEqual({ tooMany: 5, banned: 0, waitedMs: 18_000 })
+    expect(limiter.counts).toEqual({ hits: { 429: 5, 418: 0, 403: 0 }, waitedMs: 18_000 })
+  })
+
+  it.each([
+    ['as long as it is told', { 'retry-after': '4' }, [4000]],
+    ['to the end of the shortest window of orders', {}, [8000]],
+  ])('holds orders alone after −1015, %s', async (_, headers, waits) => {
+    const limits: readonly RateLimit[] = [
+      WEIGHT,
+      { kind: 'ORDERS', windowMs: 10_000, limit: 5 },
+      { kind: 'ORDERS', windowMs: 86_400_000, limit: 9 },
+    ]
+    const { limiter, sleeps } = limiterOf(limits, 2000)
+    limiter.answered({ status: 429, code: -1015, headers })
+    await limiter.take({ REQUEST_WEIGHT: 1 })
+    expect(sleeps).toEqual([])
+    await limiter.take({ ORDERS: 1 })
+    expect(sleeps).toEqual(waits)
+    expect(limiter.counts.hits[429]).toBe(1)
+  })
+
+  it('lets a cancel pass by orders and readings that wait', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const limits: readonly RateLimit[] = [WEIGHT, { kind: 'ORDERS', windowMs: 10_000, limit: 1 }]
+    const limiter = new Limiter({ limits, now: () => 0, sleep: () => promise })
+    await limiter.take({ ORDERS: 1, REQUEST_WEIGHT: 80 })
+    const waiting = [limiter.take({ ORDERS: 1 }), limiter.take({ REQUEST_WEIGHT: 1 }, { canWait: true })]
+    expect(await limiter.take({ REQUEST_WEIGHT: 1 })).toBe(true)
+    expect(() => limiter.answered({ status: 418, headers: {} })).toThrow('418')
+    resolve()
+    for (const one of waiting) await expect(one).rejects.toThrow('418')
+  })
+
+  it('gives what nobody wants any more no turn, and takes nothing for it', async () => {
+    const { limiter, sleeps } = limiterOf([{ kind: 'ORDERS', windowMs: 10_000, limit: 1 }], 1000)
+    await limiter.take({ ORDERS: 1 })
+    const stale = limiter.take({ ORDERS: 1 }, { isGivenUp: () => sleeps.length > 0 })
+    const next = limiter.take({ ORDERS: 1 })
+    expect([await stale, await next]).toEqual([false, true])
+    expect(sleeps).toEqual([9000])
+  })
+
+  it('gives up what would wait too long, and counts nothing for it', async () => {
+    const { limiter, sleeps } = limiterOf([{ kind: 'ORDERS', windowMs: 86_400_000, limit: 1 }], 1000)
+    expect(await limiter.take({ ORDERS: 1 }, { mostWaitMs: 15_000 })).toBe(true)
+    expect(await limiter.take({ ORDERS: 1 }, { mostWaitMs: 15_000 })).toBe(false)
+    expect([sleeps, limiter.share('ORDERS')]).toEqual([[], 1])
   })
 
   it.each([418, 403])('sends nothing any more after %i until it is cleared', async (status) => {
@@ -125,6 +198,6 @@ describe('Limiter', () => {
     await expect(limiter.take({})).rejects.toThrow(ExchangeError)
     limiter.clear()
     await limiter.take({})
-    expect(limiter.counts.banned).toBe(1)
+    expect(limiter.counts.hits).toEqual({ 429: 0, 418: 0, 403: 0, [status]: 1 })
   })
 })

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { declaredHistory } from '../../core/first-call.js'
 import type { ParamSpecs, ParamValues } from '../../core/params.js'
 import type { Strategy } from '../../core/strategy.js'
+import { refuseWhileHalted } from '../../live/files/control-files.js'
 import type { Genesis } from '../../live/ledger/genesis.js'
 import { ConfigError } from '../../model/errors.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import { intervalMs } from '../../model/time.js'
-import { rulesFromExchangeInfo } from '../../venue/exchange-info.js'
+import { exchangeInfoLimits, rulesFromExchangeInfo } from '../../venue/exchange-info.js'
 import { Limiter } from '../../venue/limiter.js'
 import { PublicRest } from '../../venue/public-rest.js'
 import { sha256 } from '../canonical-json.js'
@@ -18,6 +19,7 @@ import { findStrategy, loadStrategy } from '../load-strategy.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { runSettings } from '../run-settings.js'
 import { parseParams } from '../strategy-params.js'
+import type { StartPlace } from './halt-start.js'
 import { addressesOf, type LiveAddresses } from './live-addresses.js'
 import type { LiveSettings } from './live-flags.js'
 
@@ -35,10 +37,14 @@ export interface SessionPlan {
   readonly needed: number
 }
 
-/** Plans a session. Throws a ConfigError on settings that are none of one, an ExchangeError without an exchange. */
+/**
+ * Plans a session; `onEnded` hears when the exchange has ended all requests. Throws a ConfigError on settings that are
+ * none of one, a HaltedError while it is halted, an ExchangeError without an exchange.
+ */
 export async function planSession(
   { settings: asked, origins, params: given }: ResolvedSettings,
   live: LiveSettings,
+  onEnded?: (place: StartPlace, cause: unknown) => Promise<void>,
 ): Promise<SessionPlan> {
   const addresses = addressesOf(live)
   // Live, a wish is posted first unless something else was said.
@@ -64,11 +70,13 @@ export async function planSession(
   if (names.length === 0)
     throw new ConfigError('--symbol must name what is traded, such as BTCUSDT, was not given')
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+  const state = live.state ?? join('state', live.mode, strategy.name)
+  refuseWhileHalted(state)
   const limiter = new Limiter({ now: Date.now, sleep })
   const rest = new PublicRest({ url: addresses.rest, limiter, sleep })
   try {
     const symbols = await Promise.all(
-      names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, settings.rules, symbol) })),
+      names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, limiter, settings.rules, symbol) })),
     )
     // Where an exchange trades, a posted order rests as long as it says; simulated, in whole bars.
     const stepMs = addresses.mode === undefined ? intervalMs(interval) : 1
@@ -85,21 +93,31 @@ export async function planSession(
       engine: engineName(engineIdentity()),
     }
     const needed = Math.max(declaredHistory(strategy, params, run, interval), run.warmup)
-    const state = live.state ?? join('state', live.mode, strategy.name)
     return { strategy, params, genesis, addresses, limiter, rest, state, needed }
   } catch (error) {
     await rest.close()
+    if (limiter.isHalted) {
+      await onEnded?.({ state, mode: live.mode, strategy: strategy.name, symbols: names }, error)
+    }
     throw error
   }
 }
 
-async function rulesOf(rest: PublicRest, asked: string | undefined, symbol: string): Promise<SymbolRules> {
+/** The rules asked for, or else the exchange's own; its limits are taken in any case. */
+async function rulesOf(
+  rest: PublicRest,
+  limiter: Limiter,
+  asked: string | undefined,
+  symbol: string,
+): Promise<SymbolRules> {
+  const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
+  const limits = exchangeInfoLimits(json)
+  if (limits.length > 0) limiter.setLimits(limits)
   // What a run found without being told is no wish: the exchange's own answer is newer.
   if (asked !== undefined && !isFoundRules(asked)) {
     // Of several versions the newest is in force.
     const now = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
     return loadRules(asked, symbol, { store: '', ...now }).rules
   }
-  const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
   return rulesFromExchangeInfo(json, symbol)
 }

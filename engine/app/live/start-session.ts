@@ -9,10 +9,11 @@ import { type LiveLog, logLine, openLiveLog } from '../../live/operations/live-l
 import { OperationsDesk } from '../../live/operations/operations-desk.js'
 import type { SessionCode } from '../../live/session/ledger-replay.js'
 import { simulatedMarket } from '../../live/session/live-market.js'
-import { ConfigError } from '../../model/errors.js'
+import { ConfigError, HaltedError } from '../../model/errors.js'
 import { engineIdentity } from '../engine-identity.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { addressIn, alertTarget } from './alert-target.js'
+import { haltStart, type StartPlace } from './halt-start.js'
 import type { LiveSettings } from './live-flags.js'
 import { planSession, type SessionPlan } from './session-plan.js'
 import { openVenue, type VenueSession } from './venue-session.js'
@@ -39,7 +40,8 @@ export async function startSession(
   live: LiveSettings,
   host: SessionHost,
 ): Promise<void> {
-  const plan = await planSession(resolved, live)
+  const alerts = alertTarget(live['alert-format'], host.environment)
+  const plan = await planSession(resolved, live, (place, cause) => haltStart(place, cause, alerts))
   const { strategy, rest, addresses } = plan
   const { mode } = addresses
   let desk: OperationsDesk | undefined
@@ -52,16 +54,25 @@ export async function startSession(
     log = openLiveLog(folder.pathOf('log'), { mode: live.mode, strategy: strategy.name, pid: process.pid })
     if (mode !== undefined) {
       const { environment } = host
-      venue = await openVenue(plan, live, mode, { environment, tell: (news) => tell(news) })
+      try {
+        venue = await openVenue(plan, live, mode, { environment, tell: (news) => tell(news) })
+      } catch (error) {
+        folder.close()
+        folder = undefined
+        if (error instanceof HaltedError || plan.limiter.isHalted)
+          await haltStart(placeOf(plan), error, alerts)
+        throw error
+      }
     }
     const genesis = venue?.genesis ?? plan.genesis
     const { interval } = genesis
     const clock = new MarketClock(live.clock)
     desk = new OperationsDesk({
       ...{ folder, genesis, clock, log, version: engineIdentity().version, port: live['http-port'] },
-      alerts: alertTarget(live['alert-format'], host.environment),
+      alerts,
       heartbeatUrl: addressIn(host.environment, 'NEXTBAR_HEARTBEAT_URL'),
       heartbeatMs: live['heartbeat-every'],
+      limiter: plan.limiter,
       isGateOpen: () => venue?.orders.isOpen ?? false,
     })
     const watch = desk
@@ -94,7 +105,12 @@ export async function startSession(
     const ended = runner.ended
     ended.catch(() => undefined)
     const page = await desk.open(runner)
-    await runner.start()
+    try {
+      await runner.start()
+    } catch (error) {
+      if (plan.limiter.isHalted && error instanceof Error) runner.halt(error.message)
+      throw error
+    }
     const names = genesis.symbols.map(({ symbol }) => symbol).join(', ')
     host.note(`${strategy.name} ${live.mode} on ${names} ${interval}; state in ${folder.path}`)
     host.note(`operations page: ${page}`)
@@ -109,6 +125,11 @@ export async function startSession(
     log?.close()
     folder?.close()
   }
+}
+
+function placeOf({ state, genesis }: SessionPlan): StartPlace {
+  const { mode, strategy, symbols } = genesis
+  return { state, mode, strategy: strategy.name, symbols: symbols.map(({ symbol }) => symbol) }
 }
 
 function codeOf({ strategy, params }: SessionPlan, venue: VenueSession | undefined): SessionCode {

@@ -12,7 +12,7 @@ import { ExchangeMarket } from '../../live/orders/exchange-market.js'
 import { LiveOrders } from '../../live/orders/live-orders.js'
 import type { OrderNews } from '../../live/orders/order-news.js'
 import { VenueClock } from '../../live/orders/venue-clock.js'
-import { ConfigError, ExchangeError, GateError } from '../../model/errors.js'
+import { ConfigError, ExchangeError, GateError, HaltedError } from '../../model/errors.js'
 import { formatUnits } from '../../model/money.js'
 import { checkNetworkVariables, type SignedMode } from '../../venue/allowed-hosts.js'
 import { SignedRest } from '../../venue/signed-rest.js'
@@ -130,7 +130,10 @@ function connect(
   return { market, orders }
 }
 
-/** The account now. Throws an ExchangeError when the exchange does not show it. */
+/**
+ * The account now. Throws a HaltedError when the exchange has ended all requests, an ExchangeError when it does not show
+ * it.
+ */
 export async function readAccount(signed: SignedRest): Promise<AccountState> {
   const answer = await signed.send({
     ...{ method: 'GET', path: '/api/v3/account', weight: 20 },
@@ -144,7 +147,8 @@ export async function readAccount(signed: SignedRest): Promise<AccountState> {
       : 'reason' in answer
         ? answer.reason
         : 'no account'
-  throw new ExchangeError(`the exchange must show the account, did not: ${why}`)
+  const fault = `the exchange must show the account, did not: ${why}`
+  throw answer.kind === 'HALT' ? new HaltedError(fault) : new ExchangeError(fault)
 }
 
 /** A new session's books begin with quote that is there. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError } from '../../model/errors.js'
+import { ConfigError, HaltedError } from '../../model/errors.js'
 
 /** What HALT and PAUSE say. */
 export interface Hold {
@@ -33,6 +33,17 @@ export function readHolds(folder: string): Holds {
     pause: readHold(join(folder, NAMES.pause)),
     cleared: readHold(join(folder, NAMES.cleared)),
   }
+}
+
+/** Throws a HaltedError while the session of a folder is halted or killed. */
+export function refuseWhileHalted(folder: string): void {
+  const { halt: held, isKilled } = readHolds(folder)
+  if (isKilled)
+    throw new HaltedError(`the file ${folder}/KILL stops this session: remove it, then clear the halt`)
+  if (!held) return
+  throw new HaltedError(
+    `this session is halted since ${held.time}: ${held.reason}; look into it, then run-live.ts clear --state ${folder} --reason "…"`,
+  )
 }
 
 /** Halts the session of a folder: running or not, no new order goes out until `clear`. The first reason stays. */

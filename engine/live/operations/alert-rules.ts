@@ -17,6 +17,7 @@ export interface Alert {
 
 const HOUR_MS = 3_600_000
 const MOST_RECONNECTS = 5
+const HIGH_WEIGHT = 0.7
 
 /** Turns news into alerts. It remembers what is needed to say that trouble is over. */
 export class AlertRules {
@@ -30,7 +31,7 @@ export class AlertRules {
         return this.#raise(
           'halt',
           'page',
-          `halted: ${news.reason}. Open orders were taken back; what is held stays held`,
+          `halted: ${news.reason}. Nothing new is asked for; what is held stays held`,
         )
       case 'CLEAR':
         return this.#resolve('halt', `the halt was cleared: ${news.reason}`)
@@ -87,6 +88,15 @@ export class AlertRules {
     if (gigabytes < 1)
       return this.#raise('disk', 'ticket', `only ${gigabytes.toFixed(2)} GiB are free for the ledger`)
     return this.#resolve('disk', 'there is room on the disk again')
+  }
+
+  /** Judges how much of what an address may ask is used, whoever uses it. */
+  judgeWeight(share: number): readonly Alert[] {
+    if (share > HIGH_WEIGHT) {
+      const used = `${Math.round(100 * share)} % of the request weight of this address is used`
+      return this.#raise('weight', 'ticket', `${used}: what can wait waits; a ban follows what is ignored`)
+    }
+    return this.#resolve('weight', 'the request weight of this address is low again')
   }
 
   #raise(key: string, severity: Severity, text: string): readonly Alert[] {

@@ -2,6 +2,8 @@
 import { statfsSync } from 'node:fs'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { toNumber } from '../../model/money.js'
+import type { LimitKind } from '../../venue/limit-windows.js'
+import type { Limiter } from '../../venue/limiter.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveNews, LiveState, NewsListener } from '../live-news.js'
 import type { LiveStatus } from './status.js'
@@ -14,6 +16,7 @@ export interface MetricSources {
   readonly clockOffsetMs: () => number
   readonly isGateOpen: () => boolean
   readonly version: string
+  readonly limiter: Pick<Limiter, 'counts' | 'share'>
 }
 
 /** Follows a session's news. */
@@ -30,6 +33,12 @@ export interface LiveMetrics {
 const STATES: readonly LiveState[] = ['starting', 'ready', 'paused', 'halted', 'stopped']
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LAG_MS = 500
+const LIMIT_NAMES: Readonly<Record<LimitKind, string>> = {
+  REQUEST_WEIGHT: 'weight',
+  ORDERS: 'orders',
+  RAW_REQUESTS: 'raw',
+}
+const LIMIT_KINDS: readonly LimitKind[] = ['REQUEST_WEIGHT', 'ORDERS', 'RAW_REQUESTS']
 
 /** Makes the metrics of a session, with a registry of their own. */
 export function liveMetrics(sources: MetricSources): LiveMetrics {
@@ -63,6 +72,10 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     'severity',
     'channel',
   ])
+  const hits = counter('rate_limit_hits_total', 'Requests that the exchange refused for their number', [
+    'status',
+  ])
+  const waited = counter('rate_limit_wait_seconds_total', 'Time that requests waited for the limits')
   const lag = histogram('event_loop_lag_seconds', 'How late a timer comes')
   const state = gauge('state', '1 for the state it is in', ['state'])
   const { genesis, version } = sources
@@ -87,8 +100,10 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     inflight: gauge('orders_inflight', 'Symbols with an order that waits'),
     seq: gauge('ledger_seq', "The ledger's last row"),
     disk: gauge('disk_free_bytes', 'Free where the ledger is'),
+    limit: gauge('rate_limit_used_ratio', "Used of a limit's fullest window", ['type']),
     backlog: gauge('queue_length', 'Inputs that wait'),
   }
+  const told = { 429: 0, 418: 0, 403: 0, waitedMs: 0 }
   let best = 0
   let day = { number: 0, equity: 0 }
   let expected = performance.now() + LAG_MS
@@ -104,6 +119,14 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     now.offset.set(sources.clockOffsetMs() / 1000)
     const { bavail, bsize } = statfsSync(sources.folder)
     now.disk.set(bavail * bsize)
+    const { counts } = sources.limiter
+    for (const one of [429, 418, 403] as const) {
+      hits.inc({ status: one }, counts.hits[one] - told[one])
+      told[one] = counts.hits[one]
+    }
+    waited.inc((counts.waitedMs - told.waitedMs) / 1000)
+    told.waitedMs = counts.waitedMs
+    for (const kind of LIMIT_KINDS) now.limit.set({ type: LIMIT_NAMES[kind] }, sources.limiter.share(kind))
     const status = sources.status()
     for (const one of STATES) state.set({ state: one }, one === (status?.state ?? 'starting') ? 1 : 0)
     if (!status) return

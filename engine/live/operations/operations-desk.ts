@@ -5,6 +5,7 @@
 import { statfsSync } from 'node:fs'
 import { formatUnits } from '../../model/money.js'
 import { intervalMs } from '../../model/time.js'
+import type { Limiter } from '../../venue/limiter.js'
 import type { MarketClock } from '../feed/market-clock.js'
 import { pause } from '../files/control-files.js'
 import { type StateFolder, writeWhole } from '../files/state-folder.js'
@@ -31,6 +32,7 @@ export interface DeskParts {
   /** Where an outside watcher hears that the session lives. */
   readonly heartbeatUrl: string | undefined
   readonly heartbeatMs: number
+  readonly limiter: Pick<Limiter, 'counts' | 'share'>
   /** Whether orders can reach an exchange. */
   readonly isGateOpen?: () => boolean
 }
@@ -60,10 +62,10 @@ export class OperationsDesk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts
-    const { folder, genesis, clock, version, alerts, log } = parts
+    const { folder, genesis, clock, version, alerts, log, limiter } = parts
     const status = () => this.#status()
     this.#metrics = liveMetrics({
-      ...{ genesis, folder: folder.path, status, version },
+      ...{ genesis, folder: folder.path, status, version, limiter },
       clockOffsetMs: () => clock.offsetMs,
       isGateOpen: parts.isGateOpen ?? (() => false),
     })
@@ -179,6 +181,7 @@ export class OperationsDesk {
     for (const [k, { symbol }] of this.#parts.genesis.symbols.entries()) {
       this.#send(this.#rules.judgeSilence(symbol, this.#barsLate(k)))
     }
+    this.#send(this.#rules.judgeWeight(this.#parts.limiter.share('REQUEST_WEIGHT')))
   }
 
   #lookAtDisk(): void {

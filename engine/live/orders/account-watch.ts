@@ -49,7 +49,7 @@ export class AccountWatch {
   /** The account now. Throws an ExchangeError when the exchange does not say. */
   async account(): Promise<AccountState> {
     const answer = await this.#parts.line.send({
-      ...{ method: 'GET', path: '/api/v3/account', weight: 20 },
+      ...{ method: 'GET', path: '/api/v3/account', weight: 20, canWait: true },
       params: { omitZeroBalances: true },
     })
     const state = answer.kind === 'DONE' ? accountState(answer.json) : undefined
@@ -160,7 +160,7 @@ export class AccountWatch {
   }
 
   async #openOrders(symbol: string): Promise<readonly Facts[]> {
-    const open = await this.#parts.inquiry.openOrders(symbol)
+    const open = await this.#parts.inquiry.openOrders(symbol, true)
     if (open) return open
     throw new ExchangeError(`the exchange must show the open orders of ${symbol}, did not`)
   }

@@ -1,6 +1,6 @@
 /**
- * The line to the exchange, for whatever is signed: once the exchange has ended all requests it is silent for good.
- * Floor 3.
+ * The line to the exchange, for whatever is signed: once the exchange has ended all requests it is silent until a
+ * person clears it. Floor 3.
  */
 import type { SignedAnswer, SignedRequest } from '../../venue/signed-rest.js'
 
@@ -53,6 +53,11 @@ export class ExchangeLine {
       await sleep(POLL_MS)
     }
     return true
+  }
+
+  /** A person has looked at what ended all requests: they may go out again. */
+  clear(): void {
+    this.#isSilent = false
   }
 
   close(): void {

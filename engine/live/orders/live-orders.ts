@@ -106,6 +106,7 @@ export class LiveOrders {
       {
         ...{ url: parts.userUrl, signer: parts.signer, now: () => clock.now() },
         ...{ recvWindowMs: patience.recvWindowMs, ...parts.stream },
+        mayConnect: () => !this.#line.isSilent,
       },
       {
         onOpen: () => {
@@ -176,6 +177,15 @@ export class LiveOrders {
   /** The price of a symbol's last trade. */
   seePrice(symbol: string, price: number): void {
     this.#prices.set(symbol, price)
+  }
+
+  /** A person has cleared a halt: the exchange is asked again, first of all how every open order stands. */
+  clear(): void {
+    if (!this.#line.isSilent) return
+    this.#line.clear()
+    if (!this.#isStarted) return
+    void this.#gateway.adopt().catch((error: unknown) => this.#host?.halt(String(error)))
+    void this.#look()
   }
 
   /** Waits until orders that are to be taken back are over, or half a minute. */

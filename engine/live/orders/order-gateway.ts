@@ -29,6 +29,10 @@ export interface GatewayParts {
   readonly patience: GatewayPatience
 }
 
+/** An order that has waited so long for its turn is of another moment. */
+const MOST_WAIT_MS = 15_000
+/** The exchange was asked too much, for orders or at all: the limiter waits, and the order itself is no fault. */
+const LIMIT_CODES: ReadonlySet<number> = new Set([-1003, -1015])
 /** So many refusals in a row of one symbol are no accident. */
 const MOST_REFUSALS = 3
 const MUST_REST = /immediately match and take/i
@@ -141,7 +145,8 @@ export class OrderGateway {
       if (forbidden === undefined) for (const track of group) track.send()
       return forbidden
     }
-    return line.send({ ...placementOf(group), forbids })
+    const isGivenUp = () => group.some(({ isCancelWanted }) => isCancelWanted)
+    return line.send({ ...placementOf(group), forbids, isGivenUp, mostWaitMs: MOST_WAIT_MS })
   }
 
   /** Why they may not go now; undefined lets them go. Of a list all go, or none. */
@@ -204,7 +209,7 @@ export class OrderGateway {
     tell('refused', isExit(group) ? 'page' : 'note', `${ids} refused: ${code} ${message}${bare}`)
     const mustRest = MUST_REST.test(message)
     this.#refuse(group, 'REJECTED', mustRest ? 'WOULD_MATCH' : `${code}: ${message}`.slice(0, 200))
-    if (mustRest) return
+    if (mustRest || LIMIT_CODES.has(code)) return
     const count = (this.#refusals.get(symbol) ?? 0) + 1
     this.#refusals.set(symbol, count)
     if (count >= MOST_REFUSALS)

@@ -131,6 +131,7 @@ export class OrderInquiry {
       path: '/api/v3/myTrades',
       params: { symbol, limit: 1000, ...(fromId !== undefined && { fromId }) },
       weight: 20,
+      canWait: true,
     })
     const trades = answer.kind === 'DONE' ? tradeFacts(answer.json) : undefined
     if (!trades) return undefined
@@ -143,9 +144,9 @@ export class OrderInquiry {
   }
 
   /** The exchange's list of a symbol's open orders; undefined when it did not say. */
-  async openOrders(symbol: string): Promise<readonly Facts[] | undefined> {
+  async openOrders(symbol: string, canWait = false): Promise<readonly Facts[] | undefined> {
     const answer = await this.#parts.line.send({
-      ...{ method: 'GET', path: '/api/v3/openOrders', params: { symbol }, weight: 6 },
+      ...{ method: 'GET', path: '/api/v3/openOrders', params: { symbol }, weight: 6, canWait },
     })
     return answer.kind === 'DONE' && Array.isArray(answer.json) ? ordersFacts(answer.json) : undefined
   }

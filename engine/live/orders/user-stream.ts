@@ -30,11 +30,15 @@ export interface UserStreamParts {
   readonly rolloverMs?: number
   readonly firstBackoffMs?: number
   readonly longestBackoffMs?: number
+  /** Whether anything may be asked of the exchange; a socket that is open stays. */
+  readonly mayConnect?: () => boolean
 }
 
 const FATAL: ReadonlySet<unknown> = new Set([-2014, -2015, -1022])
 const ANSWER_MS = 10_000
 const TICK_MS = 500
+/** How often it is looked whether something may be asked again. */
+const HELD_MS = 1_000
 
 /** Kept up from `open` to `close`. One socket at a time. */
 export class UserStream {
@@ -56,6 +60,7 @@ export class UserStream {
       rolloverMs: 23 * 3_600_000,
       firstBackoffMs: 250,
       longestBackoffMs: 30_000,
+      mayConnect: () => true,
       ...parts,
     }
     this.#listener = listener
@@ -82,6 +87,10 @@ export class UserStream {
 
   #connect(): void {
     if (this.#isOver) return
+    if (!this.#parts.mayConnect()) {
+      this.#retry = setTimeout(() => this.#connect(), HELD_MS)
+      return
+    }
     this.#lastSign = performance.now()
     this.#openedAt = this.#lastSign
     const socket: StreamSocket = new StreamSocket(this.#parts.url, {
@@ -125,6 +134,7 @@ export class UserStream {
     const error =
       'error' in frame && typeof frame.error === 'object' && frame.error !== null ? frame.error : {}
     const code = 'code' in error ? error.code : undefined
+    if (frame.status === 429) this.#backoffMs = Math.max(this.#backoffMs, this.#askedWait(error))
     const reason = `the subscription was refused: ${String(frame.status)}, ${String(code)}`
     if (FATAL.has(code) || frame.status === 418 || frame.status === 403) {
       this.close()
@@ -142,6 +152,14 @@ export class UserStream {
     const wait = this.#backoffMs * (0.5 + Math.random() / 2)
     this.#backoffMs = Math.min(this.#parts.longestBackoffMs, 2 * this.#backoffMs)
     this.#retry = setTimeout(() => this.#connect(), wait)
+  }
+
+  /** How long a refusal for too many requests asks to wait: it names the moment. */
+  #askedWait(error: object): number {
+    const data = 'data' in error && typeof error.data === 'object' && error.data !== null ? error.data : {}
+    const until = 'retryAfter' in data ? Number(data.retryAfter) : Number.NaN
+    // Half of it is taken off by chance again.
+    return Number.isFinite(until) ? 2 * Math.max(0, until - this.#parts.now()) : 0
   }
 
   #tick(): void {

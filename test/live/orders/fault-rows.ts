@@ -255,6 +255,17 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     faults: [{ on: POST, do: 'answer', status: 429, code: -1003, headers: { 'retry-after': '1' }, count: 1 }],
   },
   {
+    ...{ isSoak: true, id: 'F50', fault: '429 without a header', must: 'silence, twice as long each time' },
+    faults: [{ on: POST, do: 'answer', status: 429, code: -1003, count: 2 }],
+    check: ({ limiter }) => expect(limiter.counts.hits[429]).toBe(2),
+  },
+  {
+    ...{ id: 'F50', fault: '−1015 four times', must: 'new orders wait, cancels do not; no halt' },
+    faults: [{ on: POST, do: 'answer', status: 429, code: -1015, headers: { 'retry-after': '1' }, count: 4 }],
+    told: ['refused'],
+    check: ({ limiter }) => expect(limiter.counts.hits[429]).toBe(4),
+  },
+  {
     ...{
       id: 'F51',
       fault: '418',
@@ -328,7 +339,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F29: '`live-runner.test.ts`: bars that are none',
   F30: '`gate.test.ts`: the price collar',
   F40: '`trading.test.ts`: posts that would cross are refused and escalated',
-  F53: '`limiter.test.ts`',
+  F53: '`limits.test.ts`: what can wait stops',
   F60: '`trading-kills.test.ts`: kill −9 while it trades',
   F61: '`trading-kills.test.ts`: kill −9 while it starts and recovers',
   F63: '`trading-command.test.ts`: SIGTERM with nothing left open',
@@ -356,7 +367,6 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
   F44: 'mixed commission assets: not automated over sockets; a third asset moves no book (`account.ts`)',
   F45: 'rules are read at the start; a change shows as a refusal, three of which halt',
   F46: 'filters are checked by the session; not generated one by one here',
-  F50: '−1015 is a refusal like another, and the limiter waits; not automated',
   F56: 'ten minutes of 503: not automated',
   F57: 'the failpoint `before-send` is there; the row runs in the random kills alone',
   F58: 'as F57',

@@ -1,17 +1,19 @@
 /** `run-live.ts` as a program that sends orders, and the exchange that it sends them to. */
 import { chmodSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
 import { ONE } from '../../../engine/model/money.js'
 import { temporaryFolder } from '../../app/command.js'
 import { listing, someBars, started } from '../../exchange/started.js'
 
 /** An exchange with a long market and enough to trade with; so many bars a second. */
-export async function tradingExchange(speed: number) {
+export async function tradingExchange(speed: number, options: Partial<ExchangeOptions> = {}) {
   return started({
     symbols: [listing(someBars(60_000))],
     history: 2000,
     speed,
     balances: new Map([['USDT', 20_000n * ONE]]),
+    ...options,
   })
 }
 

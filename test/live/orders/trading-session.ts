@@ -15,6 +15,7 @@ import type { GatewayPatience } from '../../../engine/live/orders/order-inquiry.
 import type { OrderNews } from '../../../engine/live/orders/order-news.js'
 import { VenueClock } from '../../../engine/live/orders/venue-clock.js'
 import { ONE } from '../../../engine/model/money.js'
+import { DOCUMENTED_LIMITS, type RateLimit } from '../../../engine/venue/limit-windows.js'
 import { Limiter } from '../../../engine/venue/limiter.js'
 import { PublicRest } from '../../../engine/venue/public-rest.js'
 import { SignedRest } from '../../../engine/venue/signed-rest.js'
@@ -29,6 +30,7 @@ export interface TradingWishes extends SessionWishes {
   readonly reconcileMs?: number
   readonly timeoutMs?: number
   readonly epoch?: number
+  readonly limits?: readonly RateLimit[]
 }
 
 /** In and out, every few bars. */
@@ -58,7 +60,8 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
   const { address, client } = exchange
   const folder = StateFolder.open(wishes.state)
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 50)))
-  const limiter = new Limiter({ now: Date.now, sleep })
+  const { limits = DOCUMENTED_LIMITS } = wishes
+  const limiter = new Limiter({ limits, now: Date.now, sleep })
   const rest = new PublicRest({ url: address.rest, limiter, sleep, tries: 2 })
   const genesis = {
     ...genesisOf({
@@ -137,7 +140,7 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
     runner.backlog === 0 &&
     market.open.every(({ phase, isCancelWanted }) => phase === 'OPEN' && !isCancelWanted)
   return {
-    ...{ runner, news, market, orders, isSettled, stop: close, count, folder: wishes.state },
+    ...{ runner, news, market, orders, limiter, isSettled, stop: close, count, folder: wishes.state },
     told: (topic: OrderNews['topic']) =>
       news.flatMap((one) => (one.kind === 'ORDERS' && one.topic === topic ? [one] : [])),
     /** Lets the exchange go on bar by bar; each time, waits until all is settled again. */
