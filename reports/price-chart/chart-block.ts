@@ -27,43 +27,52 @@ export function chartBlock({ level, rows, priceDecimals, series, isFinest }: Blo
   writer.signed(leaps(pick(level.time, rows), level.ms))
   writePrices(writer, level, rows, priceDecimals)
   if (series.length === 0) return writer.finish()
-  writer.signed(differences(pick(level.volume, rows).map(toShortFloat)))
+  writer.signed(differences(mapped(pick(level.volume, rows), toShortFloat)))
   for (const { low, high, last, toSteps } of series) {
-    const lasts = pick(last, rows).map(toSteps)
+    const lasts = mapped(pick(last, rows), toSteps)
     writer.whole(withNaN(lasts))
     if (isFinest) continue
-    const highs = pick(high, rows).map(toSteps)
-    const lows = pick(low, rows).map(toSteps)
-    writer.signed(beyond(lasts, (i, upper) => valueAt(highs, i) - upper, Math.max))
-    writer.signed(beyond(lasts, (i, lower) => lower - valueAt(lows, i), Math.min))
+    const highs = mapped(pick(high, rows), toSteps)
+    const lows = mapped(pick(low, rows), toSteps)
+    writer.signed(beyond(lasts, highs, 1))
+    writer.signed(beyond(lasts, lows, -1))
   }
   return writer.finish()
 }
 
-/** Prices as the market moves: from close to open, to close, and how far beyond both the extremes lie. */
+/**
+ * Prices as the market moves: from close to open, to close, and how far beyond both the extremes lie. Written
+ * out, as all loops here: `map` with a function takes five times as long, half of the time of a page.
+ */
 function writePrices(
   writer: ColumnWriter,
   level: PriceLevel,
   rows: Int32Array,
   decimals: number | undefined,
 ): void {
-  const columns = [level.open, level.high, level.low, level.close].map((column) => pick(column, rows))
+  const open = pick(level.open, rows)
+  const high = pick(level.high, rows)
+  const low = pick(level.low, rows)
+  const close = pick(level.close, rows)
   if (decimals === undefined) {
-    for (const column of columns) writer.doubles(column)
+    for (const column of [open, high, low, close]) writer.doubles(column)
     return
   }
   const power = powerOf(decimals)
-  const [open = EMPTY, high = EMPTY, low = EMPTY, close = EMPTY] = columns.map((column) =>
-    column.map((price) => Math.round(price * power)),
-  )
-  writer.signed(open.map((price, i) => (i === 0 ? price : price - valueAt(close, i - 1))))
-  writer.signed(high.map((price, i) => price - Math.max(valueAt(open, i), valueAt(close, i))))
-  writer.signed(low.map((price, i) => Math.min(valueAt(open, i), valueAt(close, i)) - price))
-  writer.signed(close.map((price, i) => price - valueAt(open, i)))
+  let before = 0
+  for (let i = 0; i < open.length; i++) {
+    const first = Math.round(valueAt(open, i) * power)
+    const last = Math.round(valueAt(close, i) * power)
+    open[i] = first - before
+    high[i] = Math.round(valueAt(high, i) * power) - Math.max(first, last)
+    low[i] = Math.min(first, last) - Math.round(valueAt(low, i) * power)
+    close[i] = last - first
+    before = last
+  }
+  for (const column of [open, high, low, close]) writer.signed(column)
 }
 
-const EMPTY = new Float64Array()
-
+/** The values of the rows, in an array of their own. */
 function pick(column: Float64Array, rows: Int32Array): Float64Array {
   const from = rows[0] ?? 0
   const to = (rows[rows.length - 1] ?? -1) + 1
@@ -73,41 +82,61 @@ function pick(column: Float64Array, rows: Int32Array): Float64Array {
   return picked
 }
 
+/** Changes the values themselves, and gives them back. */
+function mapped(values: Float64Array, change: (value: number) => number): Float64Array {
+  for (let i = 0; i < values.length; i++) values[i] = change(valueAt(values, i))
+  return values
+}
+
 /** How far each bar opens from where the one before it ends: 0 but at gaps. The first time is not in it. */
 function leaps(times: Float64Array, ms: number): Float64Array {
-  return times.map((time, i) => (i === 0 ? 0 : time - valueAt(times, i - 1) - ms))
+  const leaps = new Float64Array(times.length)
+  for (let i = 1; i < times.length; i++) leaps[i] = valueAt(times, i) - valueAt(times, i - 1) - ms
+  return leaps
 }
 
 function differences(values: Float64Array): Float64Array {
-  return values.map((value, i) => (i === 0 ? value : value - valueAt(values, i - 1)))
+  const steps = new Float64Array(values.length)
+  let before = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = valueAt(values, i)
+    steps[i] = value - before
+    before = value
+  }
+  return steps
 }
 
 /** 0 for NaN; else the way from the last defined value, zig-zag, and 1. */
 function withNaN(values: Float64Array): Float64Array {
+  const codes = new Float64Array(values.length)
   let before = 0
-  return values.map((value) => {
-    if (Number.isNaN(value)) return 0
+  for (let i = 0; i < values.length; i++) {
+    const value = valueAt(values, i)
+    if (Number.isNaN(value)) continue
     const step = value - before
     before = value
-    return (step < 0 ? -2 * step - 1 : 2 * step) + 1
-  })
+    codes[i] = (step < 0 ? -2 * step - 1 : 2 * step) + 1
+  }
+  return codes
 }
 
-/** How far an extreme lies beyond the way from the last value before to the last of its own bar. */
-function beyond(
-  lasts: Float64Array,
-  distance: (i: number, end: number) => number,
-  endOf: (a: number, b: number) => number,
-): Float64Array {
+/**
+ * How far the extremes lie beyond the way from the last value before to the last of their own bar: the highest
+ * with sign 1, the lowest with −1. 0 where one is too large for whole steps.
+ */
+function beyond(lasts: Float64Array, extremes: Float64Array, sign: 1 | -1): Float64Array {
+  const distances = new Float64Array(lasts.length)
   let before = Number.NaN
-  return lasts.map((last, i) => {
-    if (Number.isNaN(last)) return 0
-    const end = endOf(Number.isNaN(before) ? last : before, last)
+  for (let i = 0; i < lasts.length; i++) {
+    const last = valueAt(lasts, i)
+    if (Number.isNaN(last)) continue
+    const other = Number.isNaN(before) ? last : before
+    const end = sign === 1 ? Math.max(other, last) : Math.min(other, last)
     before = last
-    const away = distance(i, end)
-    // An extreme too large for whole steps.
-    return Number.isNaN(away) ? 0 : away
-  })
+    const away = sign === 1 ? valueAt(extremes, i) - end : end - valueAt(extremes, i)
+    if (!Number.isNaN(away)) distances[i] = away
+  }
+  return distances
 }
 
 const VIEW = new DataView(new ArrayBuffer(4))

@@ -3,6 +3,7 @@
  * values stands together, so that each place has a code of its own; a column of one value costs nothing.
  * `browser/column-reader.ts` reads it back. Floor 4.
  */
+import { valueAt } from '../../engine/model/bars.js'
 import { deflate } from './deflate.js'
 
 /** How a column is written; the first byte of its entry in the head. */
@@ -27,7 +28,7 @@ export class ColumnWriter {
       const plane = new Uint8Array(n)
       let more = 0
       for (let i = 0; i < n; i++) {
-        const value = rest[i] ?? 0
+        const value = valueAt(rest, i)
         if (value < 128) {
           plane[i] = value
         } else if (value < 0x8000_0000) {
@@ -46,7 +47,12 @@ export class ColumnWriter {
 
   /** Whole numbers of either sign, up to 2^52. */
   signed(values: Float64Array): this {
-    return this.whole(values.map((value) => (value < 0 ? -2 * value - 1 : 2 * value)))
+    const codes = new Float64Array(values.length)
+    for (let i = 0; i < values.length; i++) {
+      const value = valueAt(values, i)
+      codes[i] = value < 0 ? -2 * value - 1 : 2 * value
+    }
+    return this.whole(codes)
   }
 
   /** Any doubles, to the bit. */
@@ -76,7 +82,7 @@ export class ColumnWriter {
 
   #isConstant(values: Float64Array): boolean {
     const constant = values[0] ?? 0
-    if (!values.every((value) => Object.is(value, constant))) return false
+    for (let i = 0; i < values.length; i++) if (!Object.is(valueAt(values, i), constant)) return false
     this.#entries.push({ mode: CONSTANT, constant })
     return true
   }

@@ -65,16 +65,18 @@ function join(finer: PriceLevel, name: string, ms: number): PriceLevel {
   const column = () => new Float64Array(n)
   const level = { time: column(), open: column(), high: column(), low: column(), close: column() }
   const volume = column()
+  const { high: highs, low: lows, volume: volumes } = finer
   for (let k = 0; k < n; k++) {
     const from = starts[k] ?? 0
     const to = starts[k + 1] ?? 0
-    let high = valueAt(finer.high, from)
-    let low = valueAt(finer.low, from)
+    let high = valueAt(highs, from)
+    let low = valueAt(lows, from)
     let sum = Number.NaN
     for (let i = from; i < to; i++) {
-      if (valueAt(finer.high, i) > high) high = valueAt(finer.high, i)
-      if (valueAt(finer.low, i) < low) low = valueAt(finer.low, i)
-      const traded = valueAt(finer.volume, i)
+      // Without a branch, which would be mispredicted in every other bar.
+      high = Math.max(high, valueAt(highs, i))
+      low = Math.min(low, valueAt(lows, i))
+      const traded = valueAt(volumes, i)
       if (traded >= 0) sum = sum >= 0 ? sum + traded : traded
     }
     level.time[k] = startOfBar(valueAt(finer.time, from), ms)
