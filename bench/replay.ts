@@ -29,13 +29,16 @@ export interface ReplayBench {
   }[]
 }
 
-/** Never without a stop and a target: enters again as soon as one of them has ended the position. */
+/**
+ * Never without a stop and a target: enters again as soon as one of them has ended the position. With so little of
+ * the cash that it lasts: where it is gone, refused orders would be measured.
+ */
 const brackets = defineStrategy({
   name: 'brackets',
   onBar(_indicators, { bars, bracket, position }) {
     if (!position.isFlat) return
     const last = bars.close.at(0)
-    bracket({ quote: 1000, stop: last * 0.995, takeProfit: last * 1.005 })
+    bracket({ quote: 1, stop: last * 0.995, takeProfit: last * 1.005 })
   },
 })
 
@@ -44,7 +47,7 @@ const bracketed = defineStrategy({
   name: 'bracketed',
   onBar(_indicators, { bars, bracket, close, position }) {
     const last = bars.close.at(0)
-    if (position.isFlat) bracket({ quote: 1000, stop: last * 0.995, takeProfit: last * 1.005 })
+    if (position.isFlat) bracket({ quote: 1, stop: last * 0.995, takeProfit: last * 1.005 })
     else close()
   },
 })
@@ -82,8 +85,8 @@ export function benchReplay({ count = 1_000_000, rounds = 9 } = {}): ReplayBench
       'bare loop': () => bareLoop(bars, 240, 1200),
       'sma-cross, sparse': () => replay(smaCross),
       'an order every second bar': () => replay(dense),
-      'brackets on every bar': () => replay(brackets),
-      'bracketed orders on every bar': () => replay(bracketed),
+      'a bracket at work on every bar': () => replay(brackets),
+      'four bracketed orders on two': () => replay(bracketed),
     },
     rounds,
   )

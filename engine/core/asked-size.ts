@@ -6,9 +6,10 @@ import type { Size } from './sizing.js'
 
 /** The size of a purchase, in base or in quote, rounded down. */
 export function askedSize(wish: BuySize, rules: MarketRules): Size {
-  if (!('quote' in wish)) return { quantity: askedQuantity(wish.quantity, rules) }
+  if (!('quote' in wish)) return { quantity: askedQuantity(wish.quantity, rules), quoteQuantity: undefined }
   const quoteScale = rules.priceScale * rules.quantityScale
-  return { quoteQuantity: roundToAmount(checkAmount('quote', wish.quote), 'down', quoteScale) }
+  const quoteQuantity = roundToAmount(checkAmount('quote', wish.quote), 'down', quoteScale)
+  return { quantity: undefined, quoteQuantity }
 }
 
 /** A quantity of base, rounded down. */

@@ -1,14 +1,14 @@
 /** The orders by which a symbol's position is left: placed, replaced, and taken back with it. Floor 2. */
-import { type Amount, floorTo, multiplyDown, smaller, subtract, unitsOf } from '../model/amount.js'
-import type { Exits, OrderPrices } from '../model/decision.js'
-import type { OrderNumber, RestingOrder } from '../model/order.js'
+import { type Amount, floorTo, multiplyDown, smaller, subtract } from '../model/amount.js'
+import type { OrderNumber } from '../model/order.js'
 import { askedQuantity } from './asked-size.js'
 import type { OcoSale } from './context.js'
 import { closeAmountOf, type DeskParts, wordsOf } from './desk-parts.js'
-import { exitsWith, legsOfExits, legsOfOco } from './exit-legs.js'
+import { exitsWith, legsOfOco, stopOfExits, targetOfExits } from './exit-legs.js'
 import type { HeldBack } from './held-back.js'
-import type { OpenOrder, OpenOrders } from './open-orders.js'
+import { newOpenOrder, type OpenOrder, type OpenOrders } from './open-orders.js'
 import type { OrderSender } from './order-sender.js'
+import type { ExitTerms, PriceTerms } from './order-terms.js'
 import type { OrderWords } from './sized-order.js'
 
 const NOTHING: readonly OrderNumber[] = []
@@ -36,14 +36,14 @@ export class ExitDesk {
     const words = wordsOf(this.#parts, tag)
     const { decisionTime: time } = words
     const cancels = this.#sender.cancelExits()
-    const orderNumber = this.#place(legs, held, words)
     const [below, above] = legs
-    const ask = { kind: 'OCO', quantity: unitsOf(floorTo(held, stepSize)), below, above } as const
+    const orderNumber = this.#place(below, above, held, words)
+    const ask = { kind: 'OCO', quantity: floorTo(held, stepSize), below, above } as const
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels, orderNumber })
   }
 
   /** Gives exits to a purchase that waits, or else to what is held, in place of earlier ones. */
-  attach(entry: HeldBack | OpenOrder | undefined, exits: Exits, tag: string): void {
+  attach(entry: HeldBack | OpenOrder | undefined, exits: ExitTerms, tag: string): void {
     const { account, journal, rules, symbolIndex } = this.#parts
     const held = account.quantity
     if (entry) entry.exits = exitsWith(entry.exits, exits)
@@ -52,11 +52,7 @@ export class ExitDesk {
     const { decisionTime: time } = words
     const cancels = entry ? NOTHING : this.#sender.cancelExits()
     const orderNumber =
-      entry === undefined
-        ? this.#place(legsOfExits(exits), held, words)
-        : 'order' in entry
-          ? entry.order.number
-          : undefined
+      entry === undefined ? this.#placeExits(exits, held, words) : 'row' in entry ? entry.number : undefined
     journal.decisions.add({
       time,
       symbolIndex,
@@ -78,8 +74,9 @@ export class ExitDesk {
   settle(): void {
     const { account, permission, rules } = this.#parts
     if (this.#sender.hasEntered) {
-      for (const { order, received, exits } of this.#sender.takeEntered()) {
-        if (exits && !permission.isClosed) this.#place(legsOfExits(exits), this.#withDust(received), order)
+      for (const entry of this.#sender.takeEntered()) {
+        const { exits, received } = entry
+        if (exits && !permission.isClosed) this.#placeExits(exits, this.#withDust(received), entry)
       }
     }
     if (this.#open.hasExits && account.quantity < rules.stepSize) this.#sender.cancelExits()
@@ -96,28 +93,32 @@ export class ExitDesk {
     return isDust ? free : received
   }
 
+  #placeExits(exits: ExitTerms, held: Amount, words: OrderWords): OrderNumber | undefined {
+    return this.#place(stopOfExits(exits), targetOfExits(exits), held, words)
+  }
+
   /** Sends exits for a quantity, as one list where there are two; gives the number of the first. */
-  #place(legs: readonly OrderPrices[], held: Amount, words: OrderWords): OrderNumber | undefined {
-    const { numbers, rules, symbolIndex } = this.#parts
+  #place(
+    below: PriceTerms | undefined,
+    above: PriceTerms | undefined,
+    held: Amount,
+    words: OrderWords,
+  ): OrderNumber | undefined {
+    const { numbers, rules } = this.#parts
     const quantity = floorTo(held, rules.stepSize)
     if (!(quantity > 0)) return undefined
     const first = numbers.orders + 1
-    const { decisionOpenTime, decisionTime, tag } = words
-    for (const prices of legs) {
-      // `pricesOf` and `legsOfExits` give each type the prices that it has.
-      const order = {
-        symbolIndex,
-        side: 'SELL',
-        quantity: unitsOf(quantity),
-        decisionTime,
-        decisionOpenTime,
-        tag,
-        ...(legs.length > 1 && { list: first }),
-        number: ++numbers.orders,
-        ...prices,
-      } as RestingOrder
-      this.#sender.send(order, true)
-    }
+    const list = below && above && first
+    if (below) this.#send(below, quantity, words, list)
+    if (above) this.#send(above, quantity, words, list)
     return first
+  }
+
+  #send(prices: PriceTerms, quantity: Amount, words: OrderWords, list: OrderNumber | undefined): void {
+    const { numbers, symbolIndex } = this.#parts
+    const number = ++numbers.orders
+    const sized = { side: 'SELL', quantity, quoteQuantity: undefined, prices } as const
+    const place = { number, symbolIndex, isExit: true, list, listRole: undefined, replaces: undefined }
+    this.#sender.send(newOpenOrder(sized, words, place))
   }
 }

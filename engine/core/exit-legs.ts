@@ -1,29 +1,28 @@
 /** The orders by which a position is left: one, or two of which one ends the other. Pure. Floor 2. */
-import type { Exits, OrderPrices } from '../model/decision.js'
 import type { Side } from '../model/order.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 import type { OcoSale, OrderTerms } from './context.js'
-import { pricesOf } from './order-terms.js'
+import { type ExitTerms, type PriceTerms, pricesOf } from './order-terms.js'
 
-/** The orders that exits are: the stop first. */
-export function legsOfExits({ stop, takeProfit, trailingDelta }: Exits): readonly OrderPrices[] {
-  const legs: OrderPrices[] = []
-  if (stop !== undefined || trailingDelta !== undefined) {
-    legs.push({
-      type: 'STOP_LOSS',
-      ...(stop !== undefined && { stopPrice: stop }),
-      ...(trailingDelta !== undefined && { trailingDelta }),
-    })
-  }
-  if (takeProfit !== undefined) legs.push({ type: 'LIMIT_MAKER', price: takeProfit })
-  return legs
+/** The stop of exits, as a sale; undefined without one. */
+export function stopOfExits({ stop, trailingDelta }: ExitTerms): PriceTerms | undefined {
+  if (stop === undefined && trailingDelta === undefined) return undefined
+  return { type: 'STOP_LOSS', price: undefined, timeInForce: undefined, stopPrice: stop, trailingDelta }
+}
+
+/** The target of exits, as a sale; undefined without one. */
+export function targetOfExits({ takeProfit }: ExitTerms): PriceTerms | undefined {
+  if (takeProfit === undefined) return undefined
+  const none = undefined
+  return { type: 'LIMIT_MAKER', price: takeProfit, timeInForce: none, stopPrice: none, trailingDelta: none }
 }
 
 /** Exits that are already asked for, with others in their place: one stop, that stands or that trails. */
-export function exitsWith(before: Exits | undefined, exits: Exits): Exits {
-  if (exits.stop === undefined && exits.trailingDelta === undefined) return { ...before, ...exits }
-  const { takeProfit } = before ?? {}
-  return { ...(takeProfit !== undefined && { takeProfit }), ...exits }
+export function exitsWith(before: ExitTerms | undefined, exits: ExitTerms): ExitTerms {
+  const takeProfit = exits.takeProfit ?? before?.takeProfit
+  const hasStop = exits.stop !== undefined || exits.trailingDelta !== undefined
+  const { stop, trailingDelta } = hasStop ? exits : (before ?? exits)
+  return { stop, takeProfit, trailingDelta }
 }
 
 /**
@@ -34,7 +33,7 @@ export function pairOf(
   side: Side,
   { above, below }: { readonly above: OrderTerms; readonly below: OrderTerms },
   rules: MarketRules,
-): readonly [below: OrderPrices, above: OrderPrices] {
+): readonly [below: PriceTerms, above: PriceTerms] {
   const [stop, other] = side === 'SELL' ? [below, above] : [above, below]
   if (stop.type !== 'STOP_LOSS' && stop.type !== 'STOP_LOSS_LIMIT') {
     const where = side === 'SELL' ? 'below' : 'above'
@@ -60,7 +59,7 @@ export function pairOf(
 export function legsOfOco(
   { above, below }: Pick<OcoSale, 'above' | 'below'>,
   rules: MarketRules,
-): readonly [below: OrderPrices, above: OrderPrices] {
+): readonly [below: PriceTerms, above: PriceTerms] {
   const lower = pricesOf('SELL', below, rules)
   const upper = pricesOf('SELL', above, rules)
   if (!lower?.type.startsWith('STOP_LOSS')) {

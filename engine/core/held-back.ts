@@ -1,6 +1,6 @@
 /** A purchase at market that waits until sales of other symbols have brought the quote it needs. Floor 2. */
-import type { Exits } from '../model/decision.js'
 import type { EpochMs } from '../model/time.js'
+import type { ExitTerms } from './order-terms.js'
 import type { Size } from './sizing.js'
 
 /** Plain data. */
@@ -9,7 +9,7 @@ export interface HeldBack {
   readonly tag: string
   readonly time: EpochMs
   readonly openTime: EpochMs
-  exits: Exits | undefined
+  exits: ExitTerms | undefined
   /** Whether the aim of `target` waits with it. */
   readonly isAim: boolean
 }

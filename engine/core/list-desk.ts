@@ -1,13 +1,14 @@
 /** Lists that a strategy asks for by name: an order that brings in another (OTO), or a pair (OTOCO). Floor 2. */
-import { floorTo, unitsOf } from '../model/amount.js'
-import type { ListOrder } from '../model/decision.js'
-import type { Order, Side } from '../model/order.js'
+import { type Amount, floorTo } from '../model/amount.js'
+import type { Side } from '../model/order.js'
 import { askedQuantity } from './asked-size.js'
 import type { OrderTerms, OtocoList, OtoList } from './context.js'
 import { type DeskParts, wordsOf } from './desk-parts.js'
 import { pairOf } from './exit-legs.js'
+import { newOpenOrder } from './open-orders.js'
 import type { OrderSender } from './order-sender.js'
 import { pricesOf } from './order-terms.js'
+import type { SizedOrder } from './sizing.js'
 
 /** It sends quantities as they were asked for: whether they can be paid is the exchange's to say. */
 export class ListDesk {
@@ -24,31 +25,39 @@ export class ListDesk {
     this.#send(this.#orderOf(working), this.#pendingOf(pending), tag)
   }
 
-  #pendingOf(pending: OtoList['pending'] | OtocoList['pending']): readonly ListOrder[] {
+  #pendingOf(pending: OtoList['pending'] | OtocoList['pending']): readonly SizedOrder[] {
     if (!('above' in pending)) return [this.#orderOf(pending)]
     const { side } = pending
     const quantity = this.#quantityOf(pending.quantity)
-    return pairOf(side, pending, this.#parts.rules).map((prices) => ({ side, quantity, ...prices }))
+    const pair = pairOf(side, pending, this.#parts.rules)
+    return pair.map((prices) => ({ side, quantity, quoteQuantity: undefined, prices }))
   }
 
-  #quantityOf(quantity: number): bigint {
+  #quantityOf(quantity: number): Amount {
     const { rules } = this.#parts
-    return unitsOf(floorTo(askedQuantity(quantity, rules), rules.stepSize))
+    return floorTo(askedQuantity(quantity, rules), rules.stepSize)
   }
 
-  #orderOf(terms: { readonly side: Side; readonly quantity: number } & OrderTerms): ListOrder {
+  #orderOf(terms: { readonly side: Side; readonly quantity: number } & OrderTerms): SizedOrder {
     const { side, quantity } = terms
-    return { side, quantity: this.#quantityOf(quantity), ...pricesOf(side, terms, this.#parts.rules) }
+    const prices = pricesOf(side, terms, this.#parts.rules)
+    return { side, quantity: this.#quantityOf(quantity), quoteQuantity: undefined, prices }
   }
 
-  #send(working: ListOrder, pending: readonly ListOrder[], tag: string): void {
+  #send(working: SizedOrder, pending: readonly SizedOrder[], tag: string): void {
     const { journal, numbers, symbolIndex } = this.#parts
     const words = wordsOf(this.#parts, tag)
     const list = numbers.orders + 1
-    const make = (order: ListOrder, listRole: 'WORKING' | 'PENDING') => {
-      const common = { number: ++numbers.orders, symbolIndex, ...words, list, listRole }
-      // `pricesOf` and `pairOf` give each type the prices that it has.
-      return { ...common, type: 'MARKET', ...order } as Order
+    const make = (order: SizedOrder, listRole: 'WORKING' | 'PENDING') => {
+      const number = ++numbers.orders
+      return newOpenOrder(order, words, {
+        number,
+        symbolIndex,
+        isExit: false,
+        list,
+        listRole,
+        replaces: undefined,
+      })
     }
     const first = make(working, 'WORKING')
     this.#sender.sendList(

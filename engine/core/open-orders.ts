@@ -1,21 +1,24 @@
 /** Orders of a session that can still trade, and what they hold. Floor 2. */
-import { type Amount, add, multiplyDown, subtract, toAmount } from '../model/amount.js'
-import type { Exits } from '../model/decision.js'
+import { type Amount, add, multiplyDown, subtract } from '../model/amount.js'
 import { InvariantError } from '../model/errors.js'
-import { isSecondOfPair, type Order, type OrderNumber } from '../model/order.js'
+import { isSecondOfPair, type OrderNumber, type Replaced } from '../model/order.js'
+import type { SentOrder } from '../model/sent-order.js'
 import type { EpochMs } from '../model/time.js'
+import type { ExitTerms } from './order-terms.js'
 import type { MakerFirst } from './policy/maker-first-state.js'
+import type { OrderWords } from './sized-order.js'
+import type { SizedOrder } from './sizing.js'
+import { takeOut } from './take-out.js'
 
 /** An order that can still trade, and its row in the journal. */
-export interface OpenOrder {
-  readonly order: Order
-  readonly row: number
+export interface OpenOrder extends SentOrder {
+  row: number
   /** Whether it is a position's exit: it stands until the position is gone. */
   isExit: boolean
   /** Whether it waits for the first order of its list, and holds nothing yet. */
   isPending: boolean
   /** What to place when this purchase is done. */
-  exits: Exits | undefined
+  exits: ExitTerms | undefined
   executed: Amount
   /** Quote traded, where it serves a wish. */
   spent: Amount
@@ -29,13 +32,42 @@ export interface OpenOrder {
   wish: MakerFirst | undefined
 }
 
+/** Where an order stands in its session, in its list, and with its position. */
+export interface OrderPlace {
+  readonly number: OrderNumber
+  readonly symbolIndex: number
+  readonly isExit: boolean
+  readonly list: OrderNumber | undefined
+  readonly listRole: 'WORKING' | 'PENDING' | undefined
+  readonly replaces: Replaced | undefined
+}
+
 /** An order that has just been asked for. */
-export function newOpenOrder(order: Order, row: number, isExit: boolean): OpenOrder {
+export function newOpenOrder(
+  { side, quantity, quoteQuantity, prices }: SizedOrder,
+  { tag, decisionTime, decisionOpenTime }: OrderWords,
+  { number, symbolIndex, isExit, list, listRole, replaces }: OrderPlace,
+): OpenOrder {
   return {
-    order,
-    row,
+    number,
+    symbolIndex,
+    side,
+    type: prices === undefined ? 'MARKET' : prices.type,
+    decisionTime,
+    decisionOpenTime,
+    tag,
+    quantity,
+    quoteQuantity,
+    price: prices?.price,
+    timeInForce: prices?.timeInForce,
+    stopPrice: prices?.stopPrice,
+    trailingDelta: prices?.trailingDelta,
+    list,
+    listRole,
+    replaces,
+    row: 0,
     isExit,
-    isPending: order.listRole === 'PENDING',
+    isPending: listRole === 'PENDING',
     exits: undefined,
     executed: 0,
     spent: 0,
@@ -66,36 +98,34 @@ export class OpenOrders {
 
   /** Numbers of the exits, or of all others. */
   numbers(isExit: boolean): readonly OrderNumber[] {
-    return this.#orders.filter((one) => one.isExit === isExit).map(({ order }) => order.number)
+    const numbers: OrderNumber[] = []
+    for (const open of this.#orders) if (open.isExit === isExit) numbers.push(open.number)
+    return numbers
   }
 
   /** The youngest purchase that waits and is no exit. */
   get entry(): OpenOrder | undefined {
-    return this.#orders.findLast(
-      ({ order, isExit, isPending }) => order.side === 'BUY' && !isExit && !isPending,
-    )
+    return this.#orders.findLast(({ side, isExit, isPending }) => side === 'BUY' && !isExit && !isPending)
   }
 
   /** The youngest order of a tag that is no exit and stays. */
   named(tag: string): OpenOrder | undefined {
     return this.#orders.findLast(
-      ({ order, isExit, isLeaving, isReplaced }) => order.tag === tag && !isExit && !isLeaving && !isReplaced,
+      (open) => open.tag === tag && !open.isExit && !open.isLeaving && !open.isReplaced,
     )
   }
 
   /** What was to take an order's place has ended: where the order is still there, it stays. */
   keep(number: OrderNumber): void {
-    for (const open of this.#orders) if (open.order.number === number) open.isReplaced = false
+    for (const open of this.#orders) if (open.number === number) open.isReplaced = false
   }
 
   /** Quote that resting purchases hold. */
   get lockedQuote(): Amount {
     let locked: Amount = 0
-    for (const { order, executed, isPending, isReplaced } of this.#orders) {
-      if (order.side === 'SELL' || order.type === 'MARKET' || isPending || isReplaced) continue
-      const price = 'price' in order ? order.price : (order.stopPrice ?? 0n)
-      const left = subtract(toAmount(order.quantity), executed)
-      locked = add(locked, multiplyDown(toAmount(price), left))
+    for (const { side, type, price, stopPrice, quantity, executed, isPending, isReplaced } of this.#orders) {
+      if (side === 'SELL' || type === 'MARKET' || isPending || isReplaced) continue
+      locked = add(locked, multiplyDown(price ?? stopPrice ?? 0, subtract(quantity ?? 0, executed)))
     }
     return locked
   }
@@ -103,13 +133,12 @@ export class OpenOrders {
   /** Quote that all purchases hold which stay; one at market that is sized in base is valued at `price`. */
   heldQuote(price: Amount): Amount {
     let held = this.lockedQuote
-    for (const { order, executed, isLeaving, isPending, isReplaced } of this.#orders) {
-      if (isLeaving || isPending || isReplaced || order.side === 'SELL' || order.type !== 'MARKET') continue
+    for (const open of this.#orders) {
+      const { quantity, quoteQuantity = 0, executed, isLeaving, isPending, isReplaced } = open
+      if (isLeaving || isPending || isReplaced || open.side === 'SELL' || open.type !== 'MARKET') continue
       held = add(
         held,
-        order.quantity === undefined
-          ? toAmount(order.quoteQuantity)
-          : multiplyDown(price, subtract(toAmount(order.quantity), executed)),
+        quantity === undefined ? quoteQuantity : multiplyDown(price, subtract(quantity, executed)),
       )
     }
     return held
@@ -118,17 +147,17 @@ export class OpenOrders {
   /** Whether a sale at market waits that stays. */
   get isSelling(): boolean {
     return this.#orders.some(
-      ({ order, isLeaving, isPending, isReplaced, wish }) =>
-        !isLeaving && !isPending && !isReplaced && order.side === 'SELL' && (wish || order.type === 'MARKET'),
+      ({ side, type, isLeaving, isPending, isReplaced, wish }) =>
+        !isLeaving && !isPending && !isReplaced && side === 'SELL' && (wish || type === 'MARKET'),
     )
   }
 
   /** Base that exits hold; two of one list hold it once. */
   get lockedByExits(): Amount {
     let locked: Amount = 0
-    for (const { order, executed, isExit } of this.#orders) {
-      if (isExit && !isSecondOfPair(order) && order.quantity !== undefined) {
-        locked = add(locked, subtract(toAmount(order.quantity), executed))
+    for (const open of this.#orders) {
+      if (open.isExit && !isSecondOfPair(open)) {
+        locked = add(locked, subtract(open.quantity ?? 0, open.executed))
       }
     }
     return locked
@@ -137,9 +166,9 @@ export class OpenOrders {
   /** Base that sales hold; two of one list hold it once. */
   get lockedBase(): Amount {
     let locked = this.lockedByExits
-    for (const { order, executed, isExit, isPending } of this.#orders) {
-      if (isExit || isPending || order.side === 'BUY' || order.quantity === undefined) continue
-      locked = add(locked, subtract(toAmount(order.quantity), executed))
+    for (const { side, quantity, executed, isExit, isPending } of this.#orders) {
+      if (isExit || isPending || side === 'BUY' || quantity === undefined) continue
+      locked = add(locked, subtract(quantity, executed))
     }
     return locked
   }
@@ -161,34 +190,31 @@ export class OpenOrders {
   }
 
   add(open: OpenOrder): void {
-    // Pushing makes room for seventeen, and emptying gives it back: most often one order waits.
-    if (this.#orders.length === 0) this.#orders = [open]
-    else this.#orders.push(open)
+    this.#orders.push(open)
     if (open.isExit) this.#exitCount++
   }
 
   has(number: OrderNumber): boolean {
-    return this.#orders.some(({ order }) => order.number === number)
+    return this.#orders.some((open) => open.number === number)
   }
 
   /** The order of a number. Throws an InvariantError when it is not open. */
   find(number: OrderNumber): OpenOrder {
-    for (const open of this.#orders) if (open.order.number === number) return open
+    for (const open of this.#orders) if (open.number === number) return open
     throw new InvariantError(`an event must name an open order, ${number} is none`)
   }
 
   /** What waited for another order of its list works now; a sale is an exit of what that one bought. */
   bringIn(open: OpenOrder): void {
     open.isPending = false
-    if (open.order.side === 'BUY' || open.isExit) return
+    if (open.side === 'BUY' || open.isExit) return
     open.isExit = true
     this.#exitCount++
   }
 
   remove(open: OpenOrder): void {
     if (open.isExit) this.#exitCount--
-    if (this.#orders.length === 1) this.#orders = []
-    else this.#orders.splice(this.#orders.indexOf(open), 1)
+    takeOut(this.#orders, open)
   }
 
   snapshot(): readonly OpenOrderState[] {

@@ -2,9 +2,8 @@
  * What a strategy asks of one symbol becomes orders here. Its context calls the desk at a bar's close; the sender
  * follows what becomes of them. Floor 2.
  */
-import { type Amount, unitsOf } from '../model/amount.js'
+import type { Amount } from '../model/amount.js'
 import { BAR_FLAG, valueAt } from '../model/bars.js'
-import type { Ask, Exits } from '../model/decision.js'
 import type { Execution, OrderEvent } from '../model/event.js'
 import type { OrderNumber } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
@@ -28,16 +27,16 @@ import { ListDesk } from './list-desk.js'
 import type { OpenOrderState, OpenOrders } from './open-orders.js'
 import { OrderPlacer } from './order-placer.js'
 import { OrderSender } from './order-sender.js'
-import { exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
+import { type ExitTerms, exitsOf, pricesOf, trailingDeltaOf } from './order-terms.js'
 import type { PoolMember } from './pool.js'
 import { ReplaceDesk } from './replace-desk.js'
-import { inUnits } from './sized-order.js'
 import { Sizer } from './sizer.js'
 import { sizeBuy, sizeResting, sizeSell, sizeTarget } from './sizing.js'
 
 const NOTHING: readonly OrderNumber[] = []
 
-const IS_AIM = Object.freeze({ isAim: true })
+const CLOSE = Object.freeze({ kind: 'CLOSE' })
+const CANCEL = Object.freeze({ kind: 'CANCEL' })
 
 /** What the desk remembers; plain data. `aim` is undefined when it is forgotten. */
 export interface DeskState {
@@ -142,7 +141,7 @@ export class OrderDesk implements PoolMember {
     const cancels = this.#cancelAim()
     this.#aim.weight = weight
     const sized = sizeTarget(weight, this.#sizer.inputs(this.#parts.pool.isShared))
-    this.#aim.order = this.#placer.place(sized, { kind: 'TARGET', weight }, tag, cancels, IS_AIM)
+    this.#aim.order = this.#placer.place(sized, { kind: 'TARGET', weight }, tag, cancels, true)
   }
 
   /** Sells all that is held, whatever was aimed at. */
@@ -150,7 +149,7 @@ export class OrderDesk implements PoolMember {
     if (this.#discards()) return
     const cancels = this.#cancelAim()
     this.#aim.weight = 0
-    this.#aim.order = this.#placer.place(sizeTarget(0, this.#sizer.inputs()), { kind: 'CLOSE' }, tag, cancels)
+    this.#aim.order = this.#placer.place(sizeTarget(0, this.#sizer.inputs()), CLOSE, tag, cancels)
   }
 
   /** Sells all that is held, on behalf of the run: an order like any other, but no decision. */
@@ -161,15 +160,16 @@ export class OrderDesk implements PoolMember {
   }
 
   /** Buys; the exits are placed when the order is done. */
-  buy(wish: BuySize & OrderTerms, exits?: Exits): void {
+  buy(wish: BuySize & OrderTerms, exits?: ExitTerms): void {
     if (this.#discards() || this.#pauses()) return
     const { pool, rules } = this.#parts
     const prices = pricesOf('BUY', wish, rules)
     const inputs = this.#sizer.inputs(pool.isShared && !prices)
     const amount = askedSize(wish, rules)
-    const ask: Ask = { kind: 'ORDER', side: 'BUY', ...inUnits(amount), ...prices, ...(exits && { exits }) }
+    const { quantity, quoteQuantity } = amount
+    const ask = { kind: 'ORDER', side: 'BUY', quantity, quoteQuantity, prices, exits } as const
     const order = prices ? sizeResting('BUY', amount, prices, inputs) : sizeBuy(amount, inputs)
-    const number = this.#placer.place(order, ask, wish.tag ?? '', NOTHING, { exits })
+    const number = this.#placer.place(order, ask, wish.tag ?? '', NOTHING, false, exits)
     if (exits && number > 0) this.#open.find(number).exits = exits
   }
 
@@ -180,8 +180,9 @@ export class OrderDesk implements PoolMember {
     const { rules } = this.#parts
     const prices = pricesOf('SELL', wish, rules)
     const quantity = askedQuantity(wish.quantity, rules)
-    const order = prices ? sizeResting('SELL', { quantity }, prices, inputs) : sizeSell(quantity, inputs)
-    const ask: Ask = { kind: 'ORDER', side: 'SELL', quantity: unitsOf(quantity), ...prices }
+    const size = { quantity, quoteQuantity: undefined }
+    const order = prices ? sizeResting('SELL', size, prices, inputs) : sizeSell(quantity, inputs)
+    const ask = { kind: 'ORDER', side: 'SELL', ...size, prices, exits: undefined } as const
     this.#placer.place(order, ask, wish.tag ?? '', NOTHING)
   }
 
@@ -206,7 +207,8 @@ export class OrderDesk implements PoolMember {
 
   /** Gives a trailing stop to what was bought. */
   trail(fraction: number, tag: string): void {
-    this.#attach({ trailingDelta: trailingDeltaOf(fraction) }, tag)
+    const trailingDelta = trailingDeltaOf(fraction)
+    this.#attach({ stop: undefined, takeProfit: undefined, trailingDelta }, tag)
   }
 
   /** Takes back every order that waits, exits apart. */
@@ -214,7 +216,7 @@ export class OrderDesk implements PoolMember {
     const cancels = this.#open.numbers(false)
     for (const number of cancels) this.#sender.cancel(number)
     this.#placer.hold([])
-    this.#placer.place(undefined, { kind: 'CANCEL' }, options?.tag ?? '', cancels)
+    this.#placer.place(undefined, CANCEL, options?.tag ?? '', cancels)
   }
 
   /** Sends an order in the place of another that waits. */
@@ -284,7 +286,7 @@ export class OrderDesk implements PoolMember {
     return true
   }
 
-  #attach(exits: Exits, tag: string): void {
+  #attach(exits: ExitTerms, tag: string): void {
     if (this.#discards()) return
     this.#exits.attach(this.#placer.heldBack.at(-1) ?? this.#open.entry, exits, tag)
   }

@@ -2,16 +2,17 @@
  * Sends what a symbol's asks were sized to, and writes the decision down. A purchase that needs another symbol's sale
  * waits here until that one has brought it. Floor 2.
  */
-import type { Ask, Exits } from '../model/decision.js'
 import type { OrderNumber } from '../model/order.js'
+import type { DeskAsk } from './desk-ask.js'
 import { type DeskParts, wordsOf } from './desk-parts.js'
 import type { ExitDesk } from './exit-desk.js'
 import type { HeldBack } from './held-back.js'
 import type { OrderSender } from './order-sender.js'
+import type { ExitTerms } from './order-terms.js'
 import type { Sizer } from './sizer.js'
 import { type SizedOrder, sizeBuy } from './sizing.js'
 
-const NO_MORE = Object.freeze({})
+const NOTHING: readonly OrderNumber[] = []
 
 /** Sized asks in; orders, and the rows of decisions. */
 export class OrderPlacer {
@@ -54,21 +55,21 @@ export class OrderPlacer {
   /** Sends a sized order and writes the decision down; gives the order's number, 0 without one. */
   place(
     sized: SizedOrder | undefined,
-    ask: Ask,
+    ask: DeskAsk,
     tag: string,
     cancels: readonly OrderNumber[],
-    held: { readonly isAim?: boolean; readonly exits?: Exits | undefined } = NO_MORE,
+    isAim = false,
+    exits?: ExitTerms,
   ): OrderNumber {
     if (!sized && cancels.length === 0) return 0
     const { journal, risk, symbolIndex } = this.#parts
     const words = wordsOf(this.#parts, tag)
     const { decisionTime: time, decisionOpenTime: openTime } = words
-    const taken =
-      sized?.side === 'SELL' ? [...cancels, ...this.#exits.freeBase(sized.size.quantity ?? 0)] : cancels
+    const freed = sized?.side === 'SELL' ? this.#exits.freeBase(sized.quantity ?? 0) : NOTHING
+    const taken = freed.length === 0 ? cancels : cancels.length === 0 ? freed : [...cancels, ...freed]
     let orderNumber: OrderNumber | undefined
     if (sized && this.#sizer.isBeyondFree(sized)) {
-      const { isAim = false, exits } = held
-      this.#heldBack.push({ size: sized.size, tag, time, openTime, exits, isAim })
+      this.#heldBack.push({ size: sized, tag, time, openTime, exits, isAim })
     } else if (sized) orderNumber = this.#sender.submit(sized, words)
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
     if (risk && orderNumber !== undefined && !this.#sender.open.has(orderNumber)) {

@@ -5,7 +5,7 @@
 import { type Amount, add, multiplyDown, subtract, unitsOf } from '../model/amount.js'
 import { closeTimeAt } from '../model/bars.js'
 import type { Execution, OrderEvent } from '../model/event.js'
-import { isOpen, type Order, type OrderNumber, type ReplaceMode } from '../model/order.js'
+import { isOpen, type OrderNumber, type Replaced, type ReplaceMode } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
 import { Aim } from './aim.js'
 import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
@@ -21,7 +21,7 @@ import {
 } from './policy/maker-first-state.js'
 import { leastOf, postedOrder, takingOrder } from './policy/wish-orders.js'
 import { fillReportOf, reportOf } from './policy/wish-report.js'
-import { inUnits, type OrderWords, orderOf, worthOf } from './sized-order.js'
+import { inUnits, type OrderWords, worthOf } from './sized-order.js'
 import type { SizedOrder } from './sizing.js'
 
 /** Sized orders in, events back. */
@@ -45,15 +45,15 @@ export class OrderSender {
     const { policy } = this.#parts.settings
     const { decisionTime: time } = words
     if (policy === undefined || sized.prices) {
-      const order = this.#number(sized, words)
-      const open = this.#keep(order, false)
+      const open = this.#number(sized, words)
+      this.#keep(open)
       this.#sendIfAllowed(open, time)
-      return order.number
+      return open.number
     }
-    const { side, size } = sized
-    const least = leastOf(size, closeAmountOf(this.#parts), this.#parts.rules)
+    const { side } = sized
+    const least = leastOf(sized, closeAmountOf(this.#parts), this.#parts.rules)
     const { state, actions } = stepMakerFirst(
-      newMakerFirst({ side, size: inUnits(size), ...policy, least }),
+      newMakerFirst({ side, size: inUnits(sized), ...policy, least }),
       {
         kind: 'START',
         time,
@@ -67,42 +67,43 @@ export class OrderSender {
 
   /** Sends an order that no limit or policy concerns, on behalf of the run. */
   submitPlain(sized: SizedOrder, words: OrderWords): void {
-    this.send(this.#number(sized, words), false)
+    this.send(this.#number(sized, words))
   }
 
   /** Sends an order as it is. */
-  send(order: Order, isExit: boolean): void {
-    this.#keep(order, isExit)
-    this.#parts.broker.submit(order)
+  send(open: OpenOrder): void {
+    this.#keep(open)
+    this.#parts.broker.submit(open)
   }
 
   /** Sends an order in another's place. What a filter or a limit stops leaves the other as it is. */
   replace(old: OpenOrder, sized: SizedOrder, words: OrderWords, mode: ReplaceMode): OrderNumber {
     const { bars, cursor, rules } = this.#parts
-    const { list, number, decisionOpenTime: openTime } = old.order
+    const { list, number, decisionOpenTime: openTime } = old
     const isAlone = list === undefined && old.executed === 0
     const isAtOnce = mode === 'STOP_ON_FAILURE' && isAlone && rules.bansCancelReplace !== true
-    const order = { ...this.#number(sized, words), replaces: { order: number, openTime, mode, isAtOnce } }
-    const open = this.#keep(order, false)
+    const open = this.#number(sized, words, { order: number, openTime, mode, isAtOnce })
+    this.#keep(open)
     open.exits = old.exits
     old.isReplaced = true
     const price = closeOf({ bars, cursor })
-    const fault = restingOrderFault(rules, workingOrder(order, { signalAtr: Number.NaN, price, rules }))
+    const fault = restingOrderFault(rules, workingOrder(open, { signalAtr: Number.NaN, price, rules }))
     if (fault === undefined) this.#sendIfAllowed(open, words.decisionTime)
     else this.#reject(open, fault, words.decisionTime)
-    return order.number
+    return open.number
   }
 
   /** Sends a list: an order, and what waits until it is filled. What a limit stops is the whole of it. */
-  sendList(working: Order, pending: readonly Order[]): void {
+  sendList(working: OpenOrder, pending: readonly OpenOrder[]): void {
     const { broker, journal } = this.#parts
     const time = working.decisionTime
-    const fault = this.#sendIfAllowed(this.#keep(working, false), time)
-    for (const order of pending) {
-      const open = this.#keep(order, false)
+    this.#keep(working)
+    const fault = this.#sendIfAllowed(working, time)
+    for (const open of pending) {
+      this.#keep(open)
       const status = fault === undefined ? 'PENDING_NEW' : 'REJECTED'
       journal.orders.update(open.row, { status, executedQuantity: 0, reason: fault ?? '', time })
-      if (fault === undefined) broker.submit(order)
+      if (fault === undefined) broker.submit(open)
       else this.#end(open)
     }
   }
@@ -162,13 +163,13 @@ export class OrderSender {
     if (open.wish) {
       open.spent = add(open.spent, execution.quote)
       this.#tell(open, open.wish, fillReportOf(execution, isFinal, open, open.wish))
-      return open.order.tag
+      return open.tag
     }
     if (isFinal) {
       this.#end(open)
       this.aim.end(execution.orderNumber, true)
     }
-    return open.order.tag
+    return open.tag
   }
 
   /** Time has passed: posted orders that have rested long enough are taken back. */
@@ -193,13 +194,14 @@ export class OrderSender {
   /** Takes up the open orders of a snapshot, which get new rows in this journal. */
   restore(open: readonly OpenOrderState[]): void {
     const { orders } = this.#parts.journal
-    this.open.restore(open, ({ order, executed }) => {
+    this.open.restore(open, (order) => {
+      const { decisionTime, executed } = order
       const row = orders.add(order)
       orders.update(row, {
         status: executed > 0 ? 'PARTIALLY_FILLED' : 'NEW',
         executedQuantity: executed,
         reason: '',
-        time: order.decisionTime,
+        time: decisionTime,
       })
       return row
     })
@@ -211,10 +213,10 @@ export class OrderSender {
     const { state, actions } = stepMakerFirst(wish, event)
     open.wish = state
     for (const action of actions) {
-      if (action.kind === 'CANCEL') this.#parts.broker.cancel(open.order.number)
+      if (action.kind === 'CANCEL') this.#parts.broker.cancel(open.number)
       else if (action.kind === 'POST' || action.kind === 'ESCALATE') {
         this.open.remove(open)
-        this.#sendNext(action, state, open.order, event.time, open)
+        this.#sendNext(action, state, open, event.time, open)
       } else if (action.kind === 'DONE') this.#endWish(open, state)
     }
     this.wakeAt = this.open.deadline
@@ -234,34 +236,34 @@ export class OrderSender {
       action.kind === 'POST'
         ? postedOrder(wish.terms, action.rest, price, rules)
         : takingOrder(wish.terms, action, price, rules)
-    const open = this.#keep(this.#number(sized, words), false)
+    const open = this.#number(sized, words)
+    this.#keep(open)
     open.wish = wish
     if (before) {
       open.exits = before.exits
       open.received = before.received
       open.isLeaving = before.isLeaving
-      this.aim.move(before.order.number, open.order.number)
+      this.aim.move(before.number, open.number)
     }
     this.#sendIfAllowed(open, time)
   }
 
   #endWish(open: OpenOrder, wish: MakerFirst): void {
     this.#end(open)
-    this.aim.end(open.order.number, filledBy(wish) !== 0n)
+    this.aim.end(open.number, filledBy(wish) !== 0n)
   }
 
   /** Sends an order, or writes it down as rejected by the limit that stops it, and gives that limit. */
   #sendIfAllowed(open: OpenOrder, time: EpochMs): string | undefined {
     const { broker, risk } = this.#parts
-    const { order } = open
     const fault = risk?.check({
       time,
-      side: order.side,
-      quote: unitsOf(worthOf(order, closeAmountOf(this.#parts))),
+      side: open.side,
+      quote: unitsOf(worthOf(open, closeAmountOf(this.#parts))),
       exposure: unitsOf(this.#exposureBeside(open)),
     })
     if (fault === undefined) {
-      broker.submit(order)
+      broker.submit(open)
       return undefined
     }
     this.#reject(open, fault, time)
@@ -277,32 +279,38 @@ export class OrderSender {
   }
 
   /** What is held, and what all other purchases may still buy, in quote. */
-  #exposureBeside({ order }: OpenOrder): Amount {
+  #exposureBeside(open: OpenOrder): Amount {
     const price = closeAmountOf(this.#parts)
-    const own = order.side === 'BUY' ? worthOf(order, price) : 0
+    const own = open.side === 'BUY' ? worthOf(open, price) : 0
     const held = add(multiplyDown(price, this.#parts.account.quantity), this.open.heldQuote(price))
     return subtract(held, own)
   }
 
   /** Makes a sized order the next one of the session. */
-  #number(sized: SizedOrder, words: OrderWords): Order {
+  #number(sized: SizedOrder, words: OrderWords, replaces?: Replaced): OpenOrder {
     const { symbolIndex, numbers } = this.#parts
-    return orderOf(sized, ++numbers.orders, symbolIndex, words)
+    const number = ++numbers.orders
+    const none = undefined
+    return newOpenOrder(sized, words, {
+      number,
+      symbolIndex,
+      isExit: false,
+      list: none,
+      listRole: none,
+      replaces,
+    })
   }
 
   /** Writes an order down as one that can trade. */
-  #keep(order: Order, isExit: boolean): OpenOrder {
-    const row = this.#parts.journal.orders.add(order)
-    const open = newOpenOrder(order, row, isExit)
+  #keep(open: OpenOrder): void {
+    open.row = this.#parts.journal.orders.add(open)
     this.open.add(open)
     this.hasAsked = true
-    return open
   }
 
   #end(open: OpenOrder): void {
     this.open.remove(open)
-    const { replaces } = open.order
-    if (replaces) this.open.keep(replaces.order)
+    if (open.replaces) this.open.keep(open.replaces.order)
     if (open.exits && open.received > 0) this.#entered.push(open)
   }
 }

@@ -1,42 +1,50 @@
 /** From what a strategy says of an order to its prices on the tick. Pure. Floor 2. */
-import { unitsOf } from '../model/amount.js'
-import type { Exits, OrderPrices } from '../model/decision.js'
-import { roundToMultiple, toUnits, type Units } from '../model/money.js'
-import type { Side } from '../model/order.js'
+import { type Amount, roundTo, roundToAmount } from '../model/amount.js'
+import type { Rounding } from '../model/money.js'
+import type { OrderType, Side, TimeInForce } from '../model/order.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 import type { BracketExits, OrderTerms } from './context.js'
+
+/** Type and prices of an order that is no market order; undefined where its type has none. */
+export interface PriceTerms {
+  readonly type: Exclude<OrderType, 'MARKET'>
+  readonly price: Amount | undefined
+  readonly timeInForce: TimeInForce | undefined
+  readonly stopPrice: Amount | undefined
+  readonly trailingDelta: number | undefined
+}
+
+/** How a position is left: at a loss, at a gain, or behind the best price by so many basis points. */
+export interface ExitTerms {
+  readonly stop: Amount | undefined
+  readonly takeProfit: Amount | undefined
+  readonly trailingDelta: number | undefined
+}
 
 /** Widest and narrowest distance of a trailing stop, in basis points. Source: Binance, TRAILING_DELTA. */
 const TRAILING = { min: 1, max: 2000 }
 
 /** Type and prices of an order; undefined for a market order. Throws a RangeError for a price that is none. */
-export function pricesOf(side: Side, terms: OrderTerms, rules: MarketRules): OrderPrices | undefined {
+export function pricesOf(side: Side, terms: OrderTerms, rules: MarketRules): PriceTerms | undefined {
   if (terms.type === undefined || terms.type === 'MARKET') return undefined
   switch (terms.type) {
     case 'LIMIT':
-      return {
-        type: terms.type,
-        price: limitOf(side, terms.price, rules),
-        timeInForce: terms.timeInForce ?? 'GTC',
-      }
+      return termsOf(terms.type, limitOf(side, terms.price, rules), terms.timeInForce ?? 'GTC')
     case 'LIMIT_MAKER':
-      return { type: terms.type, price: limitOf(side, terms.price, rules) }
+      return termsOf(terms.type, limitOf(side, terms.price, rules), undefined)
     case 'STOP_LOSS':
     case 'TAKE_PROFIT':
-      return { type: terms.type, ...triggerOf(terms, rules) }
+      return withTrigger(termsOf(terms.type, undefined, undefined), terms, rules)
     case 'STOP_LOSS_LIMIT':
-    case 'TAKE_PROFIT_LIMIT':
-      return {
-        type: terms.type,
-        price: limitOf(side, terms.price, rules),
-        timeInForce: terms.timeInForce ?? 'GTC',
-        ...triggerOf(terms, rules),
-      }
+    case 'TAKE_PROFIT_LIMIT': {
+      const price = limitOf(side, terms.price, rules)
+      return withTrigger(termsOf(terms.type, price, terms.timeInForce ?? 'GTC'), terms, rules)
+    }
   }
 }
 
 /** Exits on the tick. Throws a RangeError when there is none, or the stop is not below the target. */
-export function exitsOf({ stop, takeProfit }: BracketExits, rules: MarketRules): Exits {
+export function exitsOf({ stop, takeProfit }: BracketExits, rules: MarketRules): ExitTerms {
   if (stop === undefined && takeProfit === undefined) {
     throw new RangeError('bracket must have a stop, a takeProfit or both')
   }
@@ -44,8 +52,9 @@ export function exitsOf({ stop, takeProfit }: BracketExits, rules: MarketRules):
     throw new RangeError(`the stop of a bracket must be below its takeProfit, was ${stop} and ${takeProfit}`)
   }
   return {
-    ...(stop !== undefined && { stop: nearestTick('stop', stop, rules) }),
-    ...(takeProfit !== undefined && { takeProfit: limitOf('SELL', takeProfit, rules) }),
+    stop: stop === undefined ? undefined : nearestTick('stop', stop, rules),
+    takeProfit: takeProfit === undefined ? undefined : limitOf('SELL', takeProfit, rules),
+    trailingDelta: undefined,
   }
 }
 
@@ -56,28 +65,37 @@ export function trailingDeltaOf(fraction: number): number {
   throw new RangeError(`the fraction of trail must be between 0.0001 and 0.2, was ${fraction}`)
 }
 
-function triggerOf(
+function termsOf(
+  type: PriceTerms['type'],
+  price: Amount | undefined,
+  timeInForce: TimeInForce | undefined,
+): PriceTerms {
+  return { type, price, timeInForce, stopPrice: undefined, trailingDelta: undefined }
+}
+
+function withTrigger(
+  prices: PriceTerms,
   { stopPrice, trailingDelta }: { readonly stopPrice?: number; readonly trailingDelta?: number },
   rules: MarketRules,
-): Pick<OrderPrices, 'stopPrice' | 'trailingDelta'> {
+): PriceTerms {
   return {
-    ...(stopPrice !== undefined && { stopPrice: nearestTick('stopPrice', stopPrice, rules) }),
-    ...(trailingDelta !== undefined && { trailingDelta: trailingDeltaOf(trailingDelta / 10_000) }),
+    ...prices,
+    stopPrice: stopPrice === undefined ? undefined : nearestTick('stopPrice', stopPrice, rules),
+    trailingDelta: trailingDelta === undefined ? undefined : trailingDeltaOf(trailingDelta / 10_000),
   }
 }
 
 /** A limit on the tick, on the side that favours the trader: a BUY rounds down. */
-function limitOf(side: Side, price: number, rules: MarketRules): Units {
-  const units = toUnits(checkPrice('price', price), side === 'BUY' ? 'down' : 'up', rules.priceScale)
-  return roundToMultiple(units, unitsOf(rules.tickSize), side === 'BUY' ? 'down' : 'up')
+function limitOf(side: Side, price: number, rules: MarketRules): Amount {
+  return onTick(checkPrice('price', price), side === 'BUY' ? 'down' : 'up', rules)
 }
 
-function nearestTick(name: string, price: number, rules: MarketRules): Units {
-  return roundToMultiple(
-    toUnits(checkPrice(name, price), 'nearest', rules.priceScale),
-    unitsOf(rules.tickSize),
-    'nearest',
-  )
+function nearestTick(name: string, price: number, rules: MarketRules): Amount {
+  return onTick(checkPrice(name, price), 'nearest', rules)
+}
+
+function onTick(price: number, rounding: Rounding, { priceScale, tickSize }: MarketRules): Amount {
+  return roundTo(roundToAmount(price, rounding, priceScale), tickSize, rounding)
 }
 
 function checkPrice(name: string, price: number): number {

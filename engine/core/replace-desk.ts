@@ -1,13 +1,12 @@
 /** Orders that are sent in the place of others. Floor 2. */
-import type { Ask } from '../model/decision.js'
 import { askedQuantity, askedSize } from './asked-size.js'
 import type { ReplacingOrder } from './context.js'
+import type { DeskAsk } from './desk-ask.js'
 import { type DeskParts, wordsOf } from './desk-parts.js'
 import type { ExitDesk } from './exit-desk.js'
 import type { OpenOrder } from './open-orders.js'
 import type { OrderSender } from './order-sender.js'
 import { pricesOf } from './order-terms.js'
-import { inUnits } from './sized-order.js'
 import type { Sizer } from './sizer.js'
 import { type SizedOrder, sizeBuy, sizeResting, sizeSell } from './sizing.js'
 
@@ -44,8 +43,8 @@ export class ReplaceDesk {
       return
     }
     const cancels = [
-      ...(old ? [old.order.number] : []),
-      ...(sized.side === 'SELL' ? exits.freeBase(sized.size.quantity ?? 0) : []),
+      ...(old ? [old.number] : []),
+      ...(sized.side === 'SELL' ? exits.freeBase(sized.quantity ?? 0) : []),
     ]
     const orderNumber =
       old && this.#isLinked(old, sized)
@@ -67,7 +66,7 @@ export class ReplaceDesk {
     const { sender } = this.#rooms
     if (old) {
       old.isReplaced = false
-      sender.cancel(old.order.number)
+      sender.cancel(old.number)
     }
     const number = sender.submit(sized, words)
     if (old?.exits && sender.open.has(number)) sender.open.find(number).exits = old.exits
@@ -76,18 +75,21 @@ export class ReplaceDesk {
 
   #sized(order: ReplacingOrder): {
     readonly sized: SizedOrder | undefined
-    readonly ask: Omit<Extract<Ask, { kind: 'REPLACE' }>, 'kind' | 'mode'>
+    readonly ask: Omit<Extract<DeskAsk, { kind: 'REPLACE' }>, 'kind' | 'mode'>
   } {
     const { rules } = this.#parts
     const inputs = this.#rooms.sizer.inputs()
     const { side } = order
     const prices = pricesOf(side, order, rules)
-    const size = side === 'BUY' ? askedSize(order, rules) : { quantity: askedQuantity(order.quantity, rules) }
+    const size =
+      side === 'BUY'
+        ? askedSize(order, rules)
+        : { quantity: askedQuantity(order.quantity, rules), quoteQuantity: undefined }
     const sized = prices
       ? sizeResting(side, size, prices, inputs)
       : side === 'BUY'
         ? sizeBuy(size, inputs)
         : sizeSell(size.quantity ?? 0, inputs)
-    return { sized, ask: { side, ...inUnits(size), ...prices } }
+    return { sized, ask: { side, ...size, prices } }
   }
 }

@@ -3,6 +3,7 @@ import { type Amount, multiplyDown, numberOf, roundToAmount, subtract } from '..
 import { countBefore, valueAt } from '../model/bars.js'
 import type { EpochMs } from '../model/time.js'
 import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
+import { feeRates } from './market/fees.js'
 import type { OpenOrders } from './open-orders.js'
 import { volumeCap } from './risk-limits.js'
 import { type SizedOrder, type SizingInputs, sizeBuyQuote } from './sizing.js'
@@ -21,7 +22,8 @@ export class Sizer {
     this.#parts = parts
     this.#open = open
     const { account, rules, settings } = parts
-    this.#inputs = { account, rules, settings, free: 0, close: Number.NaN, beside: 0, most: undefined }
+    const rates = feeRates(settings)
+    this.#inputs = { account, rules, settings, rates, free: 0, close: Number.NaN, beside: 0, most: undefined }
   }
 
   /** Value of the position at the last close, in quote. */
@@ -58,14 +60,12 @@ export class Sizer {
   }
 
   /** Whether a purchase at market needs more than is free, and another symbol's sale may bring it. */
-  isBeyondFree({ side, size, prices }: SizedOrder): boolean {
+  isBeyondFree({ side, quantity, quoteQuantity = 0, prices }: SizedOrder): boolean {
     if (!this.#parts.pool.isShared || side === 'SELL' || prices) return false
     const inputs = this.inputs()
-    if (size.quantity !== undefined) {
-      return multiplyDown(closeAmountOf(this.#parts), size.quantity) > inputs.free
-    }
-    const bought = sizeBuyQuote(size.quoteQuantity, inputs)?.size.quoteQuantity
-    return bought === undefined || bought < size.quoteQuantity
+    if (quantity !== undefined) return multiplyDown(closeAmountOf(this.#parts), quantity) > inputs.free
+    const bought = sizeBuyQuote(quoteQuantity, inputs)?.quoteQuantity
+    return bought === undefined || bought < quoteQuantity
   }
 
   /** Most that one purchase may be, by what the last bars traded. */

@@ -1,33 +1,32 @@
 /** From a wish to a market order's size, fixed at the decision's close. Pure. Floor 2. */
 import {
   type Amount,
-  commissionRate,
   divideDown,
   floorTo,
   multiplyDown,
   numberOf,
   roundToAmount,
   smaller,
-  toAmount,
   withoutCommission,
 } from '../model/amount.js'
-import type { OrderPrices } from '../model/decision.js'
 import type { Side } from '../model/order.js'
 import type { MarketSettings } from '../model/settings.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
+import type { FeeRates } from './market/fees.js'
 import { floorMarketQuantity } from './market/filters.js'
+import type { PriceTerms } from './order-terms.js'
 
 /** How much: in base, or (at market only) in quote. Exactly one is there. */
-export type Size =
-  | { readonly quantity: Amount; readonly quoteQuantity?: never }
-  | { readonly quoteQuantity: Amount; readonly quantity?: never }
+export interface Size {
+  readonly quantity: Amount | undefined
+  readonly quoteQuantity: Amount | undefined
+}
 
 /** An order's side, size, and prices where it is no market order. */
-export interface SizedOrder {
+export interface SizedOrder extends Size {
   readonly side: Side
-  readonly size: Size
-  readonly prices?: OrderPrices
+  readonly prices: PriceTerms | undefined
 }
 
 /** What sizing looks at: the books, the close, and what the exchange allows. */
@@ -40,6 +39,7 @@ export interface SizingInputs {
   readonly beside: number
   readonly rules: MarketRules
   readonly settings: MarketSettings
+  readonly rates: FeeRates
   /** Most base that one purchase may be; undefined is no bound. */
   readonly most?: Amount | undefined
 }
@@ -64,19 +64,16 @@ export function sizeTarget(weight: number, inputs: SizingInputs): SizedOrder | u
 
 /** A BUY that spends this much quote, at most what is free; undefined below the minimum notional. */
 export function sizeBuyQuote(quote: Amount, inputs: SizingInputs): SizedOrder | undefined {
-  const { rules, settings } = inputs
-  const free =
-    settings.feeAsset === 'quote'
-      ? withoutCommission(inputs.free, commissionRate(settings.takerFee))
-      : inputs.free
+  const { rates, rules, settings } = inputs
+  const free = settings.feeAsset === 'quote' ? withoutCommission(inputs.free, rates.taker) : inputs.free
   const quoteQuantity = smaller(capped(quote, inputs), free)
   if (quoteQuantity <= 0 || quoteQuantity < rules.minNotional) return undefined
-  return { side: 'BUY', size: { quoteQuantity } }
+  return { side: 'BUY', quantity: undefined, quoteQuantity, prices: undefined }
 }
 
 /** A BUY at market of this much quote or base; undefined below the minimum notional. */
 export function sizeBuy(amount: Size, inputs: SizingInputs): SizedOrder | undefined {
-  if (amount.quantity === undefined) return sizeBuyQuote(amount.quoteQuantity, inputs)
+  if (amount.quantity === undefined) return sizeBuyQuote(amount.quoteQuantity ?? 0, inputs)
   const { most } = inputs
   return sizeBase('BUY', most === undefined ? amount.quantity : smaller(amount.quantity, most), inputs)
 }
@@ -95,20 +92,20 @@ function capped(quote: Amount, { most, close, rules }: SizingInputs): Amount {
 export function sizeResting(
   side: Side,
   amount: Size,
-  prices: OrderPrices,
-  { account, free, close, rules, settings, most: cap }: SizingInputs,
+  prices: PriceTerms,
+  { account, free, close, rates, rules, settings, most: cap }: SizingInputs,
 ): SizedOrder | undefined {
   const named = prices.price ?? prices.stopPrice
-  const price = named === undefined ? roundToAmount(close, 'nearest', rules.priceScale) : toAmount(named)
-  const rate = commissionRate(Math.max(settings.makerFee, settings.takerFee))
+  const price = named ?? roundToAmount(close, 'nearest', rules.priceScale)
+  const rate = settings.makerFee > settings.takerFee ? rates.maker : rates.taker
   const most =
     side === 'SELL'
       ? account.quantity
       : divideDown(settings.feeAsset === 'quote' ? withoutCommission(free, rate) : free, price)
-  const wished = amount.quantity ?? divideDown(amount.quoteQuantity, price)
+  const wished = amount.quantity ?? divideDown(amount.quoteQuantity ?? 0, price)
   const asked = side === 'BUY' && cap !== undefined ? smaller(wished, cap) : wished
   const quantity = floorTo(smaller(asked, most), rules.stepSize)
-  return quantity > 0 ? { side, size: { quantity }, prices } : undefined
+  return quantity > 0 ? { side, quantity, quoteQuantity: undefined, prices } : undefined
 }
 
 /** A SELL of this much base, at most what is owned, cut to the step; undefined below the minimum notional. */
@@ -123,5 +120,5 @@ function sizeBase(side: Side, wished: Amount, { close, rules }: SizingInputs): S
     const notional = multiplyDown(roundToAmount(close, 'nearest', rules.priceScale), quantity)
     if (notional < rules.minNotional) return undefined
   }
-  return { side, size: { quantity } }
+  return { side, quantity, quoteQuantity: undefined, prices: undefined }
 }

@@ -119,6 +119,16 @@ export function floorTo(amount: Amount, step: Amount): Amount {
   return toAmount(exact.floorTo(unitsOf(amount), unitsOf(step)))
 }
 
+/** The multiple of `step` next to an amount (at least 0) on the side asked for; halves go up. */
+export function roundTo(amount: Amount, step: Amount, rounding: Rounding): Amount {
+  const below = floorTo(amount, step)
+  const rest = subtract(amount, below)
+  if (!(rest > 0)) return below
+  return rounding === 'up' || (rounding === 'nearest' && rest >= subtract(step, rest))
+    ? add(below, step)
+    : below
+}
+
 /** A commission's rate, for both kinds of amounts. */
 export interface CommissionRate {
   readonly exact: exact.Rate

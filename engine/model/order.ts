@@ -113,12 +113,22 @@ export type RestingOrder = Exclude<Order, MarketOrder>
 export type StopOrder = Extract<Order, Trigger & { readonly type: `${'STOP_LOSS' | 'TAKE_PROFIT'}${string}` }>
 
 /** Whether a price sets the order off. */
-export function isStop(order: Order): order is StopOrder {
-  return order.type.startsWith('STOP_LOSS') || order.type.startsWith('TAKE_PROFIT')
+export function isStop(order: Order): order is StopOrder
+export function isStop(order: { readonly type: OrderType }): boolean
+export function isStop({ type }: { readonly type: OrderType }): boolean {
+  return type !== 'MARKET' && type !== 'LIMIT' && type !== 'LIMIT_MAKER'
 }
 
 /** Whether it is the second of a pair of which one ends the other: both hold the same asset once. */
-export function isSecondOfPair({ list, listRole, number }: Order): boolean {
+export function isSecondOfPair({
+  list,
+  listRole,
+  number,
+}: {
+  readonly number: OrderNumber
+  readonly list?: OrderNumber | undefined
+  readonly listRole?: 'WORKING' | 'PENDING' | undefined
+}): boolean {
   if (list === undefined || listRole === 'WORKING') return false
   return number > (listRole === 'PENDING' ? list + 1 : list)
 }

@@ -3,7 +3,8 @@
  * everything is the same in a backtest and live; below them it differs. Floor 0.
  */
 import type { BrokerEvent, SessionEvent } from './event.js'
-import type { Order, OrderNumber } from './order.js'
+import type { OrderNumber } from './order.js'
+import type { SentOrder } from './sent-order.js'
 import type { EpochMs } from './time.js'
 
 /** Tells the time: the market's in a backtest, the wall's in a live shell. Never read below floor 3. */
@@ -14,9 +15,12 @@ export interface Clock {
 /** Where a broker tells what happened. The event is the broker's own: who keeps it longer than the call copies it. */
 export type BrokerListener = (event: BrokerEvent) => void
 
-/** Takes orders to a market. It returns nothing: whatever happens comes back as an event. */
+/**
+ * Takes orders to a market. It returns nothing: whatever happens comes back as an event. The order is the session's
+ * own: who shows it to others, or keeps it, makes an `Order` of it.
+ */
 export interface Broker {
-  submit(order: Order): void
+  submit(order: SentOrder): void
   cancel(orderNumber: OrderNumber): void
 }
 

@@ -87,6 +87,26 @@ describe('an amount as a double while it is exact', () => {
     )
   })
 
+  it('goes to the step beside it as units do, halves up', () => {
+    fc.assert(
+      fc.property(
+        AMOUNTS,
+        POSITIVE,
+        OFF,
+        fc.constantFrom('up' as const, 'down' as const, 'nearest' as const),
+        (units, step, off, rounding) => {
+          for (const one of [units, atLeast0((step * (2n * (units % 10n ** 6n) + 1n)) / 2n + off)]) {
+            expectSame(
+              amount.roundTo(toAmount(one), toAmount(step), rounding),
+              exact.roundToMultiple(one, step, rounding),
+            )
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
   it('pays commissions as units do, halves up', () => {
     fc.assert(
       fc.property(AMOUNTS, FEES, (units, fee) => {

@@ -11,6 +11,7 @@ import { BAR_FLAG, type Bar, type Bars, barAt, sliceBars } from '../../engine/mo
 import type { BrokerEvent, SessionEvent } from '../../engine/model/event.js'
 import { divideDown, floorTo, multiplyDown, ONE } from '../../engine/model/money.js'
 import type { Order, OrderStatus } from '../../engine/model/order.js'
+import { toOrder } from '../../engine/model/sent-order.js'
 import { toEpochMs } from '../../engine/model/time.js'
 import type { SessionRecord } from '../../engine/promote/read-record.js'
 import { someBars } from '../exchange/started.js'
@@ -81,7 +82,7 @@ export function noisySession({
       broker: {
         submit: (order) =>
           void waiting.push({
-            order,
+            order: toOrder(order),
             at: now + 1 + (chance(0.15) ? 1 + Math.floor(random.uniform() * 2) : 0),
           }),
         cancel: (number) => void canceled.push(number),

@@ -1,8 +1,16 @@
 /** Every order of a session and what became of it, as rows of numbers. Floor 2. */
-import { type Amount, toAmount } from '../../model/amount.js'
-import { isOpen, type Order, type OrderRecord, type OrderStatus } from '../../model/order.js'
+import type { Amount } from '../../model/amount.js'
+import {
+  isOpen,
+  type OrderNumber,
+  type OrderRecord,
+  type OrderStatus,
+  type Replaced,
+} from '../../model/order.js'
+import { type SentOrder, toOrder } from '../../model/sent-order.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
-import { halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
+import { amountAt, halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
+import { PRICES_WIDTH, pricesAt, putPrices } from './terms-rows.js'
 
 /** Places of a row. */
 const PLACE = {
@@ -13,9 +21,17 @@ const PLACE = {
   decisionTime: 4,
   openTime: 5,
   changeTime: 6,
-  other: 7,
+  terms: 7,
 } as const
 const WIDTH = 8
+
+/** Places of the terms of an order that is no market order, belongs to a list or replaces another. */
+const TERMS = { listAndMarks: 0, prices: 1 } as const
+const TERMS_WIDTH = TERMS.prices + PRICES_WIDTH
+const IN_LIST = 1
+const IS_WORKING = 2
+const IS_PENDING = 4
+const AT_MARKET = 8
 
 /** What an order is, packed: a bit each for BUY and a size in base, then its status and symbol. */
 const IN_BASE = 2
@@ -37,22 +53,23 @@ export class OrderLog implements Log<OrderRecord> {
   readonly #tags = new Words()
   readonly #statuses = new Words<OrderStatus>()
   readonly #reasons = new Words()
-  /** Orders that are no market orders, or belong to a list: they stay what they are. A row has a number, from 1. */
-  readonly #others: Order[] = []
+  /** Of orders that are no market orders, belong to a list or replace another. A row has a number, from 1. */
+  readonly #terms = new Rows(TERMS_WIDTH)
+  /** What orders replace, by their rows of terms: few do. */
+  readonly #replaced = new Map<number, Replaced>()
 
   get length(): number {
     return this.#rows.length
   }
 
   /** Writes a new order down and gives its row. */
-  add(order: Order): number {
+  add(order: SentOrder): number {
     const row = this.#rows.add()
     const chunk = this.#rows.chunkOf(row)
     const { numbers, halves } = chunk
     const at = this.#rows.placeOf(row)
-    const size = order.type === 'MARKET' ? (order.quantity ?? order.quoteQuantity) : order.quantity
-    if (order.type !== 'MARKET' || order.list !== undefined) {
-      halves[2 * (at + PLACE.other)] = this.#others.push(order)
+    if (order.type !== 'MARKET' || order.list !== undefined || order.replaces !== undefined) {
+      halves[2 * (at + PLACE.terms)] = this.#addTerms(order)
     }
     const kind =
       (order.side === 'BUY' ? 1 : 0) |
@@ -63,7 +80,7 @@ export class OrderLog implements Log<OrderRecord> {
     halves[2 * at + 1] = kind
     halves[2 * (at + PLACE.tagAndReason)] = this.#tags.codeOf(order.tag)
     halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf('')
-    putAmount(chunk, at + PLACE.size, toAmount(size))
+    putAmount(chunk, at + PLACE.size, order.quantity ?? order.quoteQuantity ?? 0)
     numbers[at + PLACE.decisionTime] = order.decisionTime
     numbers[at + PLACE.openTime] = order.decisionOpenTime
     return row
@@ -85,8 +102,9 @@ export class OrderLog implements Log<OrderRecord> {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
     const kind = halfAt(chunk, at, 1)
-    const size = unitsAt(chunk, at + PLACE.size)
-    const order: Order = this.#others[halfAt(chunk, at + PLACE.other, 0) - 1] ?? {
+    const size = amountAt(chunk, at + PLACE.size)
+    const isInBase = (kind & IN_BASE) !== 0
+    const order = toOrder({
       number: halfAt(chunk, at, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',
@@ -94,8 +112,10 @@ export class OrderLog implements Log<OrderRecord> {
       decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
       decisionOpenTime: toEpochMs(numberAt(chunk, at + PLACE.openTime)),
       tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 0)),
-      ...((kind & IN_BASE) === 0 ? { quoteQuantity: size } : { quantity: size }),
-    }
+      quantity: isInBase ? size : undefined,
+      quoteQuantity: isInBase ? undefined : size,
+      ...this.#termsOf(halfAt(chunk, at + PLACE.terms, 0)),
+    })
     const status = this.#statuses.wordOf((kind >> STATUS) & STATUSES)
     return {
       order,
@@ -103,6 +123,38 @@ export class OrderLog implements Log<OrderRecord> {
       executedQuantity: unitsAt(chunk, at + PLACE.executed),
       reason: this.#reasons.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 1)),
       ...(!isOpen(status) && { endTime: toEpochMs(numberAt(chunk, at + PLACE.changeTime)) }),
+    }
+  }
+
+  #addTerms(order: SentOrder): number {
+    const row = this.#terms.add()
+    const chunk = this.#terms.chunkOf(row)
+    const at = this.#terms.placeOf(row)
+    const { list, listRole, replaces, type } = order
+    if (replaces) this.#replaced.set(row, replaces)
+    chunk.halves[2 * at] = list ?? 0
+    chunk.halves[2 * at + 1] =
+      (list === undefined ? 0 : IN_LIST) |
+      (listRole === 'WORKING' ? IS_WORKING : 0) |
+      (listRole === 'PENDING' ? IS_PENDING : 0) |
+      (type === 'MARKET' ? AT_MARKET : 0)
+    putPrices(chunk, at + TERMS.prices, order)
+    return row + 1
+  }
+
+  #termsOf(number: number): Partial<SentOrder> | undefined {
+    if (number === 0) return undefined
+    const chunk = this.#terms.chunkOf(number - 1)
+    const at = this.#terms.placeOf(number - 1)
+    const marks = halfAt(chunk, at, 1)
+    const list: OrderNumber | undefined = (marks & IN_LIST) === 0 ? undefined : halfAt(chunk, at, 0)
+    const listRole =
+      (marks & IS_WORKING) !== 0 ? 'WORKING' : (marks & IS_PENDING) !== 0 ? 'PENDING' : undefined
+    return {
+      ...((marks & AT_MARKET) === 0 && pricesAt(chunk, at + TERMS.prices)),
+      list,
+      listRole,
+      replaces: this.#replaced.get(number - 1),
     }
   }
 }

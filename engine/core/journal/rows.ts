@@ -69,18 +69,25 @@ function newChunk(places: number): Chunk {
 }
 
 /** Writes an amount into a place. */
-export function putAmount({ numbers, large }: Chunk, place: number, amount: Amount): void {
-  if (typeof amount === 'number') numbers[place] = amount
-  else {
-    numbers[place] = Number.NaN
-    large.set(place, amount)
-  }
+export function putAmount(chunk: Chunk, place: number, amount: Amount): void {
+  if (typeof amount === 'number') chunk.numbers[place] = amount
+  else putLarge(chunk, place, amount)
+}
+
+function putLarge({ numbers, large }: Chunk, place: number, units: Units): void {
+  numbers[place] = Number.NaN
+  large.set(place, units)
 }
 
 /** The amount in a place. */
-export function unitsAt({ numbers, large }: Chunk, place: number): Units {
+export function amountAt({ numbers, large }: Chunk, place: number): Amount {
   const amount = numbers[place] as number
-  return Number.isNaN(amount) ? (large.get(place) as Units) : unitsOf(amount)
+  return Number.isNaN(amount) ? (large.get(place) as Units) : amount
+}
+
+/** The same in units. */
+export function unitsAt(chunk: Chunk, place: number): Units {
+  return unitsOf(amountAt(chunk, place))
 }
 
 /** The double in a place. */
@@ -100,9 +107,20 @@ const FEW = 4
 export class Words<Word extends string = string> {
   readonly #words: Word[] = []
   readonly #codes = new Map<Word, number>()
+  /** What was asked for last, and its number. */
+  #word: Word | undefined
+  #code = 0
 
   /** The number of a word; a new word gets the next one. */
   codeOf(word: Word): number {
+    if (word !== this.#word) {
+      this.#code = this.#find(word)
+      this.#word = word
+    }
+    return this.#code
+  }
+
+  #find(word: Word): number {
     const words = this.#words
     const few = Math.min(FEW, words.length)
     for (let code = 0; code < few; code++) if (words[code] === word) return code

@@ -7,11 +7,10 @@ import {
   multiplyDown,
   roundToAmount,
   subtract,
-  toAmount,
   unitsOf,
 } from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
-import type { Order } from '../../model/order.js'
+import type { SentOrder } from '../../model/sent-order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
@@ -41,7 +40,7 @@ export interface FillTerms {
 
 /** What happens: taken from a price with slippage, or made at the order's own limit (`from` is undefined). */
 export interface FillRequest {
-  readonly order: Order
+  readonly order: SentOrder
   readonly executed: Amount
   readonly from: number | undefined
   readonly atr: number
@@ -100,13 +99,13 @@ export function fillOrder(
 ): FillAnswer {
   const { order, from } = request
   const { rules, settings, rates } = terms
-  const limit = order.type === 'MARKET' || !('price' in order) ? undefined : toAmount(order.price)
+  const limit = order.price
   const price =
     from === undefined ? (limit ?? 0) : takerPrice(order, limit, from, request.atr, stretch, terms)
   const left =
     order.quantity === undefined
-      ? divideDown(toAmount(order.quoteQuantity), price)
-      : subtract(toAmount(order.quantity), request.executed)
+      ? divideDown(order.quoteQuantity ?? 0, price)
+      : subtract(order.quantity, request.executed)
   const most =
     settings.participation === undefined ? left : shareOf(stretch.volume, settings.participation, rules)
   const isCut = most < left
@@ -189,17 +188,17 @@ export function shareOf(volume: number, share: number, rules: MarketRules): Amou
 }
 
 /** Whether what a fill leaves of the order stays on the book. */
-export function rests(order: Order): boolean {
-  return order.type === 'LIMIT_MAKER' || ('timeInForce' in order && order.timeInForce === 'GTC')
+export function rests(order: SentOrder): boolean {
+  return order.type === 'LIMIT_MAKER' || order.timeInForce === 'GTC'
 }
 
-function isFillOrKill(order: Order): boolean {
-  return 'timeInForce' in order && order.timeInForce === 'FOK'
+function isFillOrKill(order: SentOrder): boolean {
+  return order.timeInForce === 'FOK'
 }
 
 /** The market's price from `from`, no worse than the order's limit. */
 function takerPrice(
-  { side }: Order,
+  { side }: SentOrder,
   limit: Amount | undefined,
   from: number,
   atr: number,

@@ -1,6 +1,8 @@
 /** The filters that look beyond an order's own price and quantity. Pure; whole units. Floor 2. */
+import { unitsOf } from '../../model/amount.js'
 import { ONE, type Units } from '../../model/money.js'
-import { isStop, type Order, type Side } from '../../model/order.js'
+import { isStop, type Side } from '../../model/order.js'
+import type { SentOrder } from '../../model/sent-order.js'
 import type { FurtherFilters } from '../../model/symbol-rules.js'
 import type { FilterName } from './filters.js'
 import { fallsToTrigger } from './matching.js'
@@ -19,13 +21,15 @@ export interface FilterView {
 /** The first of these filters that an order fails; undefined when it passes them all. */
 export function furtherFault(
   filters: FurtherFilters,
-  order: Order,
+  order: SentOrder,
   view: FilterView,
 ): FilterName | undefined {
   const { percentPrice, trailingDelta, maxNumOrders, maxNumAlgoOrders, maxPosition } = filters
-  if (percentPrice && 'price' in order && isBeyond(percentPrice, order.side, order.price, view.reference))
+  const { price, quantity, side } = order
+  if (percentPrice && price !== undefined && isBeyond(percentPrice, side, unitsOf(price), view.reference)) {
     return percentPrice.name
-  const isAlgo = order.type !== 'MARKET' && isStop(order)
+  }
+  const isAlgo = isStop(order)
   if (trailingDelta && isAlgo && order.trailingDelta !== undefined) {
     const [min, max] = fallsToTrigger(order) ? trailingDelta.below : trailingDelta.above
     if (order.trailingDelta < min || order.trailingDelta > max) return 'TRAILING_DELTA'
@@ -36,9 +40,9 @@ export function furtherFault(
     return 'MAX_NUM_ALGO_ORDERS'
   const isTooMuch =
     maxPosition !== undefined &&
-    order.side === 'BUY' &&
-    order.quantity !== undefined &&
-    view.position + order.quantity > maxPosition
+    side === 'BUY' &&
+    quantity !== undefined &&
+    view.position + unitsOf(quantity) > maxPosition
   return isTooMuch ? 'MAX_POSITION' : undefined
 }
 

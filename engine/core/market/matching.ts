@@ -4,8 +4,8 @@
  *
  * Source: README, "How orders fill"; the exchange's own rules where a bar can tell them.
  */
-import type { Order, StopOrder } from '../../model/order.js'
 import { isStop } from '../../model/order.js'
+import type { SentOrder } from '../../model/sent-order.js'
 import type { MarketSettings } from '../../model/settings.js'
 
 /** Prices of a bar, or of a piece of one where finer data are given. */
@@ -17,7 +17,7 @@ export interface Range {
 
 /** An order as the matching sees it: its prices as doubles, NaN where it has none. */
 export interface Priced {
-  readonly order: Order
+  readonly order: SentOrder
   readonly limit: number
   /** What sets it off; a trailing one moves. */
   readonly stop: number
@@ -103,13 +103,13 @@ export function worstFirst({ order }: Priced): number {
  * Whether a falling price sets the order off: a sale's stop, or a purchase's take-profit. One that trails
  * sells when the price falls from its best, and buys when it rises, whatever its type.
  */
-export function fallsToTrigger(order: StopOrder): boolean {
+export function fallsToTrigger(order: SentOrder): boolean {
   return order.trailingDelta === undefined ? fallsToStopPrice(order) : order.side === 'SELL'
 }
 
 /** Whether a falling price reaches the order's own stop price. */
-export function fallsToStopPrice({ type, side }: StopOrder): boolean {
-  return type.startsWith('STOP_LOSS') === (side === 'SELL')
+export function fallsToStopPrice({ type, side }: Pick<SentOrder, 'type' | 'side'>): boolean {
+  return (type === 'STOP_LOSS' || type === 'STOP_LOSS_LIMIT') === (side === 'SELL')
 }
 
 /** Whether it has a distance and a stop price, and the stop price, from which on it trails, is not reached yet. */
@@ -123,33 +123,28 @@ export function beginsToTrail(priced: Priced, price: number): boolean {
   return waitsToTrail(priced) && isStop(priced.order) && isReached(priced, priced.order, price)
 }
 
-function isReached({ stop }: Priced, order: StopOrder, price: number): boolean {
+function isReached({ stop }: Priced, order: SentOrder, price: number): boolean {
   return fallsToStopPrice(order) ? price <= stop : price >= stop
 }
 
-function isSetOff(priced: Priced, order: StopOrder, price: number): boolean {
+function isSetOff(priced: Priced, order: SentOrder, price: number): boolean {
   if (waitsToTrail(priced)) return false
   return fallsToTrigger(order) ? price <= priced.stop : price >= priced.stop
 }
 
-function setOff(order: StopOrder, limit: number, price: number): Match {
-  switch (order.type) {
-    case 'STOP_LOSS':
-    case 'TAKE_PROFIT':
-      return { kind: 'TAKE', from: price }
-    case 'STOP_LOSS_LIMIT':
-    case 'TAKE_PROFIT_LIMIT':
-      if (isBetter(order, price, limit)) return { kind: 'TAKE', from: price }
-      if (order.timeInForce === 'GTC') return { kind: 'TRIGGER' }
-      return {
-        kind: 'EXPIRE',
-        reason: `UNFILLED_${order.timeInForce}_${order.timeInForce === 'IOC' ? 'QUANTITY' : 'ORDER'}_EXPIRED`,
-      }
+function setOff(order: SentOrder, limit: number, price: number): Match {
+  const { timeInForce, type } = order
+  const hasLimit = type === 'STOP_LOSS_LIMIT' || type === 'TAKE_PROFIT_LIMIT'
+  if (!hasLimit || isBetter(order, price, limit)) return { kind: 'TAKE', from: price }
+  if (timeInForce === 'GTC') return { kind: 'TRIGGER' }
+  return {
+    kind: 'EXPIRE',
+    reason: `UNFILLED_${timeInForce}_${timeInForce === 'IOC' ? 'QUANTITY' : 'ORDER'}_EXPIRED`,
   }
 }
 
 function makesAt(
-  { side }: Order,
+  { side }: SentOrder,
   limit: number,
   price: number,
   limitFill: MarketSettings['limitFill'],
@@ -166,6 +161,6 @@ function makesAt(
 }
 
 /** Whether a price is better than the order's limit: below it for a BUY, above it for a SELL. */
-function isBetter({ side }: Order, price: number, limit: number): boolean {
+function isBetter({ side }: SentOrder, price: number, limit: number): boolean {
   return side === 'BUY' ? price < limit : price > limit
 }

@@ -5,14 +5,15 @@
  */
 import type { Order, OrderNumber } from '../../model/order.js'
 import type { Broker } from '../../model/ports.js'
+import { type SentOrder, toOrder } from '../../model/sent-order.js'
 
 /** Keeps requests in the order they were made. */
 export class ReplayBroker implements Broker {
   readonly #submitted: Order[] = []
   readonly #canceled: OrderNumber[] = []
 
-  submit(order: Order): void {
-    this.#submitted.push(order)
+  submit(order: SentOrder): void {
+    this.#submitted.push(toOrder(order))
   }
 
   cancel(orderNumber: OrderNumber): void {

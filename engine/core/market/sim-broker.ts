@@ -4,8 +4,9 @@
  */
 import type { Amount } from '../../model/amount.js'
 import { BAR_FLAG, type Bars, type Column, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
-import type { Order, OrderNumber } from '../../model/order.js'
+import type { OrderNumber } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
+import type { SentOrder } from '../../model/sent-order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import { type MarketRules, marketRules, type SymbolRules } from '../../model/symbol-rules.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
@@ -111,7 +112,7 @@ export class SimBroker implements Broker {
     return orders.hasResting ? orders.firstReached(this.#bars, i, to) : to
   }
 
-  submit(order: Order): void {
+  submit(order: SentOrder): void {
     const { replaces } = order
     if (replaces) this.#orders.cancel(replaces.order)
     const bar = this.#bar()

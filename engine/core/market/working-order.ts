@@ -1,14 +1,14 @@
 /** An order on the simulated market's book, and how its trigger trails. Floor 2. */
-import { type Amount, multiplyDown, numberOf, roundToAmount, subtract, toAmount } from '../../model/amount.js'
-import { toNumber } from '../../model/money.js'
-import { isStop, type Order } from '../../model/order.js'
+import { type Amount, multiplyDown, numberOf, roundToAmount, subtract } from '../../model/amount.js'
+import { isStop } from '../../model/order.js'
+import { plainOrder, type SentOrder } from '../../model/sent-order.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 import { roundToTick } from './fill-model.js'
 import { fallsToTrigger, type Priced } from './matching.js'
 
 /** An order that works; plain data. */
 export interface WorkingOrder extends Priced {
-  readonly order: Order
+  readonly order: SentOrder
   readonly limit: number
   stop: number
   isTriggered: boolean
@@ -30,7 +30,7 @@ const NO_PRICE = Number.NaN
 
 /** An order as it comes in. `price` is the last one known: a trailing stop without a price starts there. */
 export function workingOrder(
-  order: Order,
+  order: SentOrder,
   {
     signalAtr,
     price,
@@ -39,7 +39,7 @@ export function workingOrder(
 ): WorkingOrder {
   const working: WorkingOrder = {
     order,
-    limit: 'price' in order ? toNumber(order.price, rules.priceScale) : NO_PRICE,
+    limit: order.price === undefined ? NO_PRICE : numberOf(order.price, rules.priceScale),
     stop: NO_PRICE,
     isTriggered: false,
     executed: 0,
@@ -49,10 +49,15 @@ export function workingOrder(
     isPending: order.listRole === 'PENDING',
     isDone: false,
   }
-  if (order.type === 'MARKET' || !isStop(order)) return working
-  if (order.stopPrice !== undefined) working.stop = toNumber(order.stopPrice, rules.priceScale)
+  if (!isStop(order)) return working
+  if (order.stopPrice !== undefined) working.stop = numberOf(order.stopPrice, rules.priceScale)
   else trail(working, price, rules)
   return working
+}
+
+/** An order for a snapshot: a copy, that goes on when this one does not. */
+export function remembered(working: WorkingOrder): WorkingOrder {
+  return { ...working, order: plainOrder(working.order) }
 }
 
 /** An order of a snapshot: JSON knows no NaN and gives `null` for it. */
@@ -70,14 +75,14 @@ export function revived(working: WorkingOrder): WorkingOrder {
 /** The order for which it waited is filled, at this price: it works from here on, and trails from here. */
 export function bringIn(working: WorkingOrder, price: number, rules: MarketRules): void {
   working.isPending = false
-  if (!isTrailing(working) || ('stopPrice' in working.order && working.order.stopPrice !== undefined)) return
+  if (!isTrailing(working) || working.order.stopPrice !== undefined) return
   working.extreme = NO_PRICE
   trail(working, price, rules)
 }
 
 /** Whether its trigger follows the market. */
 export function isTrailing({ order }: WorkingOrder): boolean {
-  return isStop(order) && order.trailingDelta !== undefined
+  return order.trailingDelta !== undefined && isStop(order)
 }
 
 /** Whether a falling price reaches it. */
@@ -88,9 +93,9 @@ export function isFalling({ order, isTriggered }: WorkingOrder): boolean {
 /** What it keeps from other orders: quote for a BUY, base for a SELL. */
 export function lockOf({ order, stop, executed }: WorkingOrder, rules: MarketRules): Amount {
   if (order.type === 'MARKET') return 0
-  const left = subtract(toAmount(order.quantity), executed)
+  const left = subtract(order.quantity ?? 0, executed)
   if (order.side === 'SELL') return left
-  const price = 'price' in order ? toAmount(order.price) : roundToAmount(stop, 'nearest', rules.priceScale)
+  const price = order.price ?? roundToAmount(stop, 'nearest', rules.priceScale)
   return multiplyDown(price, left)
 }
 

@@ -1,10 +1,12 @@
 /** The orders of one simulated market: those that it has not seen yet, and those on its book. Floor 2. */
 import { type Amount, add, subtract, unitsOf } from '../../model/amount.js'
 import { type Bars, valueAt } from '../../model/bars.js'
-import { isStop, type Order, type OrderNumber, type Side } from '../../model/order.js'
+import { isStop, type OrderNumber, type Side } from '../../model/order.js'
+import type { SentOrder } from '../../model/sent-order.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
+import { takeOut } from '../take-out.js'
 import type { FilterView } from './further-filters.js'
-import { isFalling, isTrailing, lockOf, revived, type WorkingOrder } from './working-order.js'
+import { isFalling, isTrailing, lockOf, remembered, revived, type WorkingOrder } from './working-order.js'
 
 const NOTHING: readonly WorkingOrder[] = []
 
@@ -152,7 +154,7 @@ export class WorkingOrders {
   }
 
   /** What is left of `owned` for an order, after what others on the book hold. */
-  freeFor(order: Order, owned: Amount): Amount {
+  freeFor(order: SentOrder, owned: Amount): Amount {
     if (this.#resting.length === 0) return owned
     const free = subtract(owned, this.#lockedBy(order.side, order))
     return free > 0 ? free : 0
@@ -163,7 +165,9 @@ export class WorkingOrders {
     const isAlgo = ({ order, isTriggered }: WorkingOrder) => isStop(order) && !isTriggered
     const buying = this.#resting.reduce(
       (sum, { order, executed }) =>
-        order.side === 'BUY' && order.quantity !== undefined ? sum + order.quantity - unitsOf(executed) : sum,
+        order.side === 'BUY' && order.quantity !== undefined
+          ? sum + unitsOf(order.quantity) - unitsOf(executed)
+          : sum,
       0n,
     )
     return {
@@ -192,12 +196,12 @@ export class WorkingOrders {
 
   /** What it remembers, as plain data. */
   snapshot(): WorkingOrdersState {
-    return structuredClone({
-      waiting: this.#waiting,
-      resting: this.#resting,
-      canceled: this.#canceled,
-      pending: this.#pending,
-    })
+    return {
+      waiting: this.#waiting.map(remembered),
+      resting: this.#resting.map(remembered),
+      canceled: [...this.#canceled],
+      pending: this.#pending.map(remembered),
+    }
   }
 
   /** Takes up what `snapshot` gave. */
@@ -210,7 +214,7 @@ export class WorkingOrders {
   }
 
   /** What the orders of a side hold on the book; those of one list hold the same asset once, `own` its list's not. */
-  #lockedBy(side: Side, own: Order | undefined): Amount {
+  #lockedBy(side: Side, own: SentOrder | undefined): Amount {
     let locked: Amount = 0
     for (let k = 0; k < this.#resting.length; k++) {
       const other = this.#resting[k]
@@ -223,7 +227,7 @@ export class WorkingOrders {
   }
 
   /** Whether an order of the same list and side stands on the book before place `k`. */
-  #isListedBefore(k: number, { list, side }: Order): boolean {
+  #isListedBefore(k: number, { list, side }: SentOrder): boolean {
     for (let j = 0; j < k; j++) {
       const before = this.#resting[j]?.order
       if (before?.list === list && before?.side === side) return true
@@ -234,10 +238,4 @@ export class WorkingOrders {
 
 function named(orders: readonly WorkingOrder[], number: OrderNumber): WorkingOrder | undefined {
   return orders.find(({ isDone, order }) => !isDone && order.number === number)
-}
-
-function takeOut(orders: WorkingOrder[], working: WorkingOrder): boolean {
-  const k = orders.indexOf(working)
-  if (k >= 0) orders.splice(k, 1)
-  return k >= 0
 }

@@ -13,6 +13,7 @@ import type { Side } from '../../model/order.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 import { roundToTick } from '../market/fill-model.js'
 import { floorMarketQuantity } from '../market/filters.js'
+import type { PriceTerms } from '../order-terms.js'
 import type { SizedOrder } from '../sizing.js'
 import type { MakerFirstTerms } from './maker-first-state.js'
 
@@ -29,7 +30,7 @@ export function wholeBars(timeoutMs: number, barMs: number): number {
  * price.
  */
 export function leastOf(
-  { quantity }: { readonly quantity?: Amount },
+  { quantity }: { readonly quantity: Amount | undefined },
   price: Amount,
   rules: MarketRules,
 ): Units {
@@ -47,7 +48,7 @@ export function postedOrder(
 ): SizedOrder {
   const limit = atLeastATick(roundToTick(price, side === 'BUY' ? 'down' : 'up', rules), rules)
   const quantity = inBase(size.quantity === undefined, toAmount(rest), limit, rules)
-  return { side, size: { quantity }, prices: { type: 'LIMIT_MAKER', price: unitsOf(limit) } }
+  return { side, quantity, quoteQuantity: undefined, prices: limitTerms('LIMIT_MAKER', limit) }
 }
 
 /** The order that takes the rest: at market, or as an IOC that reaches a little beyond the last price. */
@@ -61,10 +62,21 @@ export function takingOrder(
   if (type === 'IOC') {
     const limit = iocLimit(side, price, rules)
     const quantity = inBase(isInQuote, toAmount(rest), limit, rules)
-    return { side, size: { quantity }, prices: { type: 'LIMIT', price: unitsOf(limit), timeInForce: 'IOC' } }
+    return { side, quantity, quoteQuantity: undefined, prices: limitTerms('LIMIT', limit) }
   }
   const left = toAmount(rest)
-  return { side, size: isInQuote ? { quoteQuantity: left } : { quantity: floorMarketQuantity(rules, left) } }
+  return {
+    side,
+    quantity: isInQuote ? undefined : floorMarketQuantity(rules, left),
+    quoteQuantity: isInQuote ? left : undefined,
+    prices: undefined,
+  }
+}
+
+/** A post, or a limit that takes what it can at once. */
+function limitTerms(type: 'LIMIT' | 'LIMIT_MAKER', price: Amount): PriceTerms {
+  const timeInForce = type === 'LIMIT' ? 'IOC' : undefined
+  return { type, price, timeInForce, stopPrice: undefined, trailingDelta: undefined }
 }
 
 function iocLimit(side: Side, price: number, rules: MarketRules): Amount {

@@ -6,6 +6,7 @@ import { roundToAmount, unitsOf } from '../../model/amount.js'
 import { valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import { clientOrderId, type OrderNumber, type SessionIdentity } from '../../model/order.js'
+import { toOrder } from '../../model/sent-order.js'
 import type { LiveMarket, MarketSeat, MarketWiring } from '../session/live-market.js'
 import { type FillContext, OrderTrack } from './order-track.js'
 
@@ -47,7 +48,8 @@ export class ExchangeMarket {
     return {
       isSimulated: false,
       broker: {
-        submit: (order) => {
+        submit: (sent) => {
+          const order = toOrder(sent)
           const symbol = this.#symbols[order.symbolIndex]
           if (symbol === undefined)
             throw new InvariantError(`an order must be of a symbol, ${order.symbolIndex} is none`)
