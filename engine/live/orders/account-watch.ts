@@ -8,8 +8,9 @@ import { type AccountState, accountState } from './account-state.js'
 import type { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
 import type { Facts } from './order-facts.js'
-import type { OrderInquiry } from './order-inquiry.js'
+import type { FoundTrades, OrderInquiry } from './order-inquiry.js'
 import type { TellOrders } from './order-news.js'
+import { ReopenedOrders } from './reopened-orders.js'
 
 /** What a watch works with. */
 export interface WatchParts {
@@ -31,6 +32,7 @@ const MOST_MISMATCHES = 2
 /** One for each session. */
 export class AccountWatch {
   readonly #parts: WatchParts
+  readonly #reopened: ReopenedOrders
   readonly #lastTrades = new Map<string, string>()
   readonly #mismatches = new Map<string, number>()
   #isClean = false
@@ -39,6 +41,7 @@ export class AccountWatch {
 
   constructor(parts: WatchParts) {
     this.#parts = parts
+    this.#reopened = new ReopenedOrders(parts)
   }
 
   /** Whether the last look found nothing that differs, and is not older than so many milliseconds. */
@@ -63,11 +66,16 @@ export class AccountWatch {
     throw new ExchangeError(`the exchange must show the account, did not: ${why}`)
   }
 
-  /** Before anything else: halts when an order is open that another session of Nextbar has sent. */
+  /**
+   * Before anything else: halts when an order is open that another session of Nextbar has sent, or that the ledger has
+   * as over.
+   */
   async refuseForeign(): Promise<void> {
     const { symbols, market, tell, halt } = this.#parts
     for (const symbol of symbols) {
-      for (const { order } of await this.#openOrders(symbol)) {
+      const open = await this.#openOrders(symbol)
+      refuse(await this.#reopened.look(symbol, open, true))
+      for (const { order } of open) {
         const { clientOrderId } = order
         if (market.byId(clientOrderId)) continue
         const reason = this.#foreignSession(clientOrderId)
@@ -84,10 +92,14 @@ export class AccountWatch {
     }
   }
 
-  /** Takes the trades that the account has had, and remembers the newest of each symbol. */
+  /**
+   * Takes the trades that the account has had, and remembers the newest of each symbol. Halts when an order has traded
+   * that the ledger has as over.
+   */
   async takeHistory(): Promise<void> {
     for (const symbol of this.#parts.symbols) {
       const found = await this.#parts.inquiry.takeTrades(symbol, undefined)
+      refuse(await this.#settleTrades(symbol, found))
       if (found?.last !== undefined) this.#lastTrades.set(symbol, found.last)
     }
   }
@@ -110,6 +122,7 @@ export class AccountWatch {
       const account = await this.account()
       const held = books()
       if (held) this.#noteFaults(bookFaults(account, held))
+      if (this.#reopened.isAny) this.#isClean = false
       this.#lastClean = performance.now()
       tell('reconcile', 'note', 'the account was looked at', { about: 'reconcile', isOver: true })
     } catch (error) {
@@ -126,6 +139,7 @@ export class AccountWatch {
     const { clientOrderId, symbol, status } = facts.order
     const track = market.byId(clientOrderId)
     if (track) {
+      if (this.#reopened.hear(track, facts) !== undefined) this.#isClean = false
       inquiry.hear(track, facts)
       return true
     }
@@ -145,6 +159,7 @@ export class AccountWatch {
     const believed = market.openOf(symbol).filter(({ phase }) => phase === 'OPEN')
     const open = await this.#openOrders(symbol)
     for (const facts of open) this.hear(facts)
+    await this.#reopened.look(symbol, open)
     const there = new Set(open.map(({ order }) => order.clientOrderId))
     for (const track of believed) {
       if (!there.has(track.id) && track.phase === 'OPEN') await inquiry.resolve(track, true)
@@ -152,11 +167,20 @@ export class AccountWatch {
     const last = this.#lastTrades.get(symbol)
     const found = await inquiry.takeTrades(symbol, last === undefined ? undefined : String(BigInt(last) + 1n))
     if (!found) throw new ExchangeError(`the exchange must show the trades of ${symbol}, did not`)
+    await this.#settleTrades(symbol, found)
     for (const { tradeId, orderId } of found.foreign) {
       const what = `trade ${tradeId} of ${symbol} is of order ${orderId}, which is not this session's`
       tell('external', 'ticket', `${what}; it is not booked`, { about: `trade ${symbol} ${tradeId}` })
     }
     if (found.last !== undefined) this.#lastTrades.set(symbol, found.last)
+  }
+
+  /** Trades of orders that are over, and trades of nobody's that may be of one: gives why it halted. */
+  async #settleTrades(symbol: string, found: FoundTrades | undefined): Promise<string | undefined> {
+    const [late] = (found?.late ?? []).map(({ track, trade }) =>
+      this.#reopened.hear(track, { trades: [trade] }),
+    )
+    return late ?? (found?.foreign.length ? this.#reopened.askAbsent(symbol) : undefined)
   }
 
   async #openOrders(symbol: string): Promise<readonly Facts[]> {
@@ -189,6 +213,10 @@ export class AccountWatch {
       tell('reconcile', 'page', fault, { about: 'books' })
     }
   }
+}
+
+function refuse(reason: string | undefined): void {
+  if (reason !== undefined) throw new HaltedError(reason)
 }
 
 /** What the account must hold of each asset, and does not. */

@@ -92,6 +92,11 @@ export class ExchangeMarket {
     return this.open.filter((track) => track.symbol === symbol)
   }
 
+  /** Orders of a symbol that count as never there, oldest first. */
+  absentOf(symbol: string): readonly OrderTrack[] {
+    return [...this.#tracks.values()].filter((track) => track.symbol === symbol && track.isAbsent)
+  }
+
   /** The order of a client order id; over or not. */
   byId(id: string): OrderTrack | undefined {
     return this.#byId.get(id)

@@ -6,9 +6,9 @@ import type { BrokerEvent } from '../../model/event.js'
 import type { EpochMs } from '../../model/time.js'
 import { type ExchangeLine, sleep } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
-import { type Facts, orderFacts, ordersFacts, tradeFacts } from './order-facts.js'
+import { type Facts, orderFacts, ordersFacts, type TradeFact, tradeFacts } from './order-facts.js'
 import type { TellOrders } from './order-news.js'
-import type { OrderTrack } from './order-track.js'
+import { ABSENT, type OrderTrack } from './order-track.js'
 
 /** How long is waited for what, in milliseconds of real time. */
 export interface GatewayPatience {
@@ -44,6 +44,16 @@ export interface InquiryParts {
   readonly measureClock: () => Promise<void>
   readonly clockErrorMs: () => number
   readonly patience: GatewayPatience
+}
+
+/** What trades of a symbol were found. */
+export interface FoundTrades {
+  /** Id of the newest. */
+  readonly last: string | undefined
+  /** Those of orders that are not ours. */
+  readonly foreign: readonly TradeFact[]
+  /** Those of our orders that came behind the order's end. */
+  readonly late: readonly { readonly track: OrderTrack; readonly trade: TradeFact }[]
 }
 
 const LEAST_ABSENCES = 3
@@ -123,8 +133,15 @@ export class OrderInquiry {
     }
   }
 
-  /** Takes every trade of a symbol from an id on, and gives the newest id and those of orders that are not ours. */
-  async takeTrades(symbol: string, fromId: string | undefined) {
+  /** What the exchange says of an order, asked once; undefined where it says nothing of it. */
+  async ask(track: OrderTrack): Promise<Facts | undefined> {
+    const params = { symbol: track.symbol, origClientOrderId: track.id }
+    const answer = await this.#parts.line.send({ method: 'GET', path: '/api/v3/order', params, weight: 4 })
+    return answer.kind === 'DONE' ? orderFacts(answer.json) : undefined
+  }
+
+  /** Takes every trade of a symbol from an id on; undefined when the exchange did not show them. */
+  async takeTrades(symbol: string, fromId: string | undefined): Promise<FoundTrades | undefined> {
     const { line, market, emit } = this.#parts
     const answer = await line.send({
       method: 'GET',
@@ -135,12 +152,15 @@ export class OrderInquiry {
     })
     const trades = answer.kind === 'DONE' ? tradeFacts(answer.json) : undefined
     if (!trades) return undefined
+    const late: { track: OrderTrack; trade: TradeFact }[] = []
     const foreign = trades.filter((trade) => {
       const track = market.byExchangeId(symbol, trade.orderId)
-      if (track) emit(track.takeTrade(trade))
-      return !track
+      if (!track) return true
+      if (track.lateOf([trade]).length > 0) late.push({ track, trade })
+      emit(track.takeTrade(trade))
+      return false
     })
-    return { last: trades.at(-1)?.tradeId, foreign }
+    return { last: trades.at(-1)?.tradeId, foreign, late }
   }
 
   /** The exchange's list of a symbol's open orders; undefined when it did not say. */
@@ -190,7 +210,7 @@ export class OrderInquiry {
     const found = open.find(({ order }) => order.clientOrderId === track.id)
     if (found) this.hear(track, found)
     else {
-      this.refuse(track, 'REJECTED', 'ABSENT')
+      this.refuse(track, 'REJECTED', ABSENT)
       this.#tellResolved(track)
     }
     return true

@@ -33,6 +33,14 @@ interface Replaced {
 const ENDS: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'REJECTED', 'EXPIRED', 'EXPIRED_IN_MATCH'])
 const OPEN: ReadonlySet<string> = new Set(['NEW', 'PENDING_NEW', 'PARTIALLY_FILLED'])
 
+/** The reason of an order's end when the exchange, asked often and late enough, did not know it. */
+export const ABSENT = 'ABSENT'
+
+/** Whether an order of such a status may still trade. */
+export function isOpenStatus(status: string): boolean {
+  return OPEN.has(status)
+}
+
 /** An order, from its row in the ledger to its end. */
 export class OrderTrack {
   readonly order: Order
@@ -58,6 +66,7 @@ export class OrderTrack {
   #isKnownOver = false
   /** Whether it waits for the first order of its list. */
   #isPending = false
+  #isAbsent = false
 
   constructor(
     order: Order,
@@ -126,6 +135,16 @@ export class OrderTrack {
     return this.#phase !== 'OVER' && this.#said > this.#executed
   }
 
+  /** Whether it is over because the exchange, asked often enough, did not know it. */
+  get isAbsent(): boolean {
+    return this.#isAbsent
+  }
+
+  /** Those of some trades that came behind its end: it was not over. */
+  lateOf(trades: readonly TradeFact[]): readonly TradeFact[] {
+    return this.#phase === 'OVER' ? trades.filter(({ tradeId }) => !this.#trades.has(tradeId)) : []
+  }
+
   /** It goes on the wire now. */
   send(): void {
     if (this.#phase === 'INTENT') this.#phase = 'SENT'
@@ -146,6 +165,7 @@ export class OrderTrack {
     if (this.#phase === 'OVER') return []
     if (this.#exchangeOrderId !== undefined || this.#executed > 0n) return false
     this.#phase = 'OVER'
+    this.#isAbsent = reason === ABSENT
     return [this.#status(status, reason, time)]
   }
 
@@ -189,6 +209,7 @@ export class OrderTrack {
       return
     }
     this.#isKnownOver ||= ENDS.has(event.status)
+    this.#isAbsent ||= event.reason === ABSENT
     if (this.#phase === 'OVER') return
     this.#exchangeOrderId ??= event.exchangeOrderId
     if (ENDS.has(event.status)) this.#phase = 'OVER'
