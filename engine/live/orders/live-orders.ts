@@ -28,7 +28,7 @@ export interface LiveOrdersParts {
   readonly signer: Signer
   readonly userUrl: string
   readonly clock: VenueClock
-  readonly gate: Gate
+  readonly gate: Pick<Gate, 'missing' | 'forbids'>
   readonly tell: (news: OrderNews) => void
   readonly patience?: Partial<GatewayPatience>
   /** How often the account is looked at. */

@@ -348,7 +348,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F68: '`ledger.test.ts`: a ledger that is changed',
   F70: '`ledger.test.ts`: the ledger of another session',
   F71: '`account-lock.test.ts`',
-  F75: '`gate.test.ts`: every combination of the conditions',
+  F75: '`gate-matrix.test.ts`: every combination of the conditions, by the exchange’s journal',
   F76: '`fault-rows.test.ts`: KILL',
   F79: '`allowed-hosts.test.ts`',
   F81: '`secret.test.ts`, and the canary of `trading-command.test.ts`',

@@ -1,5 +1,5 @@
-/** The gate: every combination of its conditions, and each limit at its edge. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+/** The gate: what it says of each condition, and each limit at its edge; `gate-matrix.test.ts` has all combinations. */
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Gate, type GateTerms, type GateView } from '../../../engine/live/gate/gate.js'
@@ -56,65 +56,7 @@ function openGate(terms: Partial<GateTerms> = {}) {
   return { folder, promotion, arm, time, terms: all, gate: () => new Gate(all, () => time.now) }
 }
 
-/** Each condition of the contract, and how it is taken away. */
-const CONDITIONS: readonly (readonly [
-  name: string,
-  take: (parts: ReturnType<typeof openGate>) => { terms?: Partial<GateTerms>; view?: Partial<GateView> },
-])[] = [
-  ['NEXTBAR_LIVE', () => ({ terms: { permit: undefined } })],
-  [
-    'promotion record',
-    ({ promotion }) => {
-      rmSync(promotion)
-      return {}
-    },
-  ],
-  [
-    'arm.json',
-    ({ folder }) => {
-      rmSync(path.join(folder, 'arm.json'))
-      return {}
-    },
-  ],
-  ['clean reconciliation', () => ({ view: { isReconciled: false } })],
-  [
-    'no HALT',
-    ({ folder }) => {
-      writeFileSync(path.join(folder, 'HALT'), '{"reason":"test","time":""}')
-      return {}
-    },
-  ],
-  [
-    'no KILL',
-    ({ folder }) => {
-      writeFileSync(path.join(folder, 'KILL'), '')
-      return {}
-    },
-  ],
-  ['--max-order-quote', () => ({ terms: { limits: { ...LIMITS, maxOrderQuote: undefined } } })],
-  ['--price-collar', () => ({ terms: { priceCollar: undefined } })],
-  ['user data', () => ({ view: { isHeard: false } })],
-]
-
 describe('the gate', () => {
-  it(`lets an order go in one of the ${2 ** CONDITIONS.length} combinations of its conditions`, () => {
-    const open: string[] = []
-    for (let mask = 0; mask < 2 ** CONDITIONS.length; mask++) {
-      const parts = openGate()
-      let terms: Partial<GateTerms> = {}
-      let view = VIEW
-      for (const [k, [, take]] of CONDITIONS.entries()) {
-        if ((mask & (1 << k)) === 0) continue
-        const taken = take(parts)
-        terms = { ...terms, ...taken.terms }
-        view = { ...view, ...taken.view }
-      }
-      const gate = new Gate({ ...parts.terms, ...terms }, () => NOW)
-      if (gate.forbids(orderOf(), view) === undefined) open.push(mask.toString(2))
-    }
-    expect(open).toEqual(['0'])
-  })
-
   it.each([
     ['maxOrderQuote', '--max-order-quote'],
     ['maxPositionQuote', '--max-position-quote'],
