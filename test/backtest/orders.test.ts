@@ -428,6 +428,16 @@ describe('a bracket', () => {
     expect(formatUnits(quantity)).toBe('0.008')
   })
 
+  it('lets a stop go whose fill is worth less than the minimum: filters judged it when it came in', () => {
+    const { fills } = run({
+      strategy: scripted({ 0: ({ bracket }) => bracket({ quantity: 1, stop: 98 }) }),
+      bars: market({ 5: [97, 98, 96, 97] }),
+      rules: rulesOf({ stepSize: units('0.01'), minNotional: units('97.5'), applyMinToMarket: true }),
+    })
+    // 98 at its stop, 97 at the open that it jumps over.
+    expect(fills.map(({ side, price }) => `${side} ${formatUnits(price)}`)).toEqual(['BUY 100', 'SELL 97'])
+  })
+
   it('leaves alone what is held beside it, and what other sales hold', () => {
     const { fills } = run({
       strategy: scripted({

@@ -111,10 +111,11 @@ export function fillOrder(
   const isCut = most < left
   if (isCut && isFillOrKill(order)) return { kind: 'EXPIRED', reason: 'UNFILLED_FOK_ORDER_EXPIRED' }
   const wished = isCut ? most : left
-  const quantity = limit === undefined ? floorMarketQuantity(rules, wished) : floorTo(wished, rules.stepSize)
+  const quantity =
+    order.type === 'MARKET' ? floorMarketQuantity(rules, wished) : floorTo(wished, rules.stepSize)
   const quote = multiplyDown(price, quantity)
   const fault =
-    limit === undefined
+    order.type === 'MARKET'
       ? (marketOrderFault(rules, quantity, quote) ?? viewFault(request, price, left, rules))
       : quantity > 0
         ? undefined
