@@ -1,7 +1,8 @@
 """What a market makes of a list of asks, from the contract of execution alone: nothing of the engine is in it.
 
-Reads a case as JSON (bars, settings, asks by bar) and writes the fills that it must have. Amounts are whole numbers
-of 1e-8; prices of bars and asks come as such. Sales and purchases are never bound by cash: the cases see to that.
+Reads cases as JSON (bars, settings, asks by bar) and writes the fills and trades that each must have. Amounts are whole
+numbers of 1e-8; prices of bars and asks come as such. Purchases are never bound by cash: the cases see to that. Where
+bars are missing, the next that is there fills; nothing else knows of it.
 """
 
 import json
@@ -32,12 +33,15 @@ class Market:
         self.settings = case["settings"]
         self.tick = case["tick"]
         self.step = case["step"]
+        self.least = case["minNotional"]
         self.owned = 0
         self.count = 0
         self.waiting = []
         self.arriving = []
         self.resting = []
         self.fills = []
+        self.trades = []
+        self.trade = None
         self.atr = average_true_ranges(self.bars, self.settings["atrPeriod"])
         asks = {}
         for i, ask in case["asks"]:
@@ -48,6 +52,7 @@ class Market:
             self.now = i - 1
             self.pass_bar(i)
             self.now = i
+            self.watch_trade(i)
             if i >= first:
                 for ask in asks.get(i, []):
                     self.ask(ask)
@@ -65,12 +70,32 @@ class Market:
             self.sell({"type": "MARKET", "quantity": self.owned, "aim": True})
         elif kind == "SELL":
             self.sell(ask)
-        else:
+        elif kind == "REPLACE":
+            self.replace(ask)
+        elif ask["type"] != "MARKET" or not self.is_small(ask.get("quantity"), ask.get("quote")):
             self.add("BUY", ask, ask.get("quantity"))
+
+    def replace(self, ask):
+        """The youngest order of the tag that is no exit makes room, unless a filter would refuse the other."""
+        named = [one for one in self.resting + self.waiting if one["tag"] == ask["tag"] and not one["exit"]]
+        if not named or self.floor(ask["quantity"]) == 0:
+            return
+        if ask["price"] * self.floor(ask["quantity"]) // ONE < self.least:
+            self.count += 1
+            return
+        old = max(named, key=lambda one: one["number"])
+        self.resting = [one for one in self.resting if one is not old]
+        self.waiting = [one for one in self.waiting if one is not old]
+        self.add("BUY", {**ask, "exits": old["exits"]}, ask["quantity"])
+
+    def is_small(self, quantity, quote=None):
+        """A wish at market below the minimum at the close is no order."""
+        close = round(self.bars[self.now][3] * ONE)
+        return (close * self.floor(quantity) // ONE if quote is None else quote) < self.least
 
     def sell(self, ask):
         quantity = self.floor(min(ask["quantity"], self.owned))
-        if quantity == 0:
+        if quantity == 0 or (ask["type"] == "MARKET" and self.is_small(quantity)):
             return
         locked = self.locked([one for one in self.resting if one["exit"]], None)
         if self.owned - locked < quantity:
@@ -87,13 +112,30 @@ class Market:
             "quote": ask.get("quote"),
             "price": ask.get("price"),
             "stop": ask.get("stopPrice"),
+            "delta": ask.get("trailingDelta"),
+            "best": None,
+            "tag": ask.get("tag", ""),
             "exits": ask.get("exits"),
             "exit": is_exit,
             "aim": ask.get("aim", False),
             "group": group or self.count,
             "decided": self.now,
         }
+        if order["delta"] is not None:
+            self.trail(order, round(self.bars[self.now][3] * ONE))
         self.waiting.append(order)
+
+    def trail(self, order, price):
+        """Follows the best price known, on the tick away from the market."""
+        if order["delta"] is None:
+            return
+        falls = order["side"] == "SELL"
+        if order["best"] is not None and (price <= order["best"] if falls else price >= order["best"]):
+            return
+        order["best"] = price
+        share = Fraction(10_000 - order["delta"] if falls else 10_000 + order["delta"], 10_000)
+        ticks = price * share / self.tick
+        order["stop"] = int(ticks // 1 if falls else -(-ticks // 1)) * self.tick
 
     # What a bar does.
 
@@ -107,7 +149,7 @@ class Market:
                 continue
             if order["stop"] is not None:
                 if self.reaches_stop(order, begin):
-                    self.take(order, begin)
+                    self.set_off(order, begin)
             elif self.passes(order, begin):
                 self.make(order)
         last = self.bars[i - 1][3] if i > 0 else None
@@ -122,6 +164,9 @@ class Market:
         if order["type"] == "MARKET":
             self.take(order, begin)
             return
+        if order["price" if order["price"] is not None else "stop"] * order["quantity"] // ONE < self.least:
+            self.refuse(order)
+            return
         if order["side"] == "SELL" and order["quantity"] > self.owned - self.locked(self.resting, order):
             self.refuse(order)
             return
@@ -130,7 +175,7 @@ class Market:
                 self.refuse(order)
                 return
             if self.reaches_stop(order, begin):
-                self.take(order, begin)
+                self.set_off(order, begin)
                 return
         elif self.crosses(order, begin):
             if order["type"] == "LIMIT":
@@ -149,12 +194,12 @@ class Market:
         _, high, low, _, _ = self.bars[self.i]
         reached = [one for one in self.resting if self.is_reached(one, high, low)]
         # The worse outcome first: a sale at a loss, then a purchase, then a sale at a gain.
-        rank = lambda one: 1 if one["side"] == "BUY" else 0 if one["stop"] is not None else 2
+        rank = lambda one: 1 if one["side"] == "BUY" else 0 if one["type"].startswith("STOP") else 2
         for order in sorted(reached, key=lambda one: (rank(one), one["number"])):
             if order not in self.resting:
                 continue
             if order["stop"] is not None:
-                self.take(order, order["stop"] / ONE)
+                self.set_off(order, order["stop"] / ONE)
             else:
                 self.make(order)
             exits, self.waiting = self.waiting, []
@@ -163,15 +208,32 @@ class Market:
             for one in exits:
                 if one["stop"] is not None and one in self.resting and self.is_reached(one, high, low):
                     self.take(one, one["stop"] / ONE)
+        # A trailing stop has used what was known before the bar, and is moved only now.
+        for order in self.resting:
+            self.trail(order, round((high if order["side"] == "SELL" else low) * ONE))
+
+    def set_off(self, order, price):
+        """A stop takes from a price; one with a limit is a limit order from here on."""
+        if order["price"] is None or self.crosses(order, price):
+            self.take(order, price)
+            return
+        order["stop"] = order["delta"] = None
+        if order not in self.resting:
+            self.resting.append(order)
 
     def is_reached(self, order, high, low):
         if order["stop"] is not None:
-            return self.reaches_stop(order, high if order["side"] == "BUY" else low)
+            return self.reaches_stop(order, low if self.falls(order) else high)
         return self.passes(order, low if order["side"] == "BUY" else high)
+
+    def falls(self, order):
+        """Below the market: a sale's stop, a purchase's take-profit, and what trails a sale."""
+        is_sale = order["side"] == "SELL"
+        return is_sale if order["delta"] is not None else is_sale == order["type"].startswith("STOP")
 
     def reaches_stop(self, order, price):
         stop = order["stop"] / ONE
-        return price >= stop if order["side"] == "BUY" else price <= stop
+        return price <= stop if self.falls(order) else price >= stop
 
     def crosses(self, order, price):
         limit = order["price"] / ONE
@@ -214,6 +276,8 @@ class Market:
             self.resting = [one for one in self.resting if one is not order]
             return
         quote = price * quantity // ONE
+        if order["type"] == "MARKET" and quote < self.least:
+            return
         fee = Fraction(str(self.settings["takerFee" if liquidity == "TAKER" else "makerFee"]))
         commission = (quantity if is_buy else quote) * fee
         commission = int((commission + Fraction(1, 2)) // 1)
@@ -226,6 +290,7 @@ class Market:
             [self.i, order["side"], order["type"], liquidity]
             + [str(n) for n in (price, quantity, quote, commission, slip * quantity // ONE)]
         )
+        self.book(is_buy, price, quantity, quote, commission, slip * quantity // ONE)
         if order["exits"]:
             self.place_exits(order["exits"], received)
         if self.owned < self.step:
@@ -235,7 +300,9 @@ class Market:
         # What sales hold that are still to come in is not free either.
         sales = self.resting + self.arriving + self.waiting
         rest = self.owned - self.locked(sales, None) - received
-        quantity = self.floor(received + (rest if 0 < rest < self.step else 0))
+        close = round(self.bars[self.now][3] * ONE)
+        is_dust = rest < self.step or close * rest // ONE < self.least
+        quantity = self.floor(received + (rest if 0 < rest and is_dust else 0))
         if quantity == 0:
             return
         group = self.count + 1
@@ -250,8 +317,36 @@ class Market:
                 held[one["group"]] = one["quantity"]
         return sum(held.values())
 
+    # Trades, flat to flat.
+
+    def book(self, is_buy, price, quantity, quote, commission, slip):
+        if self.trade is None:
+            self.trade = {"entry": self.i, "bought": 0, "net": 0, "fees": 0, "slip": 0, "sold_at": None}
+        trade = self.trade
+        trade["bought"] += quantity if is_buy else 0
+        trade["net"] += -quote if is_buy else quote - commission
+        trade["fees"] += commission * price // ONE if is_buy else commission
+        trade["slip"] += slip
+        if not is_buy:
+            trade["sold_at"] = self.i
+            if self.owned < self.step:
+                self.end_trade()
+
+    def watch_trade(self, i):
+        """What is worth less than the minimum at the close is flat, once something was sold."""
+        close = round(self.bars[i][3] * ONE)
+        if self.trade and self.trade["sold_at"] == i and close * self.owned // ONE < self.least:
+            self.end_trade()
+
+    def end_trade(self):
+        trade, self.trade = self.trade, None
+        net, fees, slip = trade["net"], trade["fees"], trade["slip"]
+        numbers = (trade["bought"], net + fees + slip, fees, slip, net)
+        self.trades.append([trade["entry"], trade["sold_at"]] + [str(n) for n in numbers])
+
     def floor(self, quantity):
         return quantity // self.step * self.step
 
 
-json.dump([Market(case).fills for case in json.load(sys.stdin)], sys.stdout)
+markets = [Market(case) for case in json.load(sys.stdin)]
+json.dump([{"fills": market.fills, "trades": market.trades} for market in markets], sys.stdout)
