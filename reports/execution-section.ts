@@ -1,6 +1,7 @@
 /** How orders were executed: what filled, how fast, at what slippage, and what did not. Floor 4. */
 import { histogramOf } from '../engine/math/histogram.js'
 import { type ExecutionQuality, executionQuality } from '../engine/math/metrics/execution-quality.js'
+import { orderLists } from '../engine/math/metrics/order-lists.js'
 import { postEquality } from '../engine/math/metrics/post-equality.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
@@ -32,6 +33,7 @@ export async function executionSection(result: RunResult, metrics: Metrics): Pro
       ['Mean alpha · ATR', bps(quality.meanAlphaAtr)],
       ['Ambiguous trades', metricFigure('ambiguous_trades', result, metrics)],
       ...postFacts(result),
+      ...listFacts(result),
     ])}
 ${typeTable(quality)}
 <div class="grid">${await slippageFigure(quality)}<div>${liquidityTable(quality, result)}
@@ -44,6 +46,16 @@ function postFacts(result: RunResult): [string, string][] {
   const { posts, equal, share } = postEquality(result)
   if (posts === 0) return []
   return [['Posts met by an open at their price', `${formatPercent(share, 1)} (${equal} of ${posts})`]]
+}
+
+/** Lists by contingency, and how they stood at the end, in the exchange's words. */
+function listFacts({ orders }: RunResult): [string, string][] {
+  const kinds = Map.groupBy(orderLists(orders), ({ contingencyType }) => contingencyType)
+  return [...kinds].sort().map(([kind, lists]) => {
+    const ends = [...Map.groupBy(lists, ({ listOrderStatus }) => listOrderStatus)].sort()
+    const told = ends.map(([status, { length }]) => `${status} ${formatFixed(length, 0)}`)
+    return [`${kind} lists`, `${formatFixed(lists.length, 0)} (${told.join(', ')})`]
+  })
 }
 
 function bps(fraction: number): string {

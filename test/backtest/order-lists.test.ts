@@ -4,9 +4,9 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { Context, OtocoList, OtoList } from '../../engine/core/context.js'
-import { orderLists } from '../../engine/core/order-lists.js'
 import type { ParamSpecs, ParamValues } from '../../engine/core/params.js'
 import type { PlainState } from '../../engine/core/strategy.js'
+import { orderLists } from '../../engine/math/metrics/order-lists.js'
 import { formatUnits } from '../../engine/model/money.js'
 import type { RunSettings } from '../../engine/model/settings.js'
 import type { SymbolRules } from '../../engine/model/symbol-rules.js'

@@ -1,5 +1,5 @@
 /** Orders as REST and the WebSocket API answer them. Floor 3. */
-import { listStatus } from '../../core/market/order-list.js'
+import { listStatus } from '../../model/list-status.js'
 import type {
   AccountTrade,
   CancelAnswer,

@@ -1,4 +1,5 @@
 /** What happens to orders and balances, as user data streams tell it. Floor 3. */
+import { listStatus } from '../../model/list-status.js'
 import type {
   AccountPosition,
   ExecutionReport,
@@ -105,15 +106,16 @@ export function accountPosition(account: Account, assets: Iterable<string>, time
 }
 
 /** A list of orders as it is now. */
-export function listStatus(list: OrderList, time: number): ListStatus {
+export function listStatusEvent(list: OrderList, time: number): ListStatus {
+  const { listStatusType, listOrderStatus } = listStatus(false, !list.isDone)
   return {
     e: 'listStatus',
     E: time,
     s: list.listed.symbol,
     g: list.id,
     c: list.contingency,
-    l: list.isDone ? 'ALL_DONE' : 'EXEC_STARTED',
-    L: list.isDone ? 'ALL_DONE' : 'EXECUTING',
+    l: listStatusType,
+    L: listOrderStatus,
     r: 'NONE',
     C: list.clientOrderId,
     T: time,

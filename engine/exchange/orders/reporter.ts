@@ -3,7 +3,7 @@ import type { ExecutionType } from '../../venue/user-event-wire.js'
 import type { Account } from '../accounts/account.js'
 import type { Journal } from '../journal.js'
 import type { ExchangeOrder, OrderList } from './exchange-order.js'
-import { accountPosition, type ExecutionDetail, executionReport, listStatus } from './order-events.js'
+import { accountPosition, type ExecutionDetail, executionReport, listStatusEvent } from './order-events.js'
 
 /** The one mouth of the desk. */
 export class Reporter {
@@ -34,7 +34,7 @@ export class Reporter {
   }
 
   list(list: OrderList): void {
-    list.account.tell(listStatus(list, this.now))
+    list.account.tell(listStatusEvent(list, this.now))
   }
 
   note(kind: string, what: Readonly<Record<string, unknown>>): void {

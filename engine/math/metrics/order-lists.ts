@@ -1,6 +1,6 @@
-/** The lists among a run's orders, and how each stands. Pure. Floor 2. */
-import { isOpen, type OrderNumber, type OrderRecord } from '../model/order.js'
-import { type ListStatus, listStatus } from './market/order-list.js'
+/** The lists among a run's orders, and how each stands. Floor 1. */
+import { type ListStatus, listStatus } from '../../model/list-status.js'
+import { isOpen, type OrderNumber, type OrderRecord } from '../../model/order.js'
 
 /** A list in the exchange's words. An OTOCO is of contingency OTO, as there. */
 export interface OrderListRecord extends ListStatus {
