@@ -12,6 +12,7 @@ import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/l
 import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
 import { runBacktest } from '../backtest/run-backtest.js'
+import { provenanceOf } from '../math/metrics/provenance.js'
 import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
@@ -125,7 +126,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   const { result, audit } = await replayAndAudit(parts, hooks)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
-  const metrics = { ...measured, insideBars }
+  const metrics = { ...measured, insideBars, provenance: provenanceOf(result) }
   const sensitivity = parts.settings.sensitivity
     ? await timed('variants', hooks, () => sensitivityOf(parts))
     : undefined

@@ -7,13 +7,15 @@ import { sensitivityJson } from './sensitivity-text.js'
 /** What `--json` prints: the manifest's head, the metrics' values and the warnings. */
 export function runSummary({ head, metrics, sensitivity, warnings, folder }: FinishedRun): string {
   const { schema: _runSchema, ...identity } = head
+  const { values, inside_bars = null, provenance = null } = metricsJson(metrics)
   return prettyJson({
     schema: 'nextbar/run-summary@1',
     ...identity,
     out: folder,
     report: `${folder}/report.html`,
-    metrics: metricsJson(metrics).values,
-    inside_bars: metricsJson(metrics).inside_bars ?? null,
+    metrics: values,
+    inside_bars,
+    provenance,
     ...(sensitivity && { sensitivity: sensitivityJson(sensitivity) }),
     warnings,
   })

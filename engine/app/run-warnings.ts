@@ -7,7 +7,7 @@ import { formatCount, formatFixed, formatPercent } from '../../reports/format-nu
 import { daysOf } from '../../reports/print-metric.js'
 import { bnbPayments } from '../math/metrics/bnb-payments.js'
 import { costsOf } from '../math/metrics/costs.js'
-import { provenanceOf } from '../math/metrics/provenance.js'
+import { type Provenance, provenanceOf } from '../math/metrics/provenance.js'
 import type { Metrics } from '../math/metrics/run-metrics.js'
 import { formatUnits, toNumber } from '../model/money.js'
 import type { RunResult } from '../model/run-result.js'
@@ -40,7 +40,7 @@ export function runWarnings(
     guessed.length > 0 &&
       `No exchange rules are known for ${guessed.join(', ')}: tick and step are 1e−8 and there is no minimum; pass --rules.`,
     gaps > 0 && `The data have ${formatCount(gaps, 'gap')} in the range; ${gapsBecome(parts.settings.gaps)}.`,
-    ...provenanceWarnings(parts.symbols, result),
+    ...provenanceWarnings(parts.symbols, metrics.provenance ?? provenanceOf(result)),
     firstCall >= end
       ? `The strategy was never called: ${formatCount(count, 'bar')} are fewer than its warm-up needs.`
       : firstCall > first &&
@@ -77,8 +77,10 @@ export function runWarnings(
 }
 
 /** What the result rests on beside original bars. That the generator's bars are made up goes without saying. */
-function provenanceWarnings(symbols: RunParts['symbols'], result: RunResult): readonly (string | false)[] {
-  const { unoriginalShare, byOrigin, heldGaps } = provenanceOf(result)
+function provenanceWarnings(
+  symbols: RunParts['symbols'],
+  { unoriginalShare, byOrigin, heldGaps }: Provenance,
+): readonly (string | false)[] {
   const shares = [...byOrigin].map(([origin, share]) => `${origin} ${formatPercent(share, 1)}`)
   const shown = heldGaps
     .slice(0, SHOWN_GAPS)

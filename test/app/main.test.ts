@@ -34,7 +34,9 @@ describe('main', () => {
       out,
       report: `${out}/report.html`,
     })
-    expect(summary.metrics).toEqual(JSON.parse(readFileSync(path.join(out, 'metrics.json'), 'utf8')).values)
+    const written = JSON.parse(readFileSync(path.join(out, 'metrics.json'), 'utf8'))
+    expect([summary.metrics, summary.provenance]).toEqual([written.values, written.provenance])
+    expect(written.provenance.by_origin).toEqual({ synthetic: 1 })
     expect(Object.keys(summary.metrics)).toEqual([...METRIC_KEYS])
     expect(summary.warnings).toContainEqual(expect.stringMatching(/^Only 2 days/))
   })

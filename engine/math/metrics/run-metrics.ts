@@ -3,16 +3,18 @@
  * Amounts are added up exactly and become doubles last, so that net = before costs − slippage − fees
  * holds to the last unit.
  */
-import { valueAt } from '../../model/bars.js'
+import { type Origin, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import { toNumber, toUnits } from '../../model/money.js'
 import type { RunResult } from '../../model/run-result.js'
+import { formatTime } from '../../model/time.js'
 import { benchmarkRatios } from './benchmark-ratios.js'
 import { cagr, YEAR_SECONDS } from './cagr.js'
 import { costsOf } from './costs.js'
 import { barEnd, type DailyMarks, dailyMarks, returnsOf } from './daily-marks.js'
 import { fallsOf, toDrawdown } from './drawdown.js'
 import { METRIC_KEYS, METRICS, type MetricKey, type MetricUnit } from './metric-table.js'
+import type { Provenance } from './provenance.js'
 import { momentsOfReturns, omega, psr, sharpe, sharpeError, sortino, volatility } from './return-ratios.js'
 import { tailRisk } from './tail-risk.js'
 import { tradeMetrics } from './trade-metrics.js'
@@ -24,6 +26,8 @@ export interface Metrics {
   readonly marks: DailyMarks
   /** Undefined where it was not computed: only a whole run is replayed for it. */
   readonly insideBars?: InsideBars
+  /** Undefined where it was not computed: only of a whole run it is told. */
+  readonly provenance?: Provenance
 }
 
 /** How much of a result rests on what came first inside a bar. */
@@ -144,10 +148,22 @@ export interface MetricsJson {
     readonly net_profit_worst: number
     readonly net_profit_best: number
   }
+  /** Shares are fractions of the changes of equity, without their signs. */
+  readonly provenance?: {
+    readonly unoriginal_share: number
+    readonly by_origin: Readonly<Partial<Record<Origin, number>>>
+    /** The gaps that a position was held over; times are those of the first missing and the next bar. */
+    readonly held_gaps: readonly {
+      readonly symbol: string
+      readonly from: string
+      readonly to: string
+      readonly missing: number
+    }[]
+  }
 }
 
 /** Metrics as they are written: NaN becomes `null`, keys in order. */
-export function metricsJson({ values, insideBars }: Metrics): MetricsJson {
+export function metricsJson({ values, insideBars, provenance }: Metrics): MetricsJson {
   return {
     schema: 'nextbar/metrics@1',
     values: recordOf((key) => (Number.isNaN(values[key]) ? null : values[key])),
@@ -157,6 +173,18 @@ export function metricsJson({ values, insideBars }: Metrics): MetricsJson {
         ambiguous_share: insideBars.ambiguousShare,
         net_profit_worst: insideBars.netWorst,
         net_profit_best: insideBars.netBest,
+      },
+    }),
+    ...(provenance && {
+      provenance: {
+        unoriginal_share: provenance.unoriginalShare,
+        by_origin: Object.fromEntries(provenance.byOrigin),
+        held_gaps: provenance.heldGaps.map(({ symbol, from, to, missing }) => ({
+          symbol,
+          from: formatTime(from),
+          to: formatTime(to),
+          missing,
+        })),
       },
     }),
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { provenanceOf } from '../../../engine/math/metrics/provenance.js'
+import { metricsJson, runMetrics } from '../../../engine/math/metrics/run-metrics.js'
 import { BAR_FLAG, BarColumns, ORIGINS, type Origin } from '../../../engine/model/bars.js'
 import { ONE } from '../../../engine/model/money.js'
 import type { RunResult } from '../../../engine/model/run-result.js'
@@ -88,9 +89,16 @@ describe('provenanceOf', () => {
   it('lists a gap that flat bars stand for as one', () => {
     const result = run({ hours: [0, 1, 2, 3, 4], equity: [100, 100, 100, 100, 100], entry: 0 })
     for (const i of [2, 3]) result.bars.flags[i] = BAR_FLAG.synthetic
-    expect(provenanceOf(result).heldGaps).toEqual([
+    const provenance = provenanceOf(result)
+    expect(provenance.heldGaps).toEqual([
       { symbol: 'BTCUSDT', from: START + 2 * HOUR, to: START + 4 * HOUR, missing: 2 },
     ])
+    const times = [2, 4].map((hour) => new Date(START + hour * HOUR).toISOString())
+    expect(metricsJson({ ...runMetrics(result), provenance }).provenance).toEqual({
+      unoriginal_share: 0,
+      by_origin: {},
+      held_gaps: [{ symbol: 'BTCUSDT', from: times[0], to: times[1], missing: 2 }],
+    })
   })
 
   it('looks, with several symbols, at the bars of the one that was held', () => {
