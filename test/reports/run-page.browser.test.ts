@@ -1,72 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { chartRuntime } from '../../engine/app/chart-runtime.js'
 import { renderRunPage } from '../../reports/run-page.js'
-import { CHROMIUM_ARGS, chromiumPath, REQUIRE_ALL } from '../chromium.js'
+import {
+  IS_WITHOUT_BROWSER,
+  type Opened,
+  pagesOfBrowser,
+  type Screen,
+  seriousFindings,
+  widthOf,
+} from './open-page.js'
 import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
 
-const executablePath = chromiumPath()
-const AXE = axe.source
-
-/** A page that was opened from disk, and everything it did that a report must not do. */
-interface Opened {
-  readonly page: Page
-  readonly misdeeds: readonly string[]
-}
-
-describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chromium', () => {
-  let browser: Browser
-  let folder: string
-  let files = 0
-
-  beforeAll(async () => {
-    if (executablePath === undefined)
-      throw new Error('Chromium must be installed, was not: apt-get install chromium')
-    folder = mkdtempSync(join(tmpdir(), 'nextbar-page-'))
-    browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    if (folder !== undefined) rmSync(folder, { recursive: true })
-  })
-
-  interface Screen {
-    readonly width?: number
-    readonly colorScheme?: 'light' | 'dark'
-    readonly javaScriptEnabled?: boolean
-  }
+describe.skipIf(IS_WITHOUT_BROWSER)('a run page in Chromium', () => {
+  const openText = pagesOfBrowser()
 
   const open = async (options: SampleOptions, screen?: Screen): Promise<Opened> => {
-    const file = join(folder, `${files++}.html`)
     const sweep = options.tag === undefined ? undefined : sampleSweep(options.tag)
-    writeFileSync(file, await renderRunPage({ ...sampleRun(options), sweep }))
-    return visit(file, screen)
-  }
-
-  const visit = async (
-    file: string,
-    { width = 1280, colorScheme = 'light', javaScriptEnabled = true }: Screen = {},
-  ): Promise<Opened> => {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled })
-    const misdeeds: string[] = []
-    page.on('console', (message) => misdeeds.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`))
-    page.on('dialog', (dialog) => {
-      misdeeds.push(`dialog: ${dialog.message()}`)
-      void dialog.dismiss()
-    })
-    const address = pathToFileURL(file).href
-    page.on('request', (request) => {
-      if (request.url() !== address) misdeeds.push(`request: ${request.url()}`)
-    })
-    await page.goto(address, { waitUntil: 'load' })
-    return { page, misdeeds }
+    return openText(await renderRunPage({ ...sampleRun(options), sweep }), screen)
   }
 
   const hostile = (name: string): SampleOptions => ({
@@ -147,7 +97,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
       hostile('W '.repeat(5000)),
     ]) {
       const { page, misdeeds } = await open(options, { width })
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      expect(await widthOf(page)).toBe(width)
       expect(misdeeds).toEqual([])
       await page.close()
     }
@@ -167,7 +117,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
       'img,iframe,object,embed,link,base,form,textarea,[onload],[onerror],[onmouseover],[style]:not(canvas)'
     expect(await page.locator(alien).count()).toBe(0)
     expect(await page.locator('h1').innerText()).toContain(name.replace('\u202E', '[U+202E]').slice(0, 40))
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await widthOf(page)).toBe(400)
     expect(misdeeds).toEqual([])
     await page.close()
   })
@@ -182,15 +132,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
     const isFull = 'bars' in options && options.bars > 1000 && options.trades > 0
     for (const colorScheme of isFull ? (['light', 'dark'] as const) : (['light'] as const)) {
       const { page, misdeeds } = await open(options, { colorScheme })
-      await page.evaluate(
-        "document.querySelectorAll('details:not(.spec)').forEach((one) => { one.open = true })",
-      )
-      // The page's policy forbids scripts that are put into it; the browser's own evaluation is free of it.
-      await page.evaluate(AXE)
-      const found = await page.evaluate(
-        "axe.run().then(({ violations }) => violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(' | ')))",
-      )
-      expect(found).toEqual([])
+      expect(await seriousFindings(page)).toEqual([])
       expect(misdeeds).toEqual([])
       await page.close()
     }
@@ -241,12 +183,9 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
   })
 
   it('draws its charts again to answer the pointer, with no more rights than its own scripts', async () => {
-    const file = join(folder, 'interactive.html')
-    writeFileSync(
-      file,
+    const { page, misdeeds } = await openText(
       await renderRunPage({ ...sampleRun({ bars: 24 * 120 }), chartRuntime: chartRuntime() }),
     )
-    const { page, misdeeds } = await visit(file)
     await page.waitForSelector('html[data-interactive]')
     const drawn = await page.locator('figure .drawing > div > svg[role=img][aria-label]').count()
     expect(drawn).toBe(await page.locator('figure:not(.price)').count())
@@ -277,20 +216,10 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
   })
 
   it('would run no script even if one were in it', async () => {
-    const file = join(folder, 'injected.html')
     const injected = (await renderRunPage(sampleRun())).replace('</main>', '<script>alert(1)</script></main>')
-    writeFileSync(file, injected)
-    const page = await browser.newPage()
-    const dialogs: string[] = []
-    const refusals: string[] = []
-    page.on('dialog', (dialog) => {
-      dialogs.push(dialog.message())
-      void dialog.dismiss()
-    })
-    page.on('console', (message) => refusals.push(message.text()))
-    await page.goto(pathToFileURL(file).href, { waitUntil: 'load' })
-    expect(dialogs).toEqual([])
-    expect(refusals.join()).toContain('Content Security Policy')
+    const { page, misdeeds } = await openText(injected)
+    expect(misdeeds.join()).not.toContain('dialog')
+    expect(misdeeds.join()).toContain('Content Security Policy')
     await page.close()
   })
 
@@ -314,11 +243,26 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a run page in Chr
     expect(await looks('dark', 'print')).toBe(light)
   })
 
-  it('shows the focus of what the keyboard reaches, the skip link first', async () => {
-    const { page } = await open({})
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content')
-    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid')
+  it('shows the focus of all that the keyboard reaches, in the order of the page, the skip link first', async () => {
+    const { page } = await open({ trades: 2 })
+    const stops: string[] = []
+    for (;;) {
+      await page.keyboard.press('Tab')
+      const stop = await page.evaluate<string | undefined>(`(() => {
+        const [one, before] = [document.activeElement, window.before]
+        window.before = one
+        if (one === null || one === document.body) return undefined
+        // The ring of a radio button stands around its label.
+        const ring = getComputedStyle(one.matches('input') ? one.nextElementSibling : one)
+        const isBehind = !before || (before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
+        return [ring.outlineStyle, ring.outlineWidth, isBehind, (one.getAttribute('aria-label') ?? one.textContent).trim()].join(' ')
+      })()`)
+      if (stop === undefined || stops.length > 200) break
+      stops.push(stop)
+    }
+    expect(stops[0]).toBe('solid 2px true Skip to the content')
+    expect(stops.length).toBeGreaterThan(60)
+    expect(stops.filter((stop) => !stop.startsWith('solid 2px true '))).toEqual([])
     await page.close()
   })
 })

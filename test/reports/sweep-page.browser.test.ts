@@ -1,62 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { renderSweepPage } from '../../reports/sweep-page.js'
-import { CHROMIUM_ARGS, chromiumPath, REQUIRE_ALL } from '../chromium.js'
+import { IS_WITHOUT_BROWSER, type Opened, pagesOfBrowser, type Screen, widthOf } from './open-page.js'
 import { type SampleSweepOptions, sampleSweepResult } from './sample-sweep.js'
-
-const executablePath = chromiumPath()
 
 const HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(1)>'
 
-describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a sweep page in Chromium', () => {
-  let browser: Browser
-  let folder: string
-  let files = 0
+describe.skipIf(IS_WITHOUT_BROWSER)('a sweep page in Chromium', () => {
+  const openText = pagesOfBrowser()
 
-  beforeAll(async () => {
-    if (executablePath === undefined)
-      throw new Error('Chromium must be installed, was not: apt-get install chromium')
-    folder = mkdtempSync(join(tmpdir(), 'nextbar-sweep-page-'))
-    browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    if (folder !== undefined) rmSync(folder, { recursive: true })
-  })
-
-  interface Screen {
-    readonly width?: number
-    readonly colorScheme?: 'light' | 'dark'
-    readonly javaScriptEnabled?: boolean
-  }
-
-  const open = async (
-    options: SampleSweepOptions,
-    { width = 1280, colorScheme = 'light', javaScriptEnabled = true }: Screen = {},
-  ): Promise<{ readonly page: Page; readonly misdeeds: readonly string[] }> => {
-    const file = join(folder, `${files++}.html`)
-    writeFileSync(file, await renderSweepPage(sampleSweepResult(options)))
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled })
-    const misdeeds: string[] = []
-    page.on('console', (message) => misdeeds.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`))
-    page.on('dialog', (dialog) => {
-      misdeeds.push(`dialog: ${dialog.message()}`)
-      void dialog.dismiss()
-    })
-    const address = pathToFileURL(file).href
-    page.on('request', (request) => {
-      if (request.url() !== address) misdeeds.push(`request: ${request.url()}`)
-    })
-    await page.goto(address, { waitUntil: 'load' })
-    return { page, misdeeds }
-  }
+  const open = async (options: SampleSweepOptions, screen?: Screen): Promise<Opened> =>
+    openText(await renderSweepPage(sampleSweepResult(options)), screen)
 
   const ranks = (page: Page): Promise<readonly string[]> =>
     page.locator('#trial-list tbody th').allInnerTexts()
@@ -106,7 +61,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a sweep page in C
       { fasts: 0, hasWalkForward: false },
     ]) {
       const { page, misdeeds } = await open(options, { width })
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+      expect(await widthOf(page)).toBe(width)
       expect(misdeeds).toEqual([])
       await page.close()
     }
@@ -130,7 +85,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('a sweep page in C
     expect(await page.locator(alien).count()).toBe(0)
     expect(await page.locator('#verdict a, #best-runs a').count()).toBe(0)
     expect(await page.locator('h1').innerText()).toContain(name.replace('\u202E', '[U+202E]').slice(0, 40))
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await widthOf(page)).toBe(400)
     expect(misdeeds).toEqual([])
     await page.close()
   })

@@ -1,9 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { close } from '../../../engine/math/indicator.js'
 import { rsi } from '../../../engine/math/rsi.js'
 import { sma } from '../../../engine/math/sma.js'
@@ -11,57 +7,24 @@ import { valueAt } from '../../../engine/model/bars.js'
 import { formatPercent } from '../../../reports/format-number.js'
 import { renderRunPage } from '../../../reports/run-page.js'
 import type { RunPageInput } from '../../../reports/run-page-input.js'
-import { CHROMIUM_ARGS, chromiumPath, REQUIRE_ALL } from '../../chromium.js'
+import { IS_WITHOUT_BROWSER, type Opened, pagesOfBrowser, type Screen, widthOf } from '../open-page.js'
 import { sampleRun } from '../sample-run.js'
 
-const executablePath = chromiumPath()
 const HOSTILE = '</script><img src=x onerror=alert(1)>'
 
-describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the price chart in Chromium', () => {
-  let browser: Browser
-  let folder: string
-  let files = 0
-
-  beforeAll(async () => {
-    if (executablePath === undefined)
-      throw new Error('Chromium must be installed, was not: apt-get install chromium')
-    folder = mkdtempSync(join(tmpdir(), 'nextbar-price-'))
-    browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    if (folder !== undefined) rmSync(folder, { recursive: true })
-  })
+describe.skipIf(IS_WITHOUT_BROWSER)('the price chart in Chromium', () => {
+  const openText = pagesOfBrowser()
 
   const year: Partial<RunPageInput> = {
     ...sampleRun({ bars: 200_000, interval: '1m', trades: 300, isOpenAtEnd: true }),
     indicators: { average: sma(close, 240), strength: rsi(close, 60) },
   }
 
-  /** Opens a page; `misdeeds` is everything that a report must not do. */
-  const open = async (
-    input: Partial<RunPageInput> = year,
-    options: BrowserContextOptions & { readonly hash?: string } = {},
-  ): Promise<{ readonly page: Page; readonly misdeeds: readonly string[] }> => {
-    const file = join(folder, `${files++}.html`)
-    writeFileSync(file, await renderRunPage({ ...sampleRun(), ...input }))
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options })
-    const misdeeds: string[] = []
-    page.on('console', (message) => misdeeds.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`))
-    page.on('dialog', (dialog) => {
-      misdeeds.push('dialog')
-      void dialog.dismiss()
-    })
-    const address = pathToFileURL(file).href
-    page.on('request', (request) => {
-      if (!request.url().startsWith(address) && !request.url().startsWith('data:'))
-        misdeeds.push(`request: ${request.url()}`)
-    })
-    await page.goto(address + (options.hash ?? ''), { waitUntil: 'load' })
-    if (options.javaScriptEnabled !== false) await settled(page)
-    return { page, misdeeds }
+  /** Opens a page, and waits until its chart is drawn. */
+  const open = async (input: Partial<RunPageInput> = year, screen: Screen = {}): Promise<Opened> => {
+    const opened = await openText(await renderRunPage({ ...sampleRun(), ...input }), screen)
+    if (screen.javaScriptEnabled !== false) await settled(opened.page)
+    return opened
   }
 
   const settled = async (page: Page): Promise<void> => {
@@ -231,10 +194,12 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the price chart i
     ['50,000 trades', { bars: 150_000, interval: '1m' as const, trades: 50_000 }],
   ])('draws %s', async (_, options) => {
     const { page, misdeeds } = await open(sampleRun(options), { viewport: { width: 400, height: 800 } })
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await widthOf(page)).toBe(400)
     await page.locator('#price canvas').focus()
     for (const key of ['n', '+', '+', 'ArrowRight', 'a', 'p', '-']) await page.keyboard.press(key)
     await settled(page)
+    const isWithout = options.trades === 0 && !('isOpenAtEnd' in options)
+    expect(await page.locator('button[data-do=next]').isDisabled()).toBe(isWithout)
     expect(misdeeds).toEqual([])
     await page.close()
   })

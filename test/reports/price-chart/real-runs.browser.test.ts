@@ -1,10 +1,6 @@
 /** Runs of the engine with several symbols and with brackets, as their price chart shows them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { generateBars } from '../../../data/synthetic.js'
 import { loadStrategy } from '../../../engine/app/load-strategy.js'
 import { PortfolioReplay } from '../../../engine/backtest/portfolio-replay.js'
@@ -15,47 +11,22 @@ import type { RunResult } from '../../../engine/model/run-result.js'
 import { symbolAt } from '../../../engine/model/run-result.js'
 import { openRules } from '../../../engine/model/symbol-rules.js'
 import { renderRunPage } from '../../../reports/run-page.js'
-import { CHROMIUM_ARGS, chromiumPath, REQUIRE_ALL } from '../../chromium.js'
 import { settingsOf, setupOf } from '../../market.js'
+import { IS_WITHOUT_BROWSER, type Opened, pagesOfBrowser, type Screen, widthOf } from '../open-page.js'
 import { sampleRun } from '../sample-run.js'
 
-const executablePath = chromiumPath()
 const HOSTILE = '</option></select><img src=x onerror=alert(1)>'
 
-describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the chart of a real run in Chromium', () => {
-  let browser: Browser
-  let folder: string
-  let files = 0
+describe.skipIf(IS_WITHOUT_BROWSER)('the chart of a real run in Chromium', () => {
+  const openText = pagesOfBrowser()
 
-  beforeAll(async () => {
-    if (executablePath === undefined)
-      throw new Error('Chromium must be installed, was not: apt-get install chromium')
-    folder = mkdtempSync(join(tmpdir(), 'nextbar-real-'))
-    browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    if (folder !== undefined) rmSync(folder, { recursive: true })
-  })
-
-  const open = async (
-    result: RunResult,
-    { width = 1280, hash = '' } = {},
-  ): Promise<{ readonly page: Page; readonly misdeeds: readonly string[] }> => {
-    const file = join(folder, `${files++}.html`)
-    writeFileSync(file, await renderRunPage({ ...sampleRun(), result, metrics: runMetrics(result) }))
-    const page = await browser.newPage({ viewport: { width, height: 900 } })
-    const misdeeds: string[] = []
-    page.on('console', (message) => misdeeds.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => misdeeds.push(`error: ${error.message}`))
-    page.on('dialog', (dialog) => {
-      misdeeds.push('dialog')
-      void dialog.dismiss()
-    })
-    await page.goto(pathToFileURL(file).href + hash)
-    await ready(page)
-    return { page, misdeeds }
+  const open = async (result: RunResult, screen?: Screen): Promise<Opened> => {
+    const opened = await openText(
+      await renderRunPage({ ...sampleRun(), result, metrics: runMetrics(result) }),
+      screen,
+    )
+    await ready(opened.page)
+    return opened
   }
 
   const ready = (page: Page) => page.waitForSelector('#price-chart[data-state=ready]', { timeout: 10_000 })
@@ -123,7 +94,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the chart of a re
     expect(await page.locator('#price img:not(.price-print)').count()).toBe(0)
     await page.locator('#price select').selectOption('1')
     await ready(page)
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(400)
+    expect(await widthOf(page)).toBe(400)
     expect(misdeeds).toEqual([])
     await page.close()
   })
