@@ -25,7 +25,7 @@ export function versionsSection(identity: RunIdentity): Html {
         ]),
       ],
     })}
-<p class="quiet">The run folder holds every fill, order, trade and mark of equity as CSV, every number of this page in metrics.json, and in manifest.json what to check them with:</p>
+<p class="quiet">The run folder holds every fill, order, trade and mark of equity as CSV, every metric of this page in metrics.json, and in manifest.json what to check them with:</p>
 <pre tabindex="0" aria-label="Command that rebuilds and compares every file"><code>npx tsx run-backtest.ts --reproduce manifest.json</code></pre>
 <p class="quiet">Or the run from its settings:</p>
 <pre tabindex="0" aria-label="Command that runs it again"><code>${command}</code></pre>`,

@@ -95,7 +95,7 @@ export function drawTrades(
 ): void {
   const rows = shown.rows.filter((row) => row !== chosen)
   if (chosen !== undefined) rows.push(chosen)
-  const size = Math.max(3.5, Math.min(6, shown.apart / 2))
+  const size = Math.max(2.5, Math.min(6, shown.apart / 2))
   for (const row of rows)
     drawTrade(frame, trades, {
       row,

@@ -199,7 +199,8 @@ export function drawPicture(input: PictureInput): Picture {
   }
 
   function grid(pane: Pane, scale: Scale, print: (value: number, decimals: number) => string): void {
-    const { values, decimals } = valueTicks(scale.low, scale.high, Math.max(3, pane.height / 46))
+    const apart = pane.height < 200 ? 20 : 46
+    const { values, decimals } = valueTicks(scale.low, scale.high, Math.max(3, pane.height / apart))
     context.font = `11px ${theme.font}`
     context.textAlign = 'left'
     context.textBaseline = 'middle'
