@@ -115,7 +115,6 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{
-      isSoak: true,
       id: 'F12',
       fault: 'events come in the wrong order',
       must: 'all fills are booked, the state only grows',

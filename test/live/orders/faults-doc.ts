@@ -1,5 +1,7 @@
 /** `docs/faults.md`, made of the rows that the tests run. */
+import path from 'node:path'
 import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
+import { MUTANTS } from './mutants.js'
 
 /** The whole page. */
 export function faultsDoc(): string {
@@ -35,5 +37,15 @@ ${list(ELSEWHERE).join('\n')}
 | row | why |
 | --- | --- |
 ${list(NOT_RUN).join('\n')}
+
+## Do the tests notice?
+
+Mistakes that would cost money, made in the product on purpose (\`test/live/orders/mutants.ts\`), and the test that fails
+then. \`NEXTBAR_MUTANTS=1 npx vitest run test/live/orders/mutants.test.ts\` makes each in a copy of the tree and runs that
+test; every run of the tests checks that each can still be made and that its test is there.
+
+| mistake | found by |
+| --- | --- |
+${MUTANTS.map(({ mistake, caughtBy: { file, test } }) => `| ${mistake} | \`${path.basename(file)}\`: ${test} |`).join('\n')}
 `
 }

@@ -5,8 +5,10 @@ import type { Strategy } from '../../../engine/core/strategy.js'
 import { strategyParams } from '../../../engine/core/strategy.js'
 import type { JournalEntry } from '../../../engine/exchange/journal.js'
 import { lastKnownHead } from '../../../engine/live/files/state-folder.js'
+import type { Genesis } from '../../../engine/live/ledger/genesis.js'
 import { fromLedgerJson } from '../../../engine/live/ledger/ledger-json.js'
 import { verifyLedger } from '../../../engine/live/ledger/verify-ledger.js'
+import { formatUnits } from '../../../engine/model/money.js'
 import type { Order } from '../../../engine/model/order.js'
 import { proveReplay } from '../../../engine/promote/prove-replay.js'
 import { readRecord } from '../../../engine/promote/read-record.js'
@@ -130,8 +132,12 @@ export async function expectAgreement(
   state: string,
   strategy: Strategy = smaCross,
 ): Promise<Agreed> {
-  const { record, accepted, truth, booked, status } = expectWhole(await journalOf(exchange), state)
+  const journal = await journalOf(exchange)
+  const { record, accepted, truth, booked, status } = expectWhole(journal, state)
   expect(booked.toSorted(), 'the ledger has the trades of the exchange').toEqual(truth.toSorted())
+  expect(verifyLedger(path.join(state, 'ledger.sqlite'), lastKnownHead(state)).balances, 'I4').toEqual(
+    booksOf(record.genesis, journal),
+  )
   const isOver = (id: string) => OVER.has(status.get(id) ?? '')
   const there = await statusesOf(
     exchange,
@@ -144,6 +150,30 @@ export async function expectAgreement(
   expect([difference, fault], 'proof A').toEqual([undefined, undefined])
   const open = [...status.keys()].filter((id) => !isOver(id))
   return { accepted: accepted.length, trades: truth.length, open, record, status }
+}
+
+/**
+ * What the session must own by the exchange's journal alone: its cash, what its trades brought and took, less every
+ * commission in what it owns.
+ */
+function booksOf({ epoch, settings, symbols }: Genesis, journal: readonly JournalEntry[]) {
+  const quoteAsset = symbols[0]?.rules.quoteAsset ?? ''
+  const owned = new Map<string, bigint>([[quoteAsset, settings.cash]])
+  for (const { rules } of symbols) owned.set(rules.baseAsset, 0n)
+  // The journal's amounts are whole numbers of 1e-8.
+  const add = (asset: string, text: unknown, sign: bigint) => {
+    const held = owned.get(asset)
+    if (held !== undefined) owned.set(asset, held + sign * BigInt(String(text)))
+  }
+  for (const entry of journal) {
+    if (entry.kind !== 'TRADE' || !String(entry.clientOrderId).startsWith(`nb${epoch}-`)) continue
+    const base = symbols.find(({ symbol }) => symbol === entry.symbol)?.rules.baseAsset ?? ''
+    const sign = entry.side === 'BUY' ? 1n : -1n
+    add(base, entry.quantity, sign)
+    add(quoteAsset, entry.quote, -sign)
+    add(String(entry.commissionAsset), entry.commission, -1n)
+  }
+  return Object.fromEntries([...owned].map(([asset, amount]) => [asset, formatUnits(amount)]))
 }
 
 /** How the exchange says each of its orders stands, by client order id. */

@@ -1,0 +1,129 @@
+/**
+ * Mistakes that would cost money, put into the product on purpose, and the test that must fail then. `docs/faults.md`
+ * lists them; `NEXTBAR_MUTANTS=1 npx vitest run test/live/orders/mutants.test.ts` makes each in a copy of the tree.
+ */
+
+/** A mistake: in each file some text becomes another. */
+export interface Mutant {
+  readonly mistake: string
+  readonly edits: readonly { readonly file: string; readonly from: string; readonly to: string }[]
+  /** The test that finds it. */
+  readonly caughtBy: { readonly file: string; readonly test: string }
+}
+
+const ROWS = 'test/live/orders/fault-rows.test.ts'
+const TRACK = 'engine/live/orders/order-track.ts'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    mistake: 'an order whose answer does not come is sent again',
+    edits: [
+      {
+        file: 'engine/venue/signed-rest.ts',
+        from: 'const asked = await this.#ask(wanted)',
+        to: "const first = await this.#ask(wanted)\n    const asked = 'reason' in first ? await this.#ask(wanted) : first",
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F3, a market order fills' },
+  },
+  {
+    mistake: 'a ledger is read up to where its chain breaks, and goes on from there',
+    edits: [
+      {
+        file: 'engine/live/ledger/read-ledger.ts',
+        from: 'if (fault !== undefined) throw new DataError(`the ledger',
+        to: 'if (fault !== undefined) return\n    if (last === undefined) throw new DataError(`the ledger',
+      },
+    ],
+    caughtBy: {
+      file: 'test/live/ledger.test.ts',
+      test: 'with one thing changed is found out, 30 times of 30',
+    },
+  },
+  {
+    mistake: 'a ledger whose end is lost goes on from what is left',
+    edits: [
+      {
+        file: 'engine/live/live-runner.ts',
+        from: 'if (known && known.seq > keeper.head.seq) {',
+        to: 'if (known && known.seq > keeper.head.seq && known.seq < 0) {',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F67, a ledger whose end is lost' },
+  },
+  {
+    mistake: 'the report of a cancel is taken by `c`, the id of the cancel, and not by `C`',
+    edits: [
+      {
+        file: 'engine/live/orders/order-facts.ts',
+        from: "clientOrderId: data.C === '' ? data.c : data.C,",
+        to: 'clientOrderId: data.c,',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F39, −2011 though the order is open' },
+  },
+  {
+    mistake: 'a commit does not wait for the disk',
+    edits: [
+      {
+        file: 'engine/live/ledger/schema.ts',
+        from: 'PRAGMA synchronous = FULL',
+        to: 'PRAGMA synchronous = OFF',
+      },
+      { file: 'engine/live/ledger/ledger.ts', from: 'const FULL = 2', to: 'const FULL = 0' },
+    ],
+    caughtBy: {
+      file: 'test/live/orders/durable.test.ts',
+      test: 'an order is synced to the disk before the exchange has it',
+    },
+  },
+  {
+    mistake: 'an order goes out before its row is written',
+    edits: [
+      {
+        file: 'engine/live/session/session-keeper.ts',
+        from: 'return this.#writer.write((row) => this.#ledger.add(row))',
+        to: "return this.#writer.write((row) => row.table !== 'orders' && this.#ledger.add(row))",
+      },
+    ],
+    caughtBy: {
+      file: 'test/live/orders/durable.test.ts',
+      test: 'an order is synced to the disk before the exchange has it',
+    },
+  },
+  {
+    mistake: 'the commission of a fill is not read',
+    edits: [
+      { file: 'engine/live/orders/order-facts.ts', from: 'commission: data.n ?? 0n,', to: 'commission: 0n,' },
+    ],
+    caughtBy: { file: ROWS, test: 'F13, every event comes twice' },
+  },
+  {
+    mistake: 'a commission in what is bought does not lessen what is held',
+    edits: [
+      {
+        file: 'engine/core/account.ts',
+        from: 'flows.base = subtract(flows.base, commission)',
+        to: 'flows.base = subtract(flows.base, subtract(commission, commission))',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F13, every event comes twice' },
+  },
+  {
+    mistake: 'a NEW that comes behind FILLED opens the order again',
+    edits: [
+      {
+        file: TRACK,
+        from: "if (this.#phase === 'OVER') return []\n    const events = [",
+        to: 'const events = [',
+      },
+      { file: TRACK, from: 'if (this.#end) return\n    if (isEnd) {', to: 'if (isEnd) {' },
+      {
+        file: TRACK,
+        from: "this.#phase === 'UNKNOWN' || this.#phase === 'SENT'\n    this",
+        to: "this.#phase !== 'OPEN'\n    this",
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F12, events come in the wrong order' },
+  },
+]
