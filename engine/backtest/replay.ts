@@ -279,13 +279,14 @@ export class Replay {
   #replayBlock(from: number, to: number): void {
     const broker = this.#broker
     const session = this.#session
-    const { bars } = this.#setup
+    const { bars, settings } = this.#setup
+    const hasPosts = settings.policy !== undefined
     let marked = from
     let i = from
     while (i < to) {
       let news = this.#nextNews(i, to)
       if (news === i) {
-        if (session.wakeAt <= openTimeAt(bars, i)) session.wake(openTimeAt(bars, i))
+        if (hasPosts && session.wakeAt <= openTimeAt(bars, i)) session.wake(openTimeAt(bars, i))
         this.#mark(marked, i)
         marked = i
         broker.closeBar(i)

@@ -153,12 +153,11 @@ export class OrderSender {
       const received = isInBase ? subtract(execution.quantity, execution.commission) : execution.quantity
       open.received = add(open.received, received)
     }
-    this.#parts.journal.orders.update(open.row, {
-      status: isFinal ? 'FILLED' : 'PARTIALLY_FILLED',
-      executedQuantity: open.executed,
-      reason: '',
-      time: execution.time,
-    })
+    const { executed, row } = open
+    const { orders } = this.#parts.journal
+    const { time } = execution
+    if (isFinal) orders.fill(row, executed, time)
+    else orders.update(row, { status: 'PARTIALLY_FILLED', executedQuantity: executed, reason: '', time })
     if (execution.orderNumber !== this.aim.order) this.aim.weight = undefined
     if (open.wish) {
       open.spent = add(open.spent, execution.quote)

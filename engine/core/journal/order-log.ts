@@ -37,7 +37,25 @@ const AT_MARKET = 8
 const IN_BASE = 2
 const STATUS = 2
 const SYMBOL = 6
-const STATUSES = 15
+const STATUS_BITS = 15
+
+/** Statuses by their codes. */
+const STATUSES: readonly OrderStatus[] = [
+  'NEW',
+  'FILLED',
+  'PARTIALLY_FILLED',
+  'CANCELED',
+  'REJECTED',
+  'EXPIRED',
+  'PENDING_NEW',
+  'EXPIRED_IN_MATCH',
+  'UNKNOWN',
+]
+const NEW = 0
+const FILLED = 1
+
+/** The reason of a row to which nothing has happened, and of most others. */
+const NOTHING_TO_SAY = 0
 
 /** What became of an order, and when. */
 export interface OrderChange {
@@ -51,8 +69,7 @@ export interface OrderChange {
 export class OrderLog implements Log<OrderRecord> {
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
-  readonly #statuses = new Words<OrderStatus>()
-  readonly #reasons = new Words()
+  readonly #reasons = new Words<string>('')
   /** Of orders that are no market orders, belong to a list or replace another. A row has a number, from 1. */
   readonly #terms = new Rows(TERMS_WIDTH)
   /** What orders replace, by their rows of terms: few do. */
@@ -74,12 +91,11 @@ export class OrderLog implements Log<OrderRecord> {
     const kind =
       (order.side === 'BUY' ? 1 : 0) |
       (order.quantity === undefined ? 0 : IN_BASE) |
-      (this.#statuses.codeOf('NEW') << STATUS) |
+      (NEW << STATUS) |
       (order.symbolIndex << SYMBOL)
     halves[2 * at] = order.number
     halves[2 * at + 1] = kind
     halves[2 * (at + PLACE.tagAndReason)] = this.#tags.codeOf(order.tag)
-    halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf('')
     putAmount(chunk, at + PLACE.size, order.quantity ?? order.quoteQuantity ?? 0)
     numbers[at + PLACE.decisionTime] = order.decisionTime
     numbers[at + PLACE.openTime] = order.decisionOpenTime
@@ -88,14 +104,12 @@ export class OrderLog implements Log<OrderRecord> {
 
   /** Writes down what became of the order in a row, and when. */
   update(row: number, { status, executedQuantity, reason, time }: OrderChange): void {
-    const chunk = this.#rows.chunkOf(row)
-    const { numbers, halves } = chunk
-    const at = this.#rows.placeOf(row)
-    const kind = halves[2 * at + 1] ?? 0
-    halves[2 * at + 1] = (kind & ~(STATUSES << STATUS)) | (this.#statuses.codeOf(status) << STATUS)
-    halves[2 * (at + PLACE.tagAndReason) + 1] = this.#reasons.codeOf(reason)
-    putAmount(chunk, at + PLACE.executed, executedQuantity)
-    numbers[at + PLACE.changeTime] = time
+    this.#put(row, STATUSES.indexOf(status), this.#reasons.codeOf(reason), executedQuantity, time)
+  }
+
+  /** Writes down that the order in a row is filled whole: an `update` of most orders, without words. */
+  fill(row: number, executed: Amount, time: EpochMs): void {
+    this.#put(row, FILLED, NOTHING_TO_SAY, executed, time)
   }
 
   at(row: number): OrderRecord {
@@ -116,7 +130,7 @@ export class OrderLog implements Log<OrderRecord> {
       quoteQuantity: isInBase ? undefined : size,
       ...this.#termsOf(halfAt(chunk, at + PLACE.terms, 0)),
     })
-    const status = this.#statuses.wordOf((kind >> STATUS) & STATUSES)
+    const status = STATUSES[(kind >> STATUS) & STATUS_BITS] ?? 'UNKNOWN'
     return {
       order,
       status,
@@ -124,6 +138,16 @@ export class OrderLog implements Log<OrderRecord> {
       reason: this.#reasons.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 1)),
       ...(!isOpen(status) && { endTime: toEpochMs(numberAt(chunk, at + PLACE.changeTime)) }),
     }
+  }
+
+  #put(row: number, status: number, reason: number, executed: Amount, time: EpochMs): void {
+    const chunk = this.#rows.chunkOf(row)
+    const { numbers, halves } = chunk
+    const at = this.#rows.placeOf(row)
+    halves[2 * at + 1] = ((halves[2 * at + 1] ?? 0) & ~(STATUS_BITS << STATUS)) | (status << STATUS)
+    halves[2 * (at + PLACE.tagAndReason) + 1] = reason
+    putAmount(chunk, at + PLACE.executed, executed)
+    numbers[at + PLACE.changeTime] = time
   }
 
   #addTerms(order: SentOrder): number {

@@ -111,6 +111,11 @@ export class Words<Word extends string = string> {
   #word: Word | undefined
   #code = 0
 
+  /** Words that have numbers from the start, the first one 0. */
+  constructor(...words: readonly Word[]) {
+    for (const word of words) this.#add(word)
+  }
+
   /** The number of a word; a new word gets the next one. */
   codeOf(word: Word): number {
     if (word !== this.#word) {

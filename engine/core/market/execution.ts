@@ -2,6 +2,7 @@
 import {
   type Amount,
   add,
+  commissionOf,
   divideDown,
   floorTo,
   multiplyDown,
@@ -15,7 +16,7 @@ import type { MarketSettings } from '../../model/settings.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
 import { type BnbTerms, bnbCommission } from './bnb-fees.js'
-import { commissionFor, type FeeRates } from './fees.js'
+import { type FeeRates, isTakenInBase } from './fees.js'
 import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
 import { type FilterName, floorMarketQuantity, marketOrderFault } from './filters.js'
 import { type FilterView, furtherMarketFault } from './further-filters.js'
@@ -134,11 +135,11 @@ export function fillOrder(
       rules,
       request.bnb,
     )
-  const commission =
-    paid ?? commissionFor({ side: order.side, quantity, quote }, rate, rules, settings.feeAsset)
+  const isInBase = isTakenInBase(order.side, settings.feeAsset)
+  const commission = paid ? paid.amount : commissionOf(isInBase ? quantity : quote, rate)
   const isShort =
     order.side === 'BUY'
-      ? add(quote, !paid && commission.asset === rules.quoteAsset ? commission.amount : 0) > request.free
+      ? (paid || isInBase ? quote : add(quote, commission)) > request.free
       : quantity > request.free
   if (isShort) {
     return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
@@ -155,8 +156,8 @@ export function fillOrder(
   draft.price = price
   draft.quantity = quantity
   draft.quote = quote
-  draft.commission = commission.amount
-  draft.commissionAsset = commission.asset
+  draft.commission = commission
+  draft.commissionAsset = paid ? paid.asset : isInBase ? rules.baseAsset : rules.quoteAsset
   draft.commissionQuote = paid?.quote
   draft.referencePrice = referencePrice
   draft.atr = request.atr

@@ -2,7 +2,6 @@
 import {
   type Amount,
   type CommissionRate,
-  commissionOf,
   commissionRate,
   multiplyDown,
   toAmount,
@@ -11,12 +10,6 @@ import type { Execution } from '../../model/event.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
-
-/** A commission and its asset. */
-export interface Commission {
-  readonly amount: Amount
-  readonly asset: string
-}
 
 /** Commission rates, exact. */
 export interface FeeRates {
@@ -30,20 +23,11 @@ export function feeRates(settings: MarketSettings): FeeRates {
 }
 
 /**
- * Commission of a fill, rounded half up to 1e−8 of its asset: rate × quantity in base on a BUY and
- * rate × quote in quote on a SELL where it is taken from what is received, as with BNB that does not suffice; else
- * rate × quote in quote.
+ * Whether a fill's commission, rate × quantity rounded half up to 1e−8, is taken in base: on a BUY, where it is taken
+ * from what is received, as with BNB that does not suffice. Else it is rate × quote in quote.
  */
-export function commissionFor(
-  fill: { readonly side: Side; readonly quantity: Amount; readonly quote: Amount },
-  rate: CommissionRate,
-  rules: MarketRules,
-  feeAsset: MarketSettings['feeAsset'],
-): Commission {
-  const isInBase = fill.side === 'BUY' && feeAsset !== 'quote'
-  return isInBase
-    ? { amount: commissionOf(fill.quantity, rate), asset: rules.baseAsset }
-    : { amount: commissionOf(fill.quote, rate), asset: rules.quoteAsset }
+export function isTakenInBase(side: Side, feeAsset: MarketSettings['feeAsset']): boolean {
+  return side === 'BUY' && feeAsset !== 'quote'
 }
 
 /** A commission's worth in quote, rounded down: one in base is valued at its fill's price. */

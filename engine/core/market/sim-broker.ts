@@ -18,7 +18,7 @@ import { feeRates } from './fees.js'
 import { type FinePath, piecesOf } from './fine-path.js'
 import { OrderFiller } from './order-filler.js'
 import { putInForce } from './rules-in-force.js'
-import { workingOrder } from './working-order.js'
+import { renewed, workingOrder } from './working-order.js'
 import { WorkingOrders, type WorkingOrdersState } from './working-orders.js'
 
 /** A column that moves when it grows: whoever makes it grow says where it is. */
@@ -117,13 +117,13 @@ export class SimBroker implements Broker {
     if (replaces) this.#orders.cancel(replaces.order)
     const bar = this.#bar()
     const isSignal = this.#settings.atrSource === 'signal'
-    this.#orders.add(
-      workingOrder(order, {
-        signalAtr: isSignal ? valueAt(this.#atr.values, bar) : Number.NaN,
-        price: this.#now?.open ?? valueAt(this.#bars.close, bar),
-        rules: this.#rules,
-      }),
-    )
+    const signalAtr = isSignal ? valueAt(this.#atr.values, bar) : Number.NaN
+    const spare = order.type === 'MARKET' ? this.#orders.takeSpare() : undefined
+    if (spare) this.#orders.add(renewed(spare, order, signalAtr))
+    else {
+      const price = this.#now?.open ?? valueAt(this.#bars.close, bar)
+      this.#orders.add(workingOrder(order, { signalAtr, price, rules: this.#rules }))
+    }
   }
 
   cancel(orderNumber: OrderNumber): void {

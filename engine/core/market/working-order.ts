@@ -8,14 +8,14 @@ import { fallsToTrigger, type Priced } from './matching.js'
 
 /** An order that works; plain data. */
 export interface WorkingOrder extends Priced {
-  readonly order: SentOrder
-  readonly limit: number
+  order: SentOrder
+  limit: number
   stop: number
   isTriggered: boolean
   /** Base filled so far. */
   executed: Amount
   /** The average true range at the bar that decided it, where that one prices it; else NaN. */
-  readonly signalAtr: number
+  signalAtr: number
   /** The best price since it trails: the highest for a sale. NaN before, and where it does not trail. */
   extreme: number
   /** Whether a bar left open what became of it. */
@@ -52,6 +52,21 @@ export function workingOrder(
   if (!isStop(order)) return working
   if (order.stopPrice !== undefined) working.stop = numberOf(order.stopPrice, rules.priceScale)
   else trail(working, price, rules)
+  return working
+}
+
+/** A market order written over one that is over: a new record for each would be a quarter of what it allocates. */
+export function renewed(working: WorkingOrder, order: SentOrder, signalAtr: number): WorkingOrder {
+  working.order = order
+  working.limit = NO_PRICE
+  working.stop = NO_PRICE
+  working.isTriggered = false
+  working.executed = 0
+  working.signalAtr = signalAtr
+  working.extreme = NO_PRICE
+  working.isAmbiguous = false
+  working.isPending = order.listRole === 'PENDING'
+  working.isDone = false
   return working
 }
 

@@ -29,7 +29,9 @@ export class WorkingOrders {
   /** Taken back at the last close; the session is told before the next bar, as it would be live. */
   #canceled: OrderNumber[] = []
   /** Of the orders that come in at this open, those not yet seen may still be ended by one that was. */
-  #arriving: readonly WorkingOrder[] = NOTHING
+  #arriving: WorkingOrder[] = []
+  /** A market order that is over, for the next one. */
+  #spare: WorkingOrder | undefined
 
   /** Of lists: they wait until the first order of theirs is filled. */
   #pending: WorkingOrder[] = []
@@ -62,9 +64,7 @@ export class WorkingOrders {
       this.#pending.push(working)
       return
     }
-    // As with open orders: one at a time is the usual case.
-    if (this.#waiting.length === 0) this.#waiting = [working]
-    else this.#waiting.push(working)
+    this.#waiting.push(working)
   }
 
   /** The orders that wait; none waits from then on. */
@@ -76,13 +76,27 @@ export class WorkingOrders {
 
   /** The orders that wait, which may from now on be ended by one another until `settle`. */
   arrive(): readonly WorkingOrder[] {
-    this.#arriving = this.takeWaiting()
+    const seen = this.#arriving
+    while (seen.length > 0) seen.pop()
+    this.#arriving = this.#waiting
+    this.#waiting = seen
     return this.#arriving
   }
 
-  /** All that came in has been seen. */
+  /** All that came in has been seen: what of it is over may be another order from now on. */
   settle(): void {
-    this.#arriving = NOTHING
+    const seen = this.#arriving
+    while (seen.length > 0) {
+      const working = seen.pop()
+      if (working?.isDone && working.order.type === 'MARKET') this.#spare = working
+    }
+  }
+
+  /** A market order that is over and that nobody holds any more, to be written over; undefined where there is none. */
+  takeSpare(): WorkingOrder | undefined {
+    const spare = this.#spare
+    this.#spare = undefined
+    return spare
   }
 
   /** All orders, the ones on the book first; none is left. */
