@@ -38,7 +38,7 @@ const csv = benchCsv()
 say('\nKline file in memory, twelve columns\n')
 say(row('byte parser', millions(csv.rowsPerSecond)))
 
-const store = await benchStore()
+const store = benchStore()
 say(`\nStore of ${store.bars.toLocaleString('en')} bars of 1m, six columns, milliseconds\n`)
 say(
   row(

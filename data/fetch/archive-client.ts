@@ -68,7 +68,7 @@ export class ArchiveClient {
           }
           isUnchecked = false
           if (sum === sha256) {
-            syncFile(temp)
+            await syncFile(temp)
             renameSync(temp, path)
             syncFolder(dirname(path))
             return sha256

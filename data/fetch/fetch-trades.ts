@@ -65,8 +65,8 @@ async function fetchFiles(
   const series = { kind: 'aggTrades', symbol, interval: undefined } as const
   const files: string[] = []
   let added = 0
-  const keep = (name: string): void => {
-    syncFile(join(work, name))
+  const keep = async (name: string): Promise<void> => {
+    await syncFile(join(work, name))
     renameSync(join(work, name), join(folder, name))
     syncFolder(folder)
     added++
@@ -79,7 +79,7 @@ async function fetchFiles(
       const onBytes = (done: number): void => show(`${name}, ${(done / 1e6).toFixed(1)} MB`)
       if ((await archives.download(archive, join(work, name), onBytes)) === undefined) return false
       await checkArchive(join(work, name), name)
-      keep(name)
+      await keep(name)
     }
     files.push(name)
     return true
@@ -98,7 +98,7 @@ async function fetchFiles(
       const count = await saveDay(join(work, saved), tradesOfDay(rest, symbol, day))
       // A day without a trade has no file, and is asked for again.
       if (count > 0) {
-        keep(saved)
+        await keep(saved)
         files.push(saved)
       }
     }

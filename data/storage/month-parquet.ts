@@ -34,20 +34,7 @@ const CHUNK_ROWS = 2048
 const GROUP_ROWS = 8 * CHUNK_ROWS
 
 const orNull = (name: string, type = 'DOUBLE'): string =>
-  `CASE WHEN isnan(${name}) THEN NULL ELSE ${name}::${type} END AS ${name}`
-
-const TO_FILE = [
-  'open_time::BIGINT AS open_time',
-  ...['open', 'high', 'low', 'close'],
-  orNull('volume'),
-  'close_time::BIGINT AS close_time',
-  orNull('quote_volume'),
-  orNull('count', 'BIGINT'),
-  orNull('taker_buy_volume'),
-  orNull('taker_buy_quote_volume'),
-  '0::TINYINT AS ignore',
-  `([${ORIGINS.map(sqlText).join(', ')}])[origin::INTEGER + 1] AS origin`,
-].join(', ')
+  `CASE WHEN isnan(${name}) THEN NULL ELSE ${name}::${type} END`
 
 const NAN = "'NaN'::DOUBLE"
 
@@ -70,11 +57,17 @@ export async function writeParquet(
 ): Promise<void> {
   const connection = await duckdb(lane)
   const table = `rows_${++tables}`
-  await connection.run(`CREATE TABLE ${table} (${COLUMNS.map((name) => `${name} DOUBLE`).join(', ')})`)
+  const columns = columnsOf(rows)
+  const names = columns.flatMap(({ name, values }) => (values ? [`${name} DOUBLE`] : []))
+  await connection.run(`CREATE TABLE ${table} (${names.join(', ')})`)
   try {
-    await append(connection, table, rows)
+    await append(
+      connection,
+      table,
+      columns.flatMap(({ values }) => values ?? []),
+    )
     const packed = connection.run(
-      `COPY (SELECT ${TO_FILE} FROM ${table}) TO ${sqlText(path)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS})`,
+      `COPY (SELECT ${columns.map(({ name, sql }) => `${sql} AS ${name}`).join(', ')} FROM ${table}) TO ${sqlText(path)} (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE ${GROUP_ROWS})`,
     )
     try {
       meanwhile?.()
@@ -84,37 +77,82 @@ export async function writeParquet(
   } finally {
     await connection.run(`DROP TABLE ${table}`)
   }
-  syncFile(path)
+  await syncFile(path)
 }
 
+/** A column of the file, in its order. */
+interface FileColumn {
+  readonly name: string
+  /** What DuckDB is handed for it; undefined where the SQL says it all. */
+  readonly values?: Float64Array | Uint8Array
+  /** Its value in a row. */
+  readonly sql: string
+}
+
+/** What SQL can say of a whole month is not handed over row by row: that takes most of the time of a write. */
+function columnsOf({ bars, closeTimes }: StoredBars): readonly FileColumn[] {
+  const of = (values: Float64Array | Uint8Array): Float64Array | Uint8Array => values.subarray(0, bars.length)
+  return [
+    { name: 'open_time', values: of(bars.openTime), sql: 'open_time::BIGINT' },
+    ...(['open', 'high', 'low', 'close'] as const).map((name) => ({
+      name,
+      values: of(bars[name]),
+      sql: name,
+    })),
+    { name: 'volume', values: of(bars.volume), sql: orNull('volume') },
+    closeColumn(bars, closeTimes),
+    ...OPTIONAL_FIELDS.map((field): FileColumn => {
+      const name = NAMES[field]
+      const type = field === 'tradeCount' ? 'BIGINT' : 'DOUBLE'
+      const values = bars[field]
+      if (!values) return { name, sql: `NULL::${type}` }
+      return { name, values: of(values), sql: orNull(name, type) }
+    }),
+    { name: 'ignore', sql: '0::TINYINT' },
+    originColumn(of(bars.origin)),
+  ]
+}
+
+function closeColumn(bars: BarColumns, closeTimes: ReadonlyMap<number, number>): FileColumn {
+  const name = 'close_time'
+  const { interval, length } = bars
+  if (interval !== '1M' && closeTimes.size === 0) {
+    return { name, sql: `open_time::BIGINT + ${intervalMs(interval) - 1}` }
+  }
+  const values = new Float64Array(length)
+  for (let i = 0; i < length; i++) {
+    const time = valueAt(bars.openTime, i)
+    const isOdd = (valueAt(bars.flags, i) & BAR_FLAG.irregularClose) !== 0
+    const end = closeTimeOf(time, interval)
+    values[i] = isOdd ? (closeTimes.get(time) ?? end) : end
+  }
+  return { name, values, sql: `${name}::BIGINT` }
+}
+
+function originColumn(values: Float64Array | Uint8Array): FileColumn {
+  const name = 'origin'
+  const first = valueAt(values, 0)
+  let isOne = true
+  for (let i = 1; i < values.length && isOne; i++) isOne = valueAt(values, i) === first
+  const only = isOne ? ORIGINS[first] : undefined
+  if (only !== undefined) return { name, sql: sqlText(only) }
+  return { name, values, sql: `([${ORIGINS.map(sqlText).join(', ')}])[${name}::INTEGER + 1]` }
+}
+
+/** Columns of one length, as doubles. */
 async function append(
   connection: DuckDBConnection,
   table: string,
-  { bars, closeTimes }: StoredBars,
+  columns: readonly (Float64Array | Uint8Array)[],
 ): Promise<void> {
   const { DOUBLE, DuckDBDataChunk } = await import('@duckdb/node-api')
   const { default: bindings } = await import('@duckdb/node-bindings')
-  const absent = new Float64Array(bars.length).fill(Number.NaN)
-  const closes = new Float64Array(bars.length)
-  const step = bars.interval === '1M' ? undefined : intervalMs(bars.interval) - 1
-  for (let i = 0; i < bars.length; i++) {
-    const time = valueAt(bars.openTime, i)
-    const isOdd = (valueAt(bars.flags, i) & BAR_FLAG.irregularClose) !== 0
-    const end = step === undefined ? closeTimeOf(time, bars.interval) : time + step
-    closes[i] = isOdd ? (closeTimes.get(time) ?? end) : end
-  }
-  const columns: readonly (Float64Array | Uint8Array)[] = [
-    bars.openTime,
-    ...FIELDS.map((field) => bars[field]),
-    closes,
-    ...OPTIONAL_FIELDS.map((field) => bars[field] ?? absent),
-    bars.origin,
-  ]
-  const types = COLUMNS.map(() => DOUBLE)
+  const length = columns[0]?.length ?? 0
+  const types = columns.map(() => DOUBLE)
   const values = new Float64Array(CHUNK_ROWS)
   const appender = await connection.createAppender(table)
-  for (let from = 0; from < bars.length; from += CHUNK_ROWS) {
-    const count = Math.min(CHUNK_ROWS, bars.length - from)
+  for (let from = 0; from < length; from += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, length - from)
     const chunk = DuckDBDataChunk.create(types, count)
     for (const [c, column] of columns.entries()) {
       values.set(column.subarray(from, from + count))

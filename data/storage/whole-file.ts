@@ -1,6 +1,7 @@
 /** Files that are there whole or not at all, whatever kills the process. Floor 3. */
 import { randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** Name of a file that is being made: hidden, so that no reader takes it for the real one. */
@@ -30,13 +31,13 @@ export function writeWholeFile(path: string, content: string | readonly Uint8Arr
   syncFolder(dirname(path))
 }
 
-/** Brings a file that another library wrote to the disk. */
-export function syncFile(path: string): void {
-  const file = openSync(path, 'r+')
+/** Brings a file that another library wrote to the disk, while the caller's thread goes on. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+')
   try {
-    fsyncSync(file)
+    await file.sync()
   } finally {
-    closeSync(file)
+    await file.close()
   }
 }
 
