@@ -204,10 +204,10 @@ function takerPrice(
   limit: Amount | undefined,
   from: number,
   atr: number,
-  { low, high }: Range,
+  bar: Range,
   { settings, rules }: FillTerms,
 ): Amount {
-  const price = marketPrice(side, { reference: from, atr, low, high }, settings, rules)
+  const price = marketPrice(side, from, atr, bar, settings, rules)
   if (limit === undefined) return price
   return side === 'BUY' ? (price < limit ? price : limit) : price > limit ? price : limit
 }

@@ -15,31 +15,29 @@ import type { MarketRules } from '../../model/symbol-rules.js'
 
 const UNITS = Number(ONE)
 
-/** What a fill's price is made from; prices in quote. */
-export interface FillInputs {
-  /** Price without slippage: the bar's open, or its close at the end of a run. */
-  readonly reference: number
-  /** Average true range; not read when alpha is 0. */
-  readonly atr: number
+/** The lowest and highest price of the bar that fills. */
+export interface Bounds {
   readonly low: number
   readonly high: number
 }
 
 /**
- * Price of a market fill: reference ± alpha · ATR, plus for BUY, minus for SELL; then rounded to the
- * tick against the trader; then kept inside the bar when the settings clamp; never below one tick.
- * Source: Nextbar's contract of execution, README.
+ * Price of a market fill: reference (the bar's open, or its close at the end of a run) ± alpha · ATR, plus for BUY,
+ * minus for SELL; then rounded to the tick against the trader; then kept inside the bar when the settings clamp; never
+ * below one tick. The range is not read when alpha is 0. Source: Nextbar's contract of execution, README.
  */
 export function marketPrice(
   side: Side,
-  inputs: FillInputs,
+  reference: number,
+  atr: number,
+  bar: Bounds,
   settings: Pick<MarketSettings, 'alpha' | 'clamp'>,
   rules: MarketRules,
 ): Amount {
-  const slip = settings.alpha === 0 ? 0 : settings.alpha * inputs.atr
-  const raw = side === 'BUY' ? inputs.reference + slip : inputs.reference - slip
+  const slip = settings.alpha === 0 ? 0 : settings.alpha * atr
+  const raw = side === 'BUY' ? reference + slip : reference - slip
   const price = roundToTick(raw, side === 'BUY' ? 'up' : 'down', rules)
-  const kept = settings.clamp === 'bar' ? clampToBar(price, inputs, rules) : price
+  const kept = settings.clamp === 'bar' ? clampToBar(price, bar, rules) : price
   return kept < rules.tickSize ? rules.tickSize : kept
 }
 
@@ -58,17 +56,13 @@ export function slippageOf(price: Amount, reference: Amount, quantity: Amount): 
 }
 
 /** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */
-export function isOutsideBar(
-  price: Amount,
-  { low, high }: Pick<FillInputs, 'low' | 'high'>,
-  rules: MarketRules,
-): boolean {
+export function isOutsideBar(price: Amount, { low, high }: Bounds, rules: MarketRules): boolean {
   const filled = numberOf(price, rules.priceScale)
   return filled > high || filled < low
 }
 
-function clampToBar(price: Amount, inputs: FillInputs, rules: MarketRules): Amount {
-  const high = roundToAmount(inputs.high, 'nearest', rules.priceScale)
-  const low = roundToAmount(inputs.low, 'nearest', rules.priceScale)
+function clampToBar(price: Amount, bar: Bounds, rules: MarketRules): Amount {
+  const high = roundToAmount(bar.high, 'nearest', rules.priceScale)
+  const low = roundToAmount(bar.low, 'nearest', rules.priceScale)
   return price > high ? high : price < low ? low : price
 }
