@@ -283,9 +283,9 @@ class Market:
         commission = int((commission + Fraction(1, 2)) // 1)
         received = quantity - commission if is_buy else 0
         self.owned += received if is_buy else -quantity
-        self.resting = [
-            one for one in self.resting if one is not order and one["group"] != order["group"]
-        ]
+        # Of a pair the one that trades ends the other, also where that one is still to come in.
+        self.resting = [one for one in self.resting if one["group"] != order["group"]]
+        self.arriving = [one for one in self.arriving if one["group"] != order["group"]]
         self.fills.append(
             [self.i, order["side"], order["type"], liquidity]
             + [str(n) for n in (price, quantity, quote, commission, slip * quantity // ONE)]
