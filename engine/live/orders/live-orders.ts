@@ -5,7 +5,7 @@
 import { ExchangeError, GateError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
 import type { EpochMs } from '../../model/time.js'
-import type { SignedRest, Signer } from '../../venue/signed-rest.js'
+import type { SignedRest } from '../../venue/signed-rest.js'
 import type { Gate } from '../gate/gate.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveSession } from '../session/live-session.js'
@@ -17,7 +17,7 @@ import { OrderGateway } from './order-gateway.js'
 import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
 import type { OrderNews, TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
-import { UserStream } from './user-stream.js'
+import { type StreamSigner, UserStream } from './user-stream.js'
 import type { VenueClock } from './venue-clock.js'
 
 /** What orders need of the world. */
@@ -25,7 +25,7 @@ export interface LiveOrdersParts {
   readonly genesis: Genesis
   readonly market: ExchangeMarket
   readonly rest: SignedRest
-  readonly signer: Signer
+  readonly signer: StreamSigner
   readonly userUrl: string
   readonly clock: VenueClock
   readonly gate: Pick<Gate, 'missing' | 'forbids'>

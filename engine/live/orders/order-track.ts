@@ -111,9 +111,15 @@ export class OrderTrack {
     return this.#phase === 'OPEN' && !this.lacksFills
   }
 
-  /** Whether one of those has traded behind the session's back: then it was sized for what is no more. */
+  /**
+   * Whether one of those has traded behind the session's back: then it was sized for what is no more. A sale that meets
+   * purchases is not: there is more to sell than it asks for, and without it what is held has no exit.
+   */
   get isStale(): boolean {
-    return this.#replaces.some(({ track, known, isAnyEndFine }) => !isAnyEndFine && track.executed !== known)
+    const isMore = (track: OrderTrack) => this.order.side === 'SELL' && track.order.side === 'BUY'
+    return this.#replaces.some(
+      ({ track, known, isAnyEndFine }) => !isAnyEndFine && !isMore(track) && track.executed !== known,
+    )
   }
 
   get phase(): OrderPhase {

@@ -5,7 +5,7 @@
 
 import type { Signer } from '../../venue/signed-rest.js'
 import { parseExact } from '../../venue/signed-rest.js'
-import { webSocketPayload } from '../../venue/signing.js'
+import { type SignedParams, type SigningKey, webSocketPayload } from '../../venue/signing.js'
 import { StreamSocket } from '../../venue/stream-socket.js'
 
 /** Who owns the stream. */
@@ -18,10 +18,16 @@ export interface UserStreamListener {
   onRefused(reason: string): void
 }
 
+/** Names an account and signs for it. */
+export interface StreamSigner extends Signer {
+  /** Only Ed25519 may log a connection on; with a shared secret the subscription itself is signed. */
+  readonly kind: SigningKey['kind']
+}
+
 /** Where it connects, and how patient it is; milliseconds of real time. */
 export interface UserStreamParts {
   readonly url: string
-  readonly signer: Signer
+  readonly signer: StreamSigner
   /** The exchange's time. */
   readonly now: () => number
   readonly recvWindowMs: number
@@ -53,6 +59,8 @@ export class UserStream {
   #retry: NodeJS.Timeout | undefined
   #ticker: NodeJS.Timeout | undefined
   #request = 0
+  /** The request that opens the stream; answers to others, such as the logon's, only lead to it. */
+  #opening = ''
 
   constructor(parts: UserStreamParts, listener: UserStreamListener) {
     this.#parts = {
@@ -104,14 +112,23 @@ export class UserStream {
     this.#socket = socket
   }
 
+  /** Logs on where the key may, then subscribes; else subscribes by signature. */
   #subscribe(socket: StreamSocket): void {
+    const isLoggedOn = this.#parts.signer.kind === 'ED25519'
+    if (isLoggedOn) this.#ask(socket, 'session.logon', this.#signed())
+    else this.#opening = this.#ask(socket, 'userDataStream.subscribe.signature', this.#signed())
+  }
+
+  #signed(): SignedParams {
     const { signer, now, recvWindowMs } = this.#parts
     const params = { apiKey: signer.apiKey(), timestamp: Math.trunc(now()), recvWindow: recvWindowMs }
-    const signature = signer.sign(webSocketPayload(params))
+    return { ...params, signature: signer.sign(webSocketPayload(params)) }
+  }
+
+  #ask(socket: StreamSocket, method: string, params: SignedParams): string {
     const id = String(++this.#request)
-    socket.send(
-      JSON.stringify({ id, method: 'userDataStream.subscribe.signature', params: { ...params, signature } }),
-    )
+    socket.send(JSON.stringify({ id, method, params }))
+    return id
   }
 
   #read(text: string): void {
@@ -125,6 +142,11 @@ export class UserStream {
       return
     }
     if (!('status' in frame)) return
+    if (frame.status === 200 && !('id' in frame && frame.id === this.#opening)) {
+      if (this.#socket && !this.#isOpen)
+        this.#opening = this.#ask(this.#socket, 'userDataStream.subscribe', {})
+      return
+    }
     if (frame.status === 200) {
       this.#isOpen = true
       this.#backoffMs = this.#parts.firstBackoffMs

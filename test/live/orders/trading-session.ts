@@ -30,6 +30,8 @@ export interface TradingWishes extends SessionWishes {
   readonly reconcileMs?: number
   readonly timeoutMs?: number
   readonly epoch?: number
+  /** Kind of the account's key; HMAC unless said. */
+  readonly key?: 'ED25519'
   readonly limits?: readonly RateLimit[]
 }
 
@@ -78,7 +80,8 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
   const symbols = genesis.symbols.map(({ symbol }) => symbol)
   const market = new ExchangeMarket(symbols, genesis.strategy.sha256.slice(0, 6))
   const clock = new VenueClock(() => rest.time())
-  const signer = toApiKey({ apiKey: address.apiKey, secret: address.secret }, 'file')
+  const texts = wishes.key ? address.ed25519 : { apiKey: address.apiKey, secret: address.secret }
+  const signer = toApiKey(texts, 'file')
   const news: LiveNews[] = []
   const signed = new SignedRest({
     ...{ url: address.rest, signer, limiter, now: () => clock.now() },
