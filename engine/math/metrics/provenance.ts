@@ -1,7 +1,7 @@
 /** How much of a run rests on bars that the exchange did not give so, or did not give at all. Floor 1. */
 import { BAR_FLAG, type Bars, countBefore, ORIGINS, type Origin, valueAt } from '../../model/bars.js'
 import type { RunResult } from '../../model/run-result.js'
-import { barsBetween, type EpochMs, nextOpenTime, toEpochMs } from '../../model/time.js'
+import { barsBetween, type EpochMs, intervalMs, nextOpenTime, toEpochMs } from '../../model/time.js'
 
 /** Bars that were missing, or made up flat, while a position was held. */
 export interface HeldGap {
@@ -29,6 +29,8 @@ export interface Provenance {
 /** Origins of bars as the exchange itself made them. */
 const ORIGINAL: ReadonlySet<Origin> = new Set(['archive', 'rest', 'stream'])
 
+const SYNTHETIC = ORIGINS.indexOf('synthetic')
+
 /** What the run's result rests on. */
 export function provenanceOf(result: RunResult): Provenance {
   const changes = changesByOrigin(result)
@@ -42,13 +44,13 @@ export function provenanceOf(result: RunResult): Provenance {
 }
 
 function changesByOrigin(result: RunResult): ReadonlyMap<Origin, number> {
-  const { equity, settings } = result
+  const { bars, equity, first, settings } = result
   const sums = new Float64Array(ORIGINS.length)
-  const origins = leastOriginal(result)
+  const origins = result.symbols.length < 2 ? undefined : leastOriginal(result)
   let before = Number(settings.cash) / 1e8
   for (let k = 0; k < equity.length; k++) {
     const now = valueAt(equity, k)
-    const origin = valueAt(origins, k)
+    const origin = origins ? valueAt(origins, k) : originAt(bars, first + k)
     sums[origin] = valueAt(sums, origin) + Math.abs(now - before)
     before = now
   }
@@ -60,7 +62,6 @@ function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uin
   // A plain loop: `Uint8Array.from` takes 30 times as long over millions of bars.
   const origins = new Uint8Array(end - first)
   for (let k = 0; k < origins.length; k++) origins[k] = originAt(bars, first + k)
-  if (symbols.length < 2) return origins
   const worst = new Uint8Array(end - first)
   const isHeld = new Uint8Array(end - first)
   for (const { symbolIndex, entry, exit } of holdings({ ...result, end })) {
@@ -80,7 +81,7 @@ function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uin
 
 function originAt(bars: Bars, i: number): number {
   const isFilled = (valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0
-  return isFilled ? ORIGINS.indexOf('synthetic') : valueAt(bars.origin, i)
+  return isFilled ? SYNTHETIC : valueAt(bars.origin, i)
 }
 
 /** From which bar to which a symbol was held: to the end where the trade is open. */
@@ -114,11 +115,15 @@ function heldGaps({ bars, end, symbols, ...result }: RunResult): readonly HeldGa
 function gapsWithin(bars: Bars, entry: number, last: number): readonly HeldGap[] {
   const { symbol, interval, openTime } = bars
   const gaps: HeldGap[] = []
+  const step = intervalMs(interval)
   let real = entry
   for (let i = entry + 1; i <= last; i++) {
     if ((valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0) continue
-    const [before, to] = [valueAt(openTime, real), valueAt(openTime, i)]
+    const before = valueAt(openTime, real)
+    const to = valueAt(openTime, i)
     real = i
+    // Nearly every bar: what a division each costs is left out.
+    if (to - before === step) continue
     const missing = barsBetween(before, to, interval) - 1
     if (missing > 0) {
       gaps.push({ symbol, from: toEpochMs(nextOpenTime(before, interval)), to: toEpochMs(to), missing })
