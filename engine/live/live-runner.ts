@@ -425,8 +425,10 @@ export class LiveRunner {
     this.#stopWatching()
     const message = error instanceof Error ? error.message : String(error)
     this.#parts.tell({ kind: 'FAULT', message })
+    const left = this.#parts.orders?.open ?? 0
     // What cannot be written down or was thrown by the strategy needs a person, whatever restarts the process.
-    if (!(error instanceof NextbarError) || error.exitCode !== 2) this.halt(message)
+    if (!(error instanceof NextbarError) || error.exitCode !== 2)
+      this.halt(left > 0 ? `${message}; ${left} orders stay open on the exchange` : message)
     this.#keeper?.close()
     this.#ended.reject(error)
   }

@@ -16,6 +16,8 @@ import { liveHelp } from './live-help.js'
 import { isLiveVerb, runLiveVerb } from './live-verbs.js'
 import { startSession } from './start-session.js'
 
+const CRASHED = 1
+
 /** What the command touches of its process. */
 export interface LiveTerminal {
   readonly stdout: { write(text: string): unknown }
@@ -60,6 +62,14 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
         process.on('SIGTERM', () => stop('SIGTERM'))
       },
       onHalt: (halt) => process.on('SIGUSR2', () => halt('SIGUSR2')),
+      onCrash: (crash) =>
+        process.on('uncaughtException', (error) => {
+          if (code === CRASHED) process.exit(CRASHED)
+          code = CRASHED
+          // Node itself would print it as it is, whatever it holds.
+          stderr.write(redact(errorText(error, words.includes('--debug'))))
+          crash(redact(`an error that nobody waited for: ${error.message}`))
+        }),
     })
     return code
   } catch (error) {

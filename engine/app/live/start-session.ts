@@ -30,6 +30,8 @@ export interface SessionHost {
   readonly onStop: (stop: (reason: string) => void) => void
   /** Calls back when a signal asks for a halt. */
   readonly onHalt: (halt: (reason: string) => void) => void
+  /** Calls back with what was thrown where nobody waits for it. */
+  readonly onCrash: (crash: (reason: string) => void) => void
 }
 
 const LEAST_HISTORY = 500
@@ -101,6 +103,11 @@ export async function startSession(
     })
     host.onStop((reason) => runner.stop(reason))
     host.onHalt((reason) => runner.halt(reason))
+    // Nobody knows what it has left half done: a person must look, and what waits on the exchange is taken back.
+    host.onCrash((reason) => {
+      runner.halt(reason)
+      runner.stop(reason)
+    })
     // Who waits for the end is told of what fails on the way there too.
     const ended = runner.ended
     ended.catch(() => undefined)

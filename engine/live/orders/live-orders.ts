@@ -127,6 +127,11 @@ export class LiveOrders {
     return isClean && !this.#line.isSilent && this.#parts.gate.missing().length === 0
   }
 
+  /** Orders that are not over. */
+  get open(): number {
+    return this.#parts.market.open.length
+  }
+
   /** Orders of which nobody knows whether they are there. */
   get unknown(): number {
     return this.#gateway.unknown.length

@@ -95,6 +95,7 @@ async function session(
       stop = one
     },
     onHalt: () => undefined,
+    onCrash: () => undefined,
   })
 }
 

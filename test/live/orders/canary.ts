@@ -32,10 +32,14 @@ function formsOf(text: string): readonly string[] {
   ]
 }
 
-/** Fails when a key, a part of it, or a signature is anywhere in what was put out. */
-export function expectNoSecret({ apiKey, secret }: Canary, put: readonly (Buffer | string)[]): void {
+/** Fails when a key, a part of it, or a signature is anywhere in what was put out; `others` are secrets besides. */
+export function expectNoSecret(
+  { apiKey, secret }: Canary,
+  put: readonly (Buffer | string)[],
+  others: Readonly<Record<string, string>> = {},
+): void {
   const all = Buffer.concat(put.map((one) => (typeof one === 'string' ? Buffer.from(one) : one)))
-  for (const [name, text] of Object.entries({ apiKey, secret })) {
+  for (const [name, text] of Object.entries({ apiKey, secret, ...others })) {
     for (const form of formsOf(text))
       expect(all.includes(form), `the ${name}, as ${form.length} bytes`).toBe(false)
   }

@@ -1,8 +1,10 @@
 /** Each fault of the order path over real sockets, the ledger held against the exchange's own journal afterwards. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { defineStrategy } from '../../../engine/index.js'
+import { started } from '../../exchange/started.js'
 import { ROOT } from '../../shared.js'
 import { until } from '../live-command.js'
 import { stateFolder, stillExchange } from '../live-session.js'
@@ -10,13 +12,13 @@ import { bytesIn, expectNoSecret } from './canary.js'
 import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
 import { faultsDoc } from './faults-doc.js'
 import { restless, startedTrading } from './trading-session.js'
-import { expectAgreement, journalOf } from './truth.js'
+import { expectAgreement, expectWhole, journalOf } from './truth.js'
 
 describe('a session that trades through', () => {
   it.each(FAULT_ROWS.filter(({ isSoak }) => !isSoak || process.env.NEXTBAR_SOAK))(
     '$id, $fault: $must',
     async (row) => {
-      const exchange = await stillExchange()
+      const exchange = row.exchange ? await started({ history: 600, ...row.exchange }) : await stillExchange()
       const state = stateFolder()
       const session = await startedTrading(exchange, { state, strategy: restless, ...row.wishes })
       await session.advance(6)
@@ -34,8 +36,11 @@ describe('a session that trades through', () => {
         await session.advance(6)
       }
       await session.stop()
-      const agreed = await expectAgreement(exchange, state, restless)
-      if (!isHalting) expect(agreed.open, 'nothing is left open').toEqual([])
+      const agreed = await expectAgreement(exchange, state, row.wishes?.strategy ?? restless)
+      if (!isHalting)
+        expect(agreed.open.length, 'nothing is left open but what a limit stopped').toBe(
+          session.count('RISK_BLOCK'),
+        )
       else
         expect((await journalOf(exchange)).slice(atHalt).filter(({ kind }) => kind === 'ORDER')).toEqual([])
       for (const topic of row.told ?? []) expect(session.told(topic), topic).not.toEqual([])
@@ -64,6 +69,59 @@ describe('a session that trades through', () => {
     const { open } = await expectAgreement(exchange, state, restless)
     expect(open).toEqual([])
     expect((await journalOf(exchange)).filter(({ kind }) => kind === 'ORDER').length).toBe(before)
+  })
+
+  it('F31, the exchange is 90 s ahead at the start: refused before anything is signed', async () => {
+    const exchange = await stillExchange()
+    await exchange.client.control('POST', '/fault', { on: 'now', do: 'clock', offsetMs: 90_000 })
+    const starting = startedTrading(exchange, { state: stateFolder(), strategy: restless })
+    await expect(starting).rejects.toThrow(/clocks .* must be within 30 s of each other, are 9\d\.\d s apart/)
+  })
+
+  it.each([
+    ['throws', () => Number('x').toFixed(101)],
+    ['wishes what is no number', () => Number.NaN],
+    ['wishes a thousand million times its cash', () => 1e9],
+  ])(
+    'F73, a strategy that %s: a halt that tells of the order left open, and nothing more',
+    async (_, wish) => {
+      const exchange = await stillExchange()
+      const state = stateFolder()
+      const strategy = defineStrategy({
+        name: 'odd',
+        state: () => ({ bars: 0 }),
+        onBar: (_indicators, { state: own, target }) => target(++own.bars > 3 ? Number(wish()) : 0.5),
+      })
+      const session = await startedTrading(exchange, { state, strategy })
+      for (let k = 0; k < 8 && session.runner.state === 'ready'; k++) {
+        await exchange.client.control('POST', '/advance', { bars: 1 })
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+      await until(() => session.runner.state === 'halted', 'a halt')
+      const { length } = await journalOf(exchange)
+      await exchange.client.control('POST', '/advance', { bars: 5 })
+      expect((await journalOf(exchange)).slice(length).filter(({ kind }) => kind === 'ORDER')).toEqual([])
+      expect(JSON.parse(readFileSync(path.join(state, 'HALT'), 'utf8')).reason).toMatch(/odd/)
+      expect(session.count('HALT')).toBe(1)
+      expectWhole(await journalOf(exchange), state)
+    },
+  )
+
+  it('F69, a ledger that is gone: refused while status.json knows it, or while its orders are open', async () => {
+    const exchange = await stillExchange()
+    const state = stateFolder()
+    const first = await startedTrading(exchange, { state, strategy: restless, onStop: 'leave' })
+    while (first.market.open.length === 0) await first.advance(1)
+    const { head } = first.runner.keeper ?? {}
+    await first.stop()
+    rmSync(path.join(state, 'ledger.sqlite'))
+    writeFileSync(path.join(state, 'status.json'), JSON.stringify({ ledger: head }))
+    const again = startedTrading(exchange, { state, strategy: restless })
+    await expect(again).rejects.toThrow(/status.json knows \d+ rows of it/)
+    const before = (await journalOf(exchange)).length
+    const anew = startedTrading(exchange, { state: stateFolder(), strategy: restless, epoch: 1_800_000_001 })
+    await expect(anew).rejects.toThrow(/is of another session/)
+    expect((await journalOf(exchange)).length).toBe(before)
   })
 
   it('F67, a ledger whose end is lost: refused, never cut back to what is whole', async () => {

@@ -3,6 +3,9 @@
  * invariants that `expectAgreement` checks for every row. `docs/faults.md` is made of this list.
  */
 import { expect } from 'vitest'
+import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
+import { parseUnits } from '../../../engine/model/money.js'
+import { listing, someBars } from '../../exchange/started.js'
 import type { TradingSession, TradingWishes } from './trading-session.js'
 import type { Agreed } from './truth.js'
 
@@ -17,6 +20,7 @@ export interface FaultRow {
   readonly must: string
   readonly faults: readonly Fault[]
   readonly wishes?: Partial<TradingWishes>
+  readonly exchange?: Partial<ExchangeOptions>
   /** Only in a soak (NEXTBAR_SOAK=1): another row of `npm test` goes the same way. */
   readonly isSoak?: true
   /** How the session must stand at the end; ready unless said. */
@@ -35,6 +39,14 @@ const atMarket = { settings: { policy: undefined } }
 
 const statusOf = ({ status }: Agreed, word: string) =>
   [...status.values()].filter((one) => one === word).length
+
+const units = (text: string) => parseUnits(text) ?? 0n
+const NO_LIMITS = {
+  maxOrderQuote: undefined,
+  maxPositionQuote: undefined,
+  maxDailyLoss: undefined,
+  maxOrdersPerMinute: undefined,
+}
 
 /** The rows that run in every `npm test`. */
 export const FAULT_ROWS: readonly FaultRow[] = [
@@ -172,6 +184,14 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     ...{ faults: [{ on: POST, do: 'answer', status: 400, code: -1021, count: 1 }], told: ['refused'] },
   },
   {
+    ...{ isSoak: true, id: 'F35', fault: 'the exchange says that it is ten minutes later', must: 'a halt' },
+    state: 'halted',
+    faults: [
+      { on: 'now', do: 'clock', reportedOffsetMs: 600_000 },
+      { on: POST, do: 'answer', status: 400, code: -1021, count: 1 },
+    ],
+  },
+  {
     ...{ isSoak: true, id: 'F36', fault: 'a part fills while it is taken back', must: 'the rest is exact' },
     faults: [{ on: DELETE, do: 'fill', quantity: '0.001', count: 2 }],
   },
@@ -207,6 +227,48 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     ...{ id: 'F43', fault: 'a status that is not known', must: 'told, looked at as open, asked again' },
     faults: [{ on: 'user executionReport', do: 'replace', set: { X: 'PONDERING' }, count: 3 }],
     told: ['status'],
+  },
+  {
+    ...{
+      id: 'F44',
+      fault: 'commissions in BNB until there is none, then in what is received',
+      must: 'cash and holdings exact',
+    },
+    faults: [],
+    ...{ wishes: atMarket },
+    exchange: {
+      symbols: [listing(someBars(4000, 'BTCUSDT', 7)), listing(someBars(4000, 'BNBUSDT', 8))],
+      bnbDiscount: true,
+      balances: new Map([
+        ['USDT', units('100000')],
+        ['BTC', units('1')],
+        ['BNB', units('0.0006')],
+      ]),
+    },
+    check: (_session, { record }) => {
+      const fills = record.events.flatMap((event) => (event.kind === 'FILL' ? [event.execution] : []))
+      const assets = new Set(fills.map(({ commissionAsset }) => commissionAsset))
+      expect(assets).toEqual(new Set(['BNB', 'BTC', 'USDT']))
+    },
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F45',
+      fault: 'the smallest quantity grows while it trades',
+      must: 'a halt after three refusals: rules are part of what a session is',
+      state: 'halted',
+    },
+    faults: [
+      {
+        on: 'now',
+        do: 'set-symbol',
+        set: {
+          filters: [{ filterType: 'LOT_SIZE', minQty: '50.0', maxQty: '9000.0', stepSize: '0.00001' }],
+        },
+      },
+    ],
+    check: ({ told }) => expect(told('refused').at(-1)?.message).toContain('-1013'),
   },
   {
     ...{
@@ -259,7 +321,12 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     check: ({ limiter }) => expect(limiter.counts.hits[429]).toBe(2),
   },
   {
-    ...{ id: 'F50', fault: '−1015 four times', must: 'new orders wait, cancels do not; no halt' },
+    ...{
+      isSoak: true,
+      id: 'F50',
+      fault: '−1015 four times',
+      must: 'new orders wait, cancels do not; no halt',
+    },
     faults: [{ on: POST, do: 'answer', status: 429, code: -1015, headers: { 'retry-after': '1' }, count: 4 }],
     told: ['refused'],
     check: ({ limiter }) => expect(limiter.counts.hits[429]).toBe(4),
@@ -295,6 +362,19 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     faults: [{ on: 'now', do: 'set-symbol', set: { status: 'BREAK' } }],
   },
   {
+    ...{
+      isSoak: true,
+      id: 'F56',
+      fault: 'REST answers 503 to everything',
+      must: 'asked until it answers; ready',
+    },
+    faults: [
+      { on: '* /api/v3/*', do: 'answer', status: 503, body: '<html>Down</html>', count: 0, forMs: 2500 },
+    ],
+    wishes: { reconcileMs: 300 },
+    told: ['unknown', 'resolved'],
+  },
+  {
     ...{ id: 'F72', fault: 'an order of a session with another epoch', must: 'both halt', state: 'halted' },
     faults: [
       {
@@ -312,6 +392,33 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{
+      isSoak: true,
+      id: 'F74',
+      fault: 'a strategy asks at every bar',
+      must: 'no more orders a minute than it may',
+    },
+    faults: [],
+    wishes: { settings: { policy: undefined, limits: { ...NO_LIMITS, maxOrdersPerMinute: 3 } } },
+    // Two minutes of the clock on the wall may be touched.
+    check: (_session, { accepted }) => expect(accepted).toBeLessThanOrEqual(6),
+  },
+  {
+    ...{
+      isSoak: true,
+      id: 'F77',
+      fault: 'the loss of a day is reached',
+      must: 'nothing is bought before the next',
+    },
+    faults: [],
+    wishes: { settings: { policy: undefined, limits: { ...NO_LIMITS, maxDailyLoss: units('20') } } },
+    check: ({ news }, { accepted }) => {
+      const rules = news.flatMap((one) => (one.kind === 'RISK_BLOCK' ? [one.rule] : []))
+      expect(new Set(rules)).toEqual(new Set(['MAX_DAILY_LOSS']))
+      expect(accepted).toBeLessThanOrEqual(8)
+    },
+  },
+  {
+    ...{
       id: 'F78',
       fault: 'a signed call is redirected to another host',
       must: 'not followed; a halt',
@@ -321,6 +428,23 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       { on: POST, do: 'answer', status: 302, headers: { location: 'http://127.0.0.1:9/steal' }, count: 1 },
     ],
   },
+  ...[
+    { what: 'a giant frame', fault: { on: 'user executionReport', do: 'giant', bytes: 3 << 20 } },
+    {
+      what: 'JSON 100,000 deep',
+      fault: { on: 'user executionReport', do: 'raw', text: '['.repeat(100_000) },
+    },
+    {
+      what: '100,000 small frames at once',
+      fault: { on: 'user executionReport', do: 'flood', size: 100_000 },
+    },
+    { what: 'an answer of 200 MB', fault: { on: 'GET /api/v3/account', do: 'giant', bytes: 200 << 20 } },
+  ].map(({ what, fault }) => ({
+    ...{ isSoak: true as const, id: 'F80', fault: what, must: 'bounded memory; what is missed is asked for' },
+    faults: [{ ...fault, count: 1 }],
+    wishes: { reconcileMs: 300 },
+    check: () => expect(process.memoryUsage().heapUsed).toBeLessThan(2 ** 30),
+  })),
 ]
 
 /** Rows that other tests run, and where. */
@@ -334,51 +458,44 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F24: '`live-runner.test.ts`: closes in the wrong order',
   F25: '`live-runner.test.ts`: a session that was away',
   F26: '`live-runner.test.ts`: REST that fails',
+  F21: '`real-faults.test.ts`: the process of the exchange is stopped, and goes on',
   F28: '`bar-sequence.test.ts`',
   F29: '`live-runner.test.ts`: bars that are none',
+  F31: '`fault-rows.test.ts`: the exchange is 90 s ahead',
   F30: '`gate.test.ts`: the price collar',
   F40: '`trading.test.ts`: posts that would cross are refused and escalated',
   F53: '`limits.test.ts`: what can wait stops',
+  F57: '`real-faults.test.ts`: kill −9 when the ledger has the order and nothing is sent',
+  F58: '`real-faults.test.ts`: kill −9 when it is sent and nothing came back',
+  F59: '`real-faults.test.ts`: kill −9 when the answer came and is not in the ledger',
   F60: '`trading-kills.test.ts`: kill −9 while it trades',
   F61: '`trading-kills.test.ts`: kill −9 while it starts and recovers',
+  F62: '`real-faults.test.ts`: SIGSTOP for 8 s, then SIGCONT',
   F63: '`trading-command.test.ts`: SIGTERM with nothing left open',
   F64: '`ledger.test.ts`: a disk that is full',
   F67: '`ledger.test.ts`: a ledger that is cut; `fault-rows.test.ts`: one whose end is lost',
   F68: '`ledger.test.ts`: a ledger that is changed',
+  F69: '`fault-rows.test.ts`: the ledger is deleted, then the whole folder',
   F70: '`ledger.test.ts`: the ledger of another session',
-  F71: '`account-lock.test.ts`',
+  F71: '`two-sessions.test.ts`; `account-lock.test.ts`',
+  F73: '`fault-rows.test.ts`: it throws, or wishes what is no number or too large; one that never returns is not stopped, its heartbeat ends',
   F75: '`gate-matrix.test.ts`: every combination of the conditions, by the exchange’s journal',
   F76: '`fault-rows.test.ts`: KILL',
   F79: '`allowed-hosts.test.ts`',
-  F81: '`secret.test.ts`, and the canary of `trading-command.test.ts`',
+  F81: '`secret.test.ts`, and `canary.test.ts`: every byte of a program, its HTTP answers and alerts',
   F82: '`operations.test.ts`: alerts that do not arrive',
 }
 
 /** Rows that no test runs, and why. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
   F9: 'there is no resend timer that could fire: nothing is ever sent twice',
-  F21: 'a stopped server looks like a mute stream (F19); the process itself is not stopped in tests',
   F27: 'an hour without bars: the gap policy is tested, the hour is not',
-  F31: 'needs libfaketime, which is not here; a server 90 s off is refused at the start by `VenueClock`',
   F32: 'needs libfaketime; signing runs on the steady clock',
   F33: 'needs libfaketime',
-  F35: 'not automated: `VenueClock` refuses what is more than 30 s off',
-  F44: 'mixed commission assets: not automated over sockets; a third asset moves no book (`account.ts`)',
-  F45: 'rules are read at the start; a change shows as a refusal, three of which halt',
   F46: 'filters are checked by the session; not generated one by one here',
-  F56: 'ten minutes of 503: not automated',
-  F57: 'the failpoint `before-send` is there; the row runs in the random kills alone',
-  F58: 'as F57',
-  F59: 'as F57, with `after-answer`',
 
-  F62: 'SIGSTOP of the process: not automated for orders',
   F65: 'as F64: not automated for fills',
   F66: 'a failing fsync inside SQLite cannot be brought about here',
-  F69: 'a lost ledger is noticed by status.json and by orders that are open; positions are not looked for',
-  F73: 'strategies that throw stop the session (`live-runner.test.ts`); one that never returns is not stopped',
-  F74: 'orders a minute are limited (`gate.test.ts`); not run over sockets',
-  F77: 'the day’s loss is tested in the core; not run over sockets',
-  F80: 'a frame that is too large ends the connection (`live-runner.test.ts`); 200 MB are not sent',
   F83: 'needs `ulimit -n` around the process: not automated',
   F84: 'needs libfaketime',
 }

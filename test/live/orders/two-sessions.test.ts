@@ -1,0 +1,50 @@
+/** Two programs on one account: the second is refused on the same machine, and seen from another. */
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../app/command.js'
+import { startLive, until } from '../live-command.js'
+import { tradingExchange, tradingWords } from './trading-program.js'
+import { expectWhole } from './truth.js'
+
+describe('two programs on one account', () => {
+  it('of one machine: the second ends with 2; of two: whoever sees the other halts, and nothing is doubled', async () => {
+    const exchange = await tradingExchange(20)
+    const { journal } = exchange.exchange
+    const home = temporaryFolder()
+    const [here, beside, elsewhere] = ['a', 'b', 'c'].map((name) => path.join(temporaryFolder(), name))
+    if (!here || !beside || !elsewhere) throw new Error('there are three folders')
+    const first = startLive(tradingWords(exchange, here), { HOME: home })
+    const orders = (from = 0) => journal.since(from).filter(({ kind }) => kind === 'ORDER')
+    await until(() => orders().length > 2 || first.child.exitCode !== null, 'orders of the first')
+
+    const second = startLive(tradingWords(exchange, beside), { HOME: home })
+    expect(await second.ended, second.output.stderr).toBe(2)
+    expect(second.output.stderr).toMatch(/another session on this machine trades it/)
+    expect(existsSync(path.join(beside, 'ledger.sqlite'))).toBe(false)
+
+    const { epoch } = expectWhole(journal.since(), here).record.genesis
+    const foreign = () =>
+      orders().filter(({ clientOrderId }) => !String(clientOrderId).startsWith(`nb${epoch}-`))
+    const third = startLive(tradingWords(exchange, elsewhere), { HOME: temporaryFolder() })
+    const halt = path.join(elsewhere, 'HALT')
+    await until(() => existsSync(halt), `a halt: ${third.output.stderr}`)
+    expect(JSON.parse(readFileSync(halt, 'utf8')).reason).toMatch(
+      /of another session: one account is for one session/,
+    )
+    const seen = foreign().length
+    if (seen > 0) {
+      await until(
+        () => existsSync(path.join(here, 'HALT')),
+        'the first sees the order of the third, and halts',
+      )
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(foreign().length).toBe(seen)
+    for (const program of [first, third]) program.child.kill('SIGTERM')
+    expect(await first.ended, first.output.stderr).toBe(0)
+    await third.ended
+    expectWhole(journal.since(), here)
+    if (existsSync(path.join(elsewhere, 'ledger.sqlite'))) expectWhole(journal.since(), elsewhere)
+  })
+})
