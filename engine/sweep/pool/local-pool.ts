@@ -8,9 +8,10 @@ import type { Evaluator } from '../evaluator.js'
 import { failedRow, type TrialSetup } from '../run-trial.js'
 import type { Trial, TrialRow } from '../trial.js'
 import { ColumnPool, type PooledColumn, type Slot } from './column-pool.js'
-import { type ColumnRecipe, columnRecipes, compareColumns, Definitions } from './column-recipes.js'
+import { type ColumnRecipe, columnRecipes, Definitions } from './column-recipes.js'
 import { Frames } from './frames.js'
 import type { SlotMap, ThreadReply, ThreadRequest } from './thread-messages.js'
+import { type WaitingTrial, WaitingTrials } from './waiting-trials.js'
 
 /** What a pool is made of. */
 export interface LocalPoolParts {
@@ -23,19 +24,10 @@ export interface LocalPoolParts {
   readonly startThread: () => Worker
 }
 
-/** A trial that waits, and the columns that it reads and that may be shared. */
-interface Waiting {
-  readonly index: number
-  readonly trial: Trial
-  recipes: readonly ColumnRecipe[]
-  /** Its place in the order of the run, from 1. */
-  place: number
-}
-
 /** What a thread does. */
 type Task =
   | { readonly kind: 'make'; readonly column: PooledColumn; readonly reads: readonly PooledColumn[] }
-  | { readonly kind: 'trial'; readonly waiting: Waiting; readonly reads: readonly PooledColumn[] }
+  | { readonly kind: 'trial'; readonly waiting: WaitingTrial; readonly reads: readonly PooledColumn[] }
 
 interface Thread {
   readonly worker: Worker
@@ -45,8 +37,6 @@ interface Thread {
 
 /** Tasks that a thread has in hand, so that it need not wait for the next message. */
 const DEPTH = 2
-/** How many waiting trials are looked at for one whose columns are there. */
-const WINDOW = 32
 
 /** Runs trials on threads. */
 export class LocalPool implements Evaluator {
@@ -57,9 +47,7 @@ export class LocalPool implements Evaluator {
   /** Columns whose indicator threw. */
   readonly #unmakable = new Set<string>()
   readonly #threads: Thread[] = []
-  #waiting: Waiting[] = []
-  /** Places at which each column is read, by id, falling: the next one is the last. */
-  #uses = new Map<string, number[]>()
+  #waiting = new WaitingTrials([])
   #onRow: (index: number, row: TrialRow) => void = () => undefined
   #settle: { readonly done: () => void; readonly fail: (error: unknown) => void } | undefined
   /** Why no thread can run a trial, where that is so. */
@@ -86,25 +74,16 @@ export class LocalPool implements Evaluator {
     if (this.#settle) throw new InvariantError('a pool must be done with its trials before it gets others')
     if (this.#fault) return Promise.reject(this.#fault.error)
     this.#onRow = onRow
-    const waiting: Waiting[] = []
+    const waiting: WaitingTrial[] = []
     for (const [index, trial] of trials.entries()) {
       try {
-        waiting.push({ index, trial, recipes: this.#recipesOf(trial), place: 0 })
+        waiting.push({ index, trial, recipes: this.#recipesOf(trial) })
       } catch (error) {
         // The strategy's own `indicators` threw.
         onRow(index, failedRow(error, true))
       }
     }
-    this.#waiting = waiting.sort((a, b) => compareColumns(a.recipes, b.recipes) || a.index - b.index)
-    this.#uses = new Map()
-    for (const [k, one] of waiting.entries()) one.place = k + 1
-    for (const { recipes, place } of waiting.toReversed()) {
-      for (const { id } of recipes) {
-        const places = this.#uses.get(id)
-        if (places) places.push(place)
-        else this.#uses.set(id, [place])
-      }
-    }
+    this.#waiting = new WaitingTrials(waiting)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#settle = { done: resolve, fail: reject }
     this.#pump()
@@ -112,7 +91,7 @@ export class LocalPool implements Evaluator {
   }
 
   stop(): void {
-    this.#waiting = []
+    this.#waiting.clear()
     this.#pump()
   }
 
@@ -191,7 +170,7 @@ export class LocalPool implements Evaluator {
         this.#pool.remove(task.column.id)
         if (isFirst) this.#fail(error)
       } else if (isFirst) this.#onRow(task.waiting.index, failedRow(error, false))
-      else this.#waiting.unshift(task.waiting)
+      else this.#waiting.putBack(task.waiting)
       isFirst = false
     }
     this.#startThread()
@@ -202,11 +181,7 @@ export class LocalPool implements Evaluator {
   #giveUp(id: string): void {
     this.#pool.remove(id)
     this.#unmakable.add(id)
-    for (const waiting of this.#waiting) {
-      if (!this.#isBroken(waiting.recipes)) continue
-      for (const recipe of waiting.recipes) this.#forgetUse(recipe.id, waiting.place)
-      waiting.recipes = []
-    }
+    this.#waiting.giveUpColumns((recipes) => this.#isBroken(recipes))
   }
 
   #isBroken(recipes: readonly ColumnRecipe[]): boolean {
@@ -215,7 +190,7 @@ export class LocalPool implements Evaluator {
 
   #fail(error: unknown): void {
     this.#fault ??= { error }
-    this.#waiting = []
+    this.#waiting.clear()
     const settle = this.#settle
     this.#settle = undefined
     settle?.fail(error)
@@ -233,7 +208,7 @@ export class LocalPool implements Evaluator {
       if (!thread || !(this.#giveTrial(thread) || this.#giveColumn(thread))) break
     }
     const isIdle = this.#threads.every(({ tasks }) => tasks.size === 0)
-    if (this.#waiting.length > 0 || !isIdle) return
+    if (!this.#waiting.isEmpty || !isIdle) return
     const settle = this.#settle
     this.#settle = undefined
     settle?.done()
@@ -246,15 +221,10 @@ export class LocalPool implements Evaluator {
   }
 
   #giveTrial(thread: Thread): boolean {
-    const k = this.#waiting
-      .slice(0, WINDOW)
-      .findIndex(({ recipes }) => recipes.every((one) => this.#isReady(one.id)))
-    const waiting = this.#waiting[k]
+    const waiting = this.#waiting.take((id) => this.#isReady(id))
     if (!waiting) return false
-    this.#waiting.splice(k, 1)
     const read = waiting.recipes.filter(({ isRead }) => isRead)
     const reads = read.map(({ id }) => this.#ready(id))
-    for (const { id } of waiting.recipes) this.#forgetUse(id, waiting.place)
     this.#begin(thread, { kind: 'trial', waiting, reads }, (task) => ({
       kind: 'trial',
       task,
@@ -267,12 +237,14 @@ export class LocalPool implements Evaluator {
   /** The first column that the next trials lack, of those whose sources are there and for which there is room. */
   #giveColumn(thread: Thread): boolean {
     const needed = new Set<string>()
-    for (const { recipes, trial } of this.#waiting.slice(0, WINDOW)) {
+    for (const { recipes, trial } of this.#waiting.next) {
       for (const { id } of recipes) needed.add(id)
       for (const recipe of recipes) {
         if (this.#pool.column(recipe.id) || !recipe.sources.every((id) => this.#isReady(id))) continue
         const size = { outputs: recipe.indicator.outputs.length, length: this.#lengthOf(recipe) }
-        const column = this.#pool.allocate(recipe.id, size, (id) => (needed.has(id) ? 0 : this.#nextUse(id)))
+        const column = this.#pool.allocate(recipe.id, size, (id) =>
+          needed.has(id) ? 0 : this.#waiting.nextUse(id),
+        )
         if (!column) return false
         const sources = recipes.filter(({ id }) => recipe.sources.includes(id))
         const reads = sources.map(({ id }) => this.#ready(id))
@@ -310,16 +282,6 @@ export class LocalPool implements Evaluator {
 
   #slotMap(recipes: readonly ColumnRecipe[]): SlotMap {
     return recipes.map(({ id, place }) => [place, this.#ready(id).slots.map(({ number }) => number)])
-  }
-
-  #nextUse(id: string): number {
-    return this.#uses.get(id)?.at(-1) ?? Number.POSITIVE_INFINITY
-  }
-
-  #forgetUse(id: string, place: number): void {
-    const places = this.#uses.get(id)
-    const k = places?.lastIndexOf(place) ?? -1
-    if (places && k >= 0) places.splice(k, 1)
   }
 
   #tellAll(request: ThreadRequest): void {
