@@ -43,9 +43,11 @@ export interface SweepHooks extends RunHooks {
   readonly onStart?: (parts: SweepParts, folder: string) => void
   readonly onTrials?: (name: string, total: number) => void
   readonly onTrial?: (ended: EndedTrial, isKnown: boolean) => void
-  /** Called with what stops the sweep: no further trial begins. */
   /** No worker takes trials from the queue. */
   readonly onLonely?: () => void
+  /** The queue's server no longer answers, or does again. */
+  readonly onLink?: (isUp: boolean) => void
+  /** Called with what stops the sweep: no further trial begins. */
   readonly onStoppable?: (stop: () => void) => void
 }
 
@@ -188,6 +190,7 @@ async function openEvaluator(parts: SweepParts, hooks: SweepHooks): Promise<Eval
     description: canonicalJson({ ...manifestHead(run, undefined), files: {} } as unknown as Json),
     setup,
     onLonely: () => hooks.onLonely?.(),
+    onLink: (isUp) => hooks.onLink?.(isUp),
   })
 }
 

@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import { drawingStarted } from '../../../reports/draw-chart.js'
 import { NextbarError, StrategyError } from '../../model/errors.js'
+import { serverOf } from '../../sweep/queue/redis-connection.js'
 import { readCommandLine } from '../command-line.js'
+import { engineName } from '../engine-identity.js'
 import { errorText } from '../error-text.js'
 import type { Terminal } from '../main.js'
 import { newPaint } from '../paint.js'
@@ -20,7 +22,7 @@ import { sweepJson } from './sweep-json.js'
 import type { SweepParts } from './sweep-parts.js'
 import { newSweepProgress, type SweepProgress } from './sweep-progress.js'
 import { sweepText } from './sweep-text.js'
-import { workerVerb } from './worker-verb.js'
+import { linkText, workerVerb } from './worker-verb.js'
 
 const INTERRUPTED = 130
 
@@ -87,8 +89,9 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
       },
       onLonely: () =>
         say(
-          `no worker of this engine takes trials yet; start one with npx tsx run-sweep.ts worker --queue ${sweep.queue}`,
+          `no worker of this engine (${parts === undefined ? 'unknown' : engineName(parts.run.engine)}) takes trials yet; start one with npx tsx run-sweep.ts worker --queue ${serverOf(sweep.queue ?? '')}`,
         ),
+      onLink: (isUp) => say(linkText(sweep.queue ?? '', isUp)),
       onTrials: (name, total) => progress?.begin(name, total),
       onTrial: (ended, isKnown) => progress?.onTrial(ended, isKnown),
       onStoppable: (how) => {

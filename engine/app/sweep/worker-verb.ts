@@ -1,6 +1,7 @@
 /** `run-sweep.ts worker`: takes trials from a queue, for sweeps begun on any machine. Floor 5. */
 import { resolve } from 'node:path'
-import { ConfigError, DataError } from '../../model/errors.js'
+import { formatCount } from '../../../reports/format-number.js'
+import { ConfigError, DataError, GateError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
 import type { Evaluator } from '../../sweep/evaluator.js'
 import { serverOf } from '../../sweep/queue/redis-connection.js'
@@ -8,8 +9,9 @@ import { serveQueue } from '../../sweep/queue/serve-queue.js'
 import { engineIdentity, engineName } from '../engine-identity.js'
 import { type Flag, flagOf, quoted, switchFlag, wholeFlag } from '../flag.js'
 import { FLAGS } from '../flag-table.js'
-import { parseManifest } from '../manifest.js'
+import { type Manifest, parseManifest } from '../manifest.js'
 import { findParts } from '../reproduce.js'
+import type { RunParts } from '../run-identity.js'
 import { localPool } from './local-threads.js'
 import { parseQueue, SWEEP_FLAGS } from './sweep-flags.js'
 import { trialSetupOf } from './sweep-parts.js'
@@ -69,12 +71,17 @@ export async function workerVerb(words: readonly string[], { say, onStoppable }:
     openPool: (description) => openPool(description, settings, tell),
     onChunk: (trials) => {
       done += trials
-      tell(`${done} trials`)
+      tell(formatCount(done, 'trial'))
     },
+    onForeign: (engines) =>
+      tell(
+        `trials wait for engine ${engines.join(', ')}, this worker is ${engine.hash} and takes none of them: start it in a clone of the sweep's own commit`,
+      ),
+    onLink: (isUp) => tell(linkText(settings.queue, isUp)),
   })
   onStoppable(server.stop)
   tell(
-    `taking trials from ${serverOf(settings.queue)} with ${settings.workers} threads, engine ${engineName(engine)}; Ctrl-C ends it`,
+    `taking trials from ${serverOf(settings.queue)} with ${formatCount(settings.workers, 'thread')}, engine ${engineName(engine)}; Ctrl-C ends it`,
   )
   await server.ended
 }
@@ -87,11 +94,7 @@ async function openPool(
   const manifest = parseManifest(description)
   if (!manifest) throw new DataError('a sweep in the queue must be described by a manifest, is not')
   const folders = [settings.data, '.'].map((one) => resolve(one))
-  const run = await findParts(manifest, folders, {
-    isTrusted: settings.trust,
-    store: settings.store,
-    hooks: { isDrawn: false },
-  })
+  const run = await partsHere(manifest, folders, settings)
   tell(
     `sweep of ${manifest.strategy.name} on ${manifest.data.map(({ symbol, interval }) => `${symbol} ${interval}`).join(', ')}`,
   )
@@ -102,6 +105,30 @@ async function openPool(
     workers: settings.workers,
     columnMemory: settings['column-memory'],
   })
+}
+
+/** The sweep's inputs on this machine. Throws a DataError when they are missing or are others. */
+async function partsHere(
+  manifest: Manifest,
+  folders: readonly string[],
+  { trust, store }: WorkerSettings,
+): Promise<RunParts> {
+  try {
+    return await findParts(manifest, folders, { isTrusted: trust, store, hooks: { isDrawn: false } })
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error
+    throw new DataError(
+      `a worker must have the sweep's own inputs in ${folders.join(', ')} or in the store ${store}, has others: ${error.message}; copy them from the machine of the sweep`,
+      { cause: error },
+    )
+  }
+}
+
+/** What is said when the server goes and comes. */
+export function linkText(url: string, isUp: boolean): string {
+  return isUp
+    ? `${serverOf(url)} answers again`
+    : `${serverOf(url)} does not answer; going on as soon as it does`
 }
 
 function readWorkerWords(words: readonly string[]): WorkerSettings {

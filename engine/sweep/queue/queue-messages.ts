@@ -18,9 +18,19 @@ export type SentRow =
 /** How a worker's Redis keys and queues begin. */
 export const PREFIX = 'nextbar'
 
+const QUEUE = 'trials-'
+
 /** The queue of one engine: workers of another would give other rows. */
 export function queueNameOf(engineHash: string): string {
-  return `trials-${engineHash}`
+  return `${QUEUE}${engineHash}`
+}
+
+/** Matches the keys of Redis under which chunks wait, whatever the engine. */
+export const WAITING_KEYS = `${PREFIX}:${QUEUE}*:wait`
+
+/** The engine of such a key. */
+export function engineOfKey(key: string): string {
+  return key.slice(`${PREFIX}:${QUEUE}`.length, -':wait'.length)
 }
 
 /** Where the description of a sweep stands. */

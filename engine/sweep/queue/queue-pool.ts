@@ -11,7 +11,7 @@ import { columnOrder } from '../pool/column-recipes.js'
 import { failedRow, type TrialSetup } from '../run-trial.js'
 import type { Trial, TrialRow } from '../trial.js'
 import { type ChunkJob, descriptionKey, PREFIX, parseSent, queueNameOf } from './queue-messages.js'
-import { connectRedis, queueConnection } from './redis-connection.js'
+import { connectRedis, followLink, queueConnection } from './redis-connection.js'
 
 /** What a queue's pool is made of. */
 export interface QueuePoolParts {
@@ -22,6 +22,8 @@ export interface QueuePoolParts {
   readonly setup: TrialSetup
   /** Told when no worker takes trials for a while. */
   readonly onLonely: () => void
+  /** Told when the server no longer answers, and when it does again. */
+  readonly onLink: (isUp: boolean) => void
 }
 
 interface Chunk {
@@ -34,6 +36,8 @@ interface Chunk {
 /** Bar·trials in a chunk: about a second of work. */
 const CHUNK_BARS = 20_000_000
 const MOST_IN_CHUNK = 256
+/** A small sweep makes so many chunks all the same, so that several machines have some. */
+const LEAST_CHUNKS = 16
 /** How often chunks are looked after whose end was not heard of. */
 const LOOK_MS = 1000
 /** Silence after which it is asked whether there are workers. */
@@ -74,8 +78,9 @@ export class QueuePool implements Evaluator {
   /** Connects, and leaves the sweep's description where workers find it. Throws a ConfigError. */
   static async open(parts: QueuePoolParts): Promise<QueuePool> {
     const redis = await connectRedis(parts.url)
+    followLink(redis, parts.onLink)
     const pool = new QueuePool(parts, redis)
-    await redis.set(descriptionKey(pool.#hash), parts.description, 'EX', KEPT_SECONDS)
+    await pool.#describe()
     await pool.#events.waitUntilReady()
     return pool
   }
@@ -111,7 +116,8 @@ export class QueuePool implements Evaluator {
 
   #chunksOf(trials: readonly Trial[]): readonly Chunk[] {
     const bars = this.#parts.setup.symbols.reduce((sum, one) => sum + one.bars.length, 0)
-    const size = Math.max(1, Math.min(MOST_IN_CHUNK, Math.floor(CHUNK_BARS / bars)))
+    const fair = Math.ceil(trials.length / LEAST_CHUNKS)
+    const size = Math.max(1, Math.min(MOST_IN_CHUNK, Math.floor(CHUNK_BARS / bars), fair))
     const order = columnOrder(this.#parts.setup, trials)
     const chunks: Chunk[] = []
     for (let from = 0; from < order.length; from += size) {
@@ -124,6 +130,11 @@ export class QueuePool implements Evaluator {
       chunks.push({ id: `chunk-${id}`, job: { description: this.#hash, trials: own }, indices })
     }
     return chunks
+  }
+
+  /** Leaves the sweep's description where workers find it. */
+  async #describe(): Promise<void> {
+    await this.#redis.set(descriptionKey(this.#hash), this.#parts.description, 'EX', KEPT_SECONDS)
   }
 
   /** Looks at every chunk that is out: an event may have been missed, a job may have ended long ago. */
@@ -144,7 +155,8 @@ export class QueuePool implements Evaluator {
       const job: Job | undefined = await this.#queue.getJob(id)
       if (!this.#pending.has(id)) return
       if (!job) {
-        // Someone emptied the queue.
+        // Someone emptied the queue, or the server came back without its memory.
+        await this.#describe()
         await this.#queue.addBulk([jobOf(id, chunk.job)])
         return
       }

@@ -32,6 +32,18 @@ export async function connectRedis(url: string): Promise<Redis> {
   return redis
 }
 
+/** Tells when a connection is lost, and when it is there again; once each. */
+export function followLink(redis: Redis, onLink: (isUp: boolean) => void): void {
+  let isUp = true
+  const tell = (now: boolean): void => {
+    if (now === isUp) return
+    isUp = now
+    onLink(now)
+  }
+  redis.on('reconnecting', () => tell(false))
+  redis.on('ready', () => tell(true))
+}
+
 /** What BullMQ connects with: it tries again until the server is back. */
 export function queueConnection(url: string): { readonly url: string; readonly maxRetriesPerRequest: null } {
   return { url, maxRetriesPerRequest: null }

@@ -6,8 +6,17 @@ import { Worker } from 'bullmq'
 import { DataError } from '../../model/errors.js'
 import type { Evaluator } from '../evaluator.js'
 import type { TrialRow } from '../trial.js'
-import { type ChunkJob, descriptionKey, PREFIX, parseChunk, queueNameOf, toSent } from './queue-messages.js'
-import { connectRedis, queueConnection } from './redis-connection.js'
+import {
+  type ChunkJob,
+  descriptionKey,
+  engineOfKey,
+  PREFIX,
+  parseChunk,
+  queueNameOf,
+  toSent,
+  WAITING_KEYS,
+} from './queue-messages.js'
+import { connectRedis, followLink, queueConnection } from './redis-connection.js'
 
 /** What a worker is made of. */
 export interface QueueServerParts {
@@ -18,6 +27,10 @@ export interface QueueServerParts {
   /** Loads a sweep by its description and starts what runs its trials. */
   readonly openPool: (description: string) => Promise<Evaluator>
   readonly onChunk: (trials: number) => void
+  /** Told, once, of other engines whose trials wait while this worker has none. */
+  readonly onForeign: (engines: readonly string[]) => void
+  /** Told when the server no longer answers, and when it does again. */
+  readonly onLink: (isUp: boolean) => void
 }
 
 /** A worker that has begun. */
@@ -31,9 +44,13 @@ export interface QueueServer {
 /** A stalled chunk goes back into the queue as often as need be: trials are the same wherever they are run. */
 const MOST_STALLS = 1_000_000
 
+/** How long a worker may be idle before it looks for whom the trials are that it does not get. */
+const IDLE_MS = 5000
+
 /** Begins to take chunks. Throws a ConfigError when the server does not answer. */
 export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> {
   const redis = await connectRedis(parts.url)
+  followLink(redis, parts.onLink)
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
   let open: { readonly description: string; readonly pool: Evaluator } | undefined
   const worker = new Worker(queueNameOf(parts.engineHash), (job) => run(parseChunk(job.data)), {
@@ -47,16 +64,32 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
   // A connection that breaks is made again.
   worker.on('error', () => undefined)
   let isStopping = false
+  let isBusy = false
+  const looking = setInterval(() => void lookAbroad(), IDLE_MS)
   return { ended, stop: () => void stop() }
 
   async function run({ description, trials }: ChunkJob): Promise<readonly unknown[]> {
-    const pool = await poolFor(description)
-    const rows: TrialRow[] = []
-    await pool.run(trials, (index, row) => {
-      rows[index] = row
-    })
-    parts.onChunk(trials.length)
-    return rows.map(toSent)
+    isBusy = true
+    try {
+      const pool = await poolFor(description)
+      const rows: TrialRow[] = []
+      await pool.run(trials, (index, row) => {
+        rows[index] = row
+      })
+      parts.onChunk(trials.length)
+      return rows.map(toSent)
+    } finally {
+      isBusy = false
+    }
+  }
+
+  async function lookAbroad(): Promise<void> {
+    if (isBusy || isStopping || redis.status !== 'ready') return
+    const [, keys] = await redis.scan('0', 'MATCH', WAITING_KEYS, 'COUNT', 10_000)
+    const engines = keys.map(engineOfKey).filter((engine) => engine !== parts.engineHash)
+    if (engines.length === 0 || isStopping) return
+    clearInterval(looking)
+    parts.onForeign(engines.sort())
   }
 
   /** One sweep at a time: the next one's bars take the place of the last one's. */
@@ -64,9 +97,10 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
     if (open?.description === description) return open.pool
     await open?.pool.close()
     open = undefined
+    const text = await redis.get(descriptionKey(description))
+    // The chunk goes back: who still waits for it describes it anew.
+    if (text === null) throw new DataError(`the queue must hold sweep ${description}, does not any more`)
     try {
-      const text = await redis.get(descriptionKey(description))
-      if (text === null) throw new DataError(`the queue must hold sweep ${description}, does not any more`)
       open = { description, pool: await parts.openPool(text) }
       return open.pool
     } catch (error) {
@@ -79,6 +113,7 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
   async function stop(fault?: unknown): Promise<void> {
     if (isStopping) return
     isStopping = true
+    clearInterval(looking)
     await worker.close()
     await open?.pool.close()
     redis.disconnect()
