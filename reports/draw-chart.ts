@@ -31,9 +31,22 @@ export async function drawingStarted(): Promise<void> {
   drawer.worker.unref()
 }
 
-/** A Vega-Lite spec as SVG. The same spec gives the same bytes. */
+/** Charts kept: those of a run's report, which a sweep draws again with what it says of the run. */
+const MOST_KEPT = 64
+
+const kept = new Map<string, Promise<string>>()
+
+/** A Vega-Lite spec as SVG. The same spec gives the same bytes, and is drawn once while it is kept. */
 export function drawChart(spec: TopLevelSpec): Promise<string> {
-  return ask({ id: ++lastId, spec, config: CHART_CONFIG })
+  const key = JSON.stringify(spec)
+  const known = kept.get(key)
+  if (known) return known
+  const drawn = ask({ id: ++lastId, spec, config: CHART_CONFIG })
+  kept.set(key, drawn)
+  drawn.catch(() => kept.delete(key))
+  const [oldest] = kept.keys()
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+  return drawn
 }
 
 /** A TypeScript program without its types. */
