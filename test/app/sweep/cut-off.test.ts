@@ -1,10 +1,11 @@
 /** Sweeps whose processes are killed: nothing is lost, nothing is doubled, and the files are the same. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { HAS_REDIS, startRedis } from '../../sweep/redis-server.js'
 import { PROGRAM, temporaryFolder } from '../command.js'
 import { sweepFile, sweepInside } from './sweep-command.js'
@@ -67,29 +68,26 @@ async function until(holds: () => boolean, timeoutMs = 60_000): Promise<void> {
   }
 }
 
-async function reference(folder: string): Promise<void> {
-  const out = path.join(folder, 'reference')
-  const done = await sweepInside([
-    ...SWEEP,
-    '--quiet',
-    '--out',
-    out,
-    '--trial-store',
-    path.join(folder, 'reference-store'),
-  ])
-  expect(done.stderr).toBe('')
-}
+/** Where the sweep is that nothing cut off. */
+let reference = ''
 
-function expectSame(folder: string, name: string): void {
+beforeAll(async () => {
+  reference = mkdtempSync(path.join(tmpdir(), 'nextbar-reference-'))
+  const at = ['--out', path.join(reference, 'sweep'), '--trial-store', path.join(reference, 'store')]
+  expect((await sweepInside([...SWEEP, '--quiet', ...at])).stderr).toBe('')
+}, 60_000)
+
+afterAll(() => rmSync(reference, { recursive: true, force: true }))
+
+function expectSame(folder: string): void {
   for (const file of ['leaderboard.csv', 'sweep.json']) {
-    expect(sweepFile(path.join(folder, name), file)).toBe(sweepFile(path.join(folder, 'reference'), file))
+    expect(sweepFile(folder, file)).toBe(sweepFile(path.join(reference, 'sweep'), file))
   }
 }
 
 describe('a sweep that is cut off', () => {
   it('goes on after kill -9 with what it had, and gives the same bytes', async () => {
     const folder = temporaryFolder()
-    await reference(folder)
     const store = path.join(folder, 'store')
     const words = [
       ...SWEEP,
@@ -110,7 +108,7 @@ describe('a sweep that is cut off', () => {
     const again = await sweepInside([...words.filter((word) => word !== '--quiet'), '--resume'])
     expect(again.code).toBe(0)
     expect(again.stderr).toContain(`120 trials, ${before} of them known`)
-    expectSame(folder, 'killed')
+    expectSame(path.join(folder, 'killed'))
   }, 120_000)
 
   it('ends its trials on Ctrl-C, says how to go on, and exits with 130', async () => {
@@ -147,25 +145,22 @@ describe('a sweep over a queue', () => {
     'is the same to the byte when one of two workers is killed with -9 twice',
     async () => {
       const folder = temporaryFolder()
-      await reference(folder)
       const queue = ['--queue', await startRedis()]
       const store = path.join(folder, 'store')
       const worker = () => startSweep(['worker', ...queue, '--workers', '1', '--lease', '2'], folder)
       const out = path.join(folder, 'queued')
-      const sweep = startSweep([...SWEEP, ...queue, '--out', out, '--trial-store', store], folder)
-      let victim = worker()
-      for (let kill = 0; kill < 2; kill++) {
-        const has = stored(store)
-        await until(() => victim.stderr().includes('sweep of sma-cross'))
-        await until(() => stored(store) > has || kill === 0)
-        victim.child.kill('SIGKILL')
-        await ended(victim.child)
-        victim = worker()
-      }
+      const sweep = sweepInside([...SWEEP, ...queue, '--out', out, '--trial-store', store])
+      const first = worker()
+      await until(() => first.stderr().includes('sweep of sma-cross'))
+      first.child.kill('SIGKILL')
+      await ended(first.child)
+      const second = worker()
       worker()
-      expect(await ended(sweep.child)).toBe(0)
+      await until(() => second.stderr().includes('sweep of sma-cross') || stored(store) === 120)
+      second.child.kill('SIGKILL')
+      expect((await sweep).code).toBe(0)
       expect(stored(store)).toBe(120)
-      expectSame(folder, 'queued')
+      expectSame(out)
     },
     180_000,
   )

@@ -1,9 +1,15 @@
 /** Runs of `run-sweep.ts` for tests, inside this process. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { readCommandLine } from '../../../engine/app/command-line.js'
+import { resolveSettings } from '../../../engine/app/resolve-settings.js'
+import { firstOf } from '../../../engine/app/run-identity.js'
+import { computeRun, loadParts, setupOf } from '../../../engine/app/run-once.js'
 import { sweepMain } from '../../../engine/app/sweep/sweep-main.js'
+import { runBacktest } from '../../../engine/backtest/run-backtest.js'
 import { METRIC_KEYS } from '../../../engine/math/metrics/metric-table.js'
-import { type Ended, runInside } from '../command.js'
+import { metricsJson, runMetrics } from '../../../engine/math/metrics/run-metrics.js'
+import type { Ended } from '../command.js'
 
 /** Runs the command inside this process, without a terminal. */
 export async function sweepInside(
@@ -40,7 +46,7 @@ export function metricsOf(row: LeaderboardRow | undefined): readonly (number | n
   return METRIC_KEYS.map((key) => (row?.[key] === '' ? null : Number(row?.[key])))
 }
 
-/** The metrics of a trial that is run alone, as a program would be, by the command that `show` prints; `file` is where its strategy is. */
+/** The metrics of a trial that is run alone by the command that `show` prints, without its files; `file` is where its strategy is. */
 export async function rerunMetrics(
   sweep: string,
   row: LeaderboardRow | undefined,
@@ -48,18 +54,13 @@ export async function rerunMetrics(
 ): Promise<readonly unknown[]> {
   const shown = await sweepInside(['show', sweep, '--trial', row?.trial ?? ''])
   const [strategy = '', ...flags] = shown.stdout.trim().split(' ').slice(3)
-  const out = path.join(sweep, 'rerun', row?.trial ?? '')
-  const ended = await runInside([
-    file ?? strategy,
-    ...flags,
-    ...more,
-    '--out',
-    out,
-    '--quiet',
-    '--audit',
-    'off',
-  ])
-  if (ended.code !== 0) throw new Error(`${shown.stdout} ended with ${ended.code}: ${ended.stderr}`)
-  const { values } = JSON.parse(readFileSync(path.join(out, 'metrics.json'), 'utf8'))
+  const words = [file ?? strategy, ...flags, ...more]
+  const parts = await loadParts(resolveSettings([readCommandLine(words)]), { isDrawn: false })
+  // What runs one symbol alone is quicker than a whole run with its report.
+  const metrics =
+    parts.symbols.length === 1
+      ? runMetrics(runBacktest({ ...setupOf(parts), end: firstOf(parts).data.end }))
+      : (await computeRun(parts, { isDrawn: false })).metrics
+  const { values } = metricsJson(metrics)
   return METRIC_KEYS.map((key) => values[key])
 }
