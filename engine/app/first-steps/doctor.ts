@@ -91,6 +91,9 @@ function statfsOrUndefined(folder: string): object | undefined {
   }
 }
 
+/** Of a large store the list would fill the screen. */
+const SHOWN_SERIES = 10
+
 function storeChecks(folder: string): readonly Check[] {
   try {
     const all = openStore(folder).list()
@@ -105,7 +108,11 @@ function storeChecks(folder: string): readonly Check[] {
       verdict: 'ok',
       text: `${all.length} series, ${formatCount(bars, 'bar')}; npx tsx run-data.ts verify reads every one`,
     }
-    const holes = gaps.map(({ symbol, interval, gaps: own }) => `${symbol} ${interval} ${own.length}`)
+    const holes = gaps
+      .slice(0, SHOWN_SERIES)
+      .map(({ symbol, interval, gaps: own }) => `${symbol} ${interval} ${own.length}`)
+    if (gaps.length > SHOWN_SERIES)
+      holes.push(`and ${gaps.length - SHOWN_SERIES} more series (run-data.ts list)`)
     return gaps.length === 0
       ? [held, { name: 'gaps', verdict: 'ok', text: 'no series has any' }]
       : [
