@@ -126,4 +126,102 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: { file: ROWS, test: 'F12, events come in the wrong order' },
   },
+  {
+    mistake: 'a resting order fills at a touch, though a trade through it is asked for',
+    edits: [
+      {
+        file: 'engine/core/market/matching.ts',
+        from: '        ? price < limit\n        : price > limit\n  return isReached',
+        to: '        ? price <= limit\n        : price >= limit\n  return isReached',
+      },
+    ],
+    caughtBy: {
+      file: 'test/backtest/orders.test.ts',
+      test: 'waits until a bar trades through its price, and fills at it as maker',
+    },
+  },
+  {
+    mistake: 'a limit at the very price of the open crosses',
+    edits: [
+      {
+        file: 'engine/core/market/matching.ts',
+        from: "return side === 'BUY' ? price < limit : price > limit\n}",
+        to: "return side === 'BUY' ? price <= limit : price >= limit\n}",
+      },
+    ],
+    caughtBy: {
+      file: 'test/backtest/orders.test.ts',
+      test: 'at the very open rests, and fills as maker when the bar goes on below it',
+    },
+  },
+  {
+    mistake: 'a sale pays no commission',
+    edits: [
+      {
+        file: 'engine/core/market/execution.ts',
+        from: 'commissionOf(isInBase ? quantity : quote, rate)',
+        to: "commissionOf(isInBase ? quantity : order.side === 'SELL' ? 0 : quote, rate)",
+      },
+    ],
+    caughtBy: {
+      file: 'test/backtest/execution.test.ts',
+      test: 'are taken from what is received: base on a BUY, quote on a SELL, half up',
+    },
+  },
+  {
+    mistake: 'slippage takes the average true range of the bar before',
+    edits: [
+      {
+        file: 'engine/core/market/sim-broker.ts',
+        from: 'stretch.atr = valueAt(this.#atr.values, i)',
+        to: 'stretch.atr = valueAt(this.#atr.values, Math.max(0, i - 1))',
+      },
+    ],
+    caughtBy: {
+      file: 'test/backtest/execution.test.ts',
+      test: 'takes the range through the bar that fills, or through the bar that decided',
+    },
+  },
+  {
+    mistake: 'an order fills at the open of the bar that decided',
+    edits: [
+      {
+        file: 'engine/core/market/sim-broker.ts',
+        from: 'stretch.open = valueAt(bars.open, i)',
+        to: 'stretch.open = valueAt(bars.open, Math.max(0, i - 1))',
+      },
+    ],
+    caughtBy: {
+      file: 'test/reference/backtesting-py.test.ts',
+      test: 'the same entry and exit bars and prices',
+    },
+  },
+  {
+    mistake: 'of a stop and a target that one bar reaches the target comes first',
+    edits: [
+      {
+        file: 'engine/core/market/matching.ts',
+        from: "=== 'STOP_LOSS_LIMIT' ? 0 : 2",
+        to: "=== 'STOP_LOSS_LIMIT' ? 2 : 0",
+      },
+    ],
+    caughtBy: {
+      file: 'test/backtest/orders.test.ts',
+      test: 'counts the worse outcome when one bar reaches both, and says so',
+    },
+  },
+  {
+    mistake: 'an order that another takes the place of stays on the book',
+    edits: [
+      {
+        file: 'engine/core/market/sim-broker.ts',
+        from: 'if (replaces) this.#orders.cancel(replaces.order)',
+        to: 'if (replaces) void replaces',
+      },
+    ],
+    caughtBy: {
+      file: 'test/backtest/replace.test.ts',
+      test: 'takes the first order back and sends the other, which the next bar may fill',
+    },
+  },
 ]
