@@ -78,6 +78,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{ id: 'F4', fault: '−1007 behind an accepted order', must: 'as F1', told: ['unknown'] },
+    wishes: QUICK,
     faults: [
       { ...AFTER, do: 'answer', status: 504, code: -1007, count: 2 },
       { on: 'user executionReport', do: 'drop', count: 6 },
@@ -98,6 +99,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   {
     ...{ id: 'F6', fault: 'an answer that breaks off', must: 'UNKNOWN, found by asking' },
     faults: [{ on: POST, do: 'truncate', count: 2 }],
+    wishes: QUICK,
   },
   {
     ...{
