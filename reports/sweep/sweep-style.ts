@@ -95,6 +95,8 @@ select{font:13px/1.4 var(--sans);color:var(--ink);background:var(--panel);border
 .heat td{min-width:0}
 .parallel{min-width:0}
 #walk-forward td,#walk-forward tbody th,#trial-list td{white-space:normal}
+#walk-forward td,#walk-forward th{padding:2px 3px;font-size:6.5pt}
+.checks span{white-space:nowrap}
 .checks li,.ruling{break-inside:avoid}
 }
 `
