@@ -29,6 +29,8 @@ export interface RunIdentity {
   readonly engineVersion: string
   /** First 12 hex digits of the engine's content hash. */
   readonly engineHash: string
+  /** Versions of the libraries that had a part in the page, by name. */
+  readonly libraries: Readonly<Record<string, string>>
   readonly strategy: { readonly name: string; readonly file: string; readonly sha256: string }
   readonly params: Readonly<Record<string, SettingValue>>
   /** One a symbol, the run's own first. */

@@ -6,7 +6,7 @@ import { section, table } from './section.js'
 
 /** Engine, strategy and data with their whole hashes, and how to run it again. */
 export function versionsSection(identity: RunIdentity): Html {
-  const { command, data, engineHash, engineVersion, runId, strategy } = identity
+  const { command, data, engineHash, engineVersion, libraries, runId, strategy } = identity
   const code = (text: string) => html`<code>${shorten(text, 64)}</code>`
   return section(
     'versions',
@@ -22,6 +22,11 @@ export function versionsSection(identity: RunIdentity): Html {
           'Bars',
           html`${named(one.source)}, ${formatMoment(one.from)} to ${formatMoment(one.to)} UTC`,
           code(one.sha256),
+        ]),
+        ...Object.entries(libraries).map(([name, version]) => [
+          'Library',
+          html`${shorten(name, 40)} ${shorten(version, 40)}`,
+          '–',
         ]),
       ],
     })}

@@ -16,11 +16,14 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 /** Folders whose code decides what a run computes. */
 const HASHED = ['engine/backtest', 'engine/core', 'engine/math', 'engine/model']
 
+/** Pinned to one version each. */
+const LIBRARIES = ['technicalindicators', 'vega', 'vega-lite']
+
 let known: EngineIdentity | undefined
 
 /** The running engine's identity, read from its own files once. */
 export function engineIdentity(): EngineIdentity {
-  known ??= { version: readVersion(), hash: hashSources() }
+  known ??= { version: versionOf(readPackage(), 'version'), hash: hashSources() }
   return known
 }
 
@@ -29,11 +32,23 @@ export function engineName({ version, hash }: EngineIdentity): string {
   return `${version}+${hash}`
 }
 
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
-  const version =
-    typeof manifest === 'object' && manifest !== null && 'version' in manifest && manifest.version
+/** Libraries whose code works out or draws what a report shows, and their versions. */
+export function libraryVersions(): Readonly<Record<string, string>> {
+  const dependencies = fieldOf(readPackage(), 'dependencies')
+  return Object.fromEntries(LIBRARIES.map((name) => [name, versionOf(dependencies, name)]))
+}
+
+function readPackage(): unknown {
+  return JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+}
+
+function versionOf(of: unknown, key: string): string {
+  const version = fieldOf(of, key)
   return typeof version === 'string' ? version : 'unknown'
+}
+
+function fieldOf(of: unknown, key: string): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined
 }
 
 /** SHA-256 over the files in order of their paths: path, length and bytes of each. */

@@ -20,7 +20,7 @@ import type { Sensitivity } from '../model/sensitivity.js'
 import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { chartRuntime } from './chart-runtime.js'
-import { engineIdentity } from './engine-identity.js'
+import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
 import { loadBnb } from './load-bnb.js'
@@ -306,6 +306,7 @@ function reportIdentity(head: ManifestHead, { symbols, engine }: RunParts, audit
     runId,
     engineVersion: engine.version,
     engineHash: engine.hash,
+    libraries: libraryVersions(),
     strategy,
     params,
     data: symbols.map(({ data }) => ({ ...shownData(data), from: data.from, to: data.to })),

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCommandLine } from '../../engine/app/command-line.js'
-import { engineIdentity } from '../../engine/app/engine-identity.js'
+import { engineIdentity, libraryVersions } from '../../engine/app/engine-identity.js'
 import { RESULT_FLAGS } from '../../engine/app/flag-table.js'
 import { resolveSettings } from '../../engine/app/resolve-settings.js'
 import { commandOf, type RunParts, runIdOf, shellWord, shownSettings } from '../../engine/app/run-identity.js'
 import { loadParts } from '../../engine/app/run-once.js'
-import { HAS_SHARED, sharedPath } from '../shared.js'
+import { HAS_SHARED, ROOT, sharedPath } from '../shared.js'
 
 async function parts(...words: readonly string[]): Promise<RunParts> {
   const data = words.includes('--data') ? [] : ['--data', 'synthetic:1:200']
@@ -15,6 +17,17 @@ async function parts(...words: readonly string[]): Promise<RunParts> {
 async function idOf(...words: readonly string[]): Promise<string> {
   return runIdOf(await parts(...words))
 }
+
+describe('libraryVersions', () => {
+  it('are those that are installed', () => {
+    const libraries = Object.entries(libraryVersions())
+    expect(libraries.map(([name]) => name)).toEqual(['technicalindicators', 'vega', 'vega-lite'])
+    for (const [name, version] of libraries) {
+      const installed = readFileSync(path.join(ROOT, 'node_modules', name, 'package.json'), 'utf8')
+      expect(JSON.parse(installed)).toMatchObject({ version })
+    }
+  })
+})
 
 describe('runIdOf', () => {
   it('is 12 hex digits, the same for the same inputs', async () => {

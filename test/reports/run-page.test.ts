@@ -413,6 +413,7 @@ function hostileIdentity(name: string): NonNullable<SampleOptions['identity']> {
     runId: name,
     engineVersion: name,
     engineHash: name,
+    libraries: { [name]: name },
     strategy: { name, file: name, sha256: name },
     params: { [name]: name },
     data: [{ symbol: name, interval: name, from: 0, to: 1, bars: 1, gaps: 0, source: name, sha256: name }],

@@ -237,6 +237,7 @@ function sampleIdentity({ bars, end }: RunResult): RunIdentity {
     runId: '5f0c9a1e77d2',
     engineVersion: '0.1.0',
     engineHash: '9c41d07be2aa',
+    libraries: { vega: '6.4.0' },
     strategy: { name: 'sma-cross', file: 'sma-cross.ts', sha256: '7d'.repeat(32) },
     params: { fast: 12, slow: 48 },
     data: [
