@@ -1,6 +1,6 @@
 /** Lines as bands from the lowest to the highest value of each bar, with the last value through them. Floor 4. */
 import { DASHES, type Frame, type Scale } from './canvas.js'
-import type { Segment } from './segments.js'
+import { beginOf, endOf, type Segment } from './segments.js'
 
 /** Lowest and highest value of some lines; infinite where there is none. */
 export function lineRange(
@@ -39,10 +39,10 @@ export function drawLine(
   const band = new Path2D()
   const path = new Path2D()
   let isDown = false
-  for (const { block, start, end } of segments) {
+  for (const segment of segments) {
+    const { block, start, end } = segment
     const columns = block.lines[line]
     if (columns === undefined) continue
-    const width = block.ms * perMs
     // The value before leads the line in from the edge of the view.
     const hasBefore = (block.time[start - 1] ?? 0) + block.ms === block.time[start]
     for (let i = hasBefore ? start - 1 : start; i < end; i++) {
@@ -51,7 +51,11 @@ export function drawLine(
         isDown = false
         continue
       }
-      const left = x(block.time[i] ?? 0)
+      // What a finer bar shows is not drawn again: the line would run back.
+      const begin = beginOf(segment, i)
+      const width = (endOf(segment, i) - begin) * perMs
+      if (width <= 0) continue
+      const left = x(begin)
       const top = scale.y(columns.high[i] ?? last)
       const bottom = scale.y(columns.low[i] ?? last)
       if (bottom - top > 0.5) band.rect(left, top, Math.max(1, width), bottom - top)
@@ -84,14 +88,17 @@ export function drawDepth(
   const edge = new Path2D()
   const top = scale.y(0)
   let isDown = false
-  for (const { block, start, end } of segments) {
+  for (const segment of segments) {
+    const { block, start, end } = segment
     const columns = block.lines[line]
     if (columns === undefined) continue
-    const width = block.ms * perMs
     for (let i = start; i < end; i++) {
       const depth = columns.high[i] ?? Number.NaN
       if (Number.isNaN(depth)) continue
-      const left = x(block.time[i] ?? 0)
+      const begin = beginOf(segment, i)
+      const width = (endOf(segment, i) - begin) * perMs
+      if (width <= 0) continue
+      const left = x(begin)
       const bottom = scale.y(-depth)
       area.rect(left, top, width + 0.3, bottom - top)
       if (isDown) edge.lineTo(left, bottom)

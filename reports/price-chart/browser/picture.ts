@@ -327,7 +327,8 @@ export interface BarUnder {
 export function barUnder(segments: readonly Segment[], moment: number): BarUnder | undefined {
   let found: BarUnder | undefined
   for (const segment of segments) {
-    const { block, start, end } = segment
+    const { block, start, end, from } = segment
+    if (found !== undefined && from > moment) return found
     let row = start
     let high = end
     while (row < high) {

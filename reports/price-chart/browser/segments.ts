@@ -11,6 +11,19 @@ export interface Segment {
   /** Rows `start` (included) to `end` (excluded). */
   readonly start: number
   readonly end: number
+  /** What it fills, ms: its first and last bar may reach over a neighbour. No border at an edge of the view. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Where a bar begins of what its segment fills, ms; behind `endOf` where finer bars show all of it. */
+export function beginOf({ block, from }: Segment, row: number): number {
+  return Math.max(from, block.time[row] ?? 0)
+}
+
+/** Where a bar ends of what its segment fills, ms. */
+export function endOf({ block, to }: Segment, row: number): number {
+  return Math.min(to, (block.time[row] ?? 0) + block.ms)
 }
 
 /** Gives a block, or undefined while it is on its way. */
@@ -61,7 +74,7 @@ export function segmentsIn(
     for (const hole of holes) left.push(...fill(hole, one, level))
     holes = left
   }
-  return segments.sort((a, b) => (a.block.time[a.start] ?? 0) - (b.block.time[b.start] ?? 0))
+  return segments.sort((a, b) => (a.from < b.from ? -1 : 1))
 
   /** Fills a hole from one level; gives what is left of it. */
   function fill(hole: View, level: ChartLevel, index: number): readonly View[] {
@@ -72,7 +85,11 @@ export function segmentsIn(
       if (block === undefined) continue
       const start = lowerBound(block.time, reach.from - level.ms + 1)
       const end = lowerBound(block.time, reach.to)
-      if (end > start) segments.push({ level: index, block, start, end })
+      if (end > start) {
+        const from = reach.from > view.from ? reach.from : Number.NEGATIVE_INFINITY
+        const to = reach.to < view.to ? reach.to : Number.POSITIVE_INFINITY
+        segments.push({ level: index, block, start, end, from, to })
+      }
       if (reach.from > done) left.push({ from: done, to: reach.from })
       done = Math.max(done, reach.to)
     }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { BarBlock } from '../../../reports/price-chart/browser/bar-block.js'
 import type { ChartManifest } from '../../../reports/price-chart/browser/chart-manifest.js'
 import { compact, fixed, momentText, percent } from '../../../reports/price-chart/browser/format.js'
-import { levelFor, segmentsIn } from '../../../reports/price-chart/browser/segments.js'
+import { beginOf, endOf, levelFor, segmentsIn } from '../../../reports/price-chart/browser/segments.js'
 import { timeTicks, valueTicks } from '../../../reports/price-chart/browser/ticks.js'
 import { clampView, parseViewHash, viewHash, zoomView } from '../../../reports/price-chart/browser/view.js'
 
@@ -127,6 +127,34 @@ describe('segments', () => {
     expect(drawn(15, 65, (l, c) => (l === 0 && c === 0 ? undefined : blocks[l]?.[c]))).toEqual([
       '10: 10 to 60',
       '1: 60 to 65',
+    ])
+  })
+
+  it('end where finer ones begin, though their bars reach further, and no line runs back', () => {
+    const [fine, coarse] = manifest.levels
+    const kept = {
+      ...manifest,
+      levels: [
+        { ...fine, kept: [23, 27] },
+        { ...coarse, kept: [] },
+      ],
+    } as unknown as ChartManifest
+    const segments = segmentsIn(
+      { from: 5, to: 60 },
+      { manifest: kept, finest: 0, hasLines: true, source: (l, c) => blocks[l]?.[c] },
+    )
+    expect(segments.map(({ level, from, to }) => [level, from, to])).toEqual([
+      [1, Number.NEGATIVE_INFINITY, 23],
+      [0, 23, 27],
+      [1, 27, Number.POSITIVE_INFINITY],
+    ])
+    const edges = segments.flatMap((segment) =>
+      Array.from({ length: segment.end - segment.start }, (_, k) => segment.start + k)
+        .filter((row) => beginOf(segment, row) < endOf(segment, row))
+        .flatMap((row) => [beginOf(segment, row), endOf(segment, row)]),
+    )
+    expect(edges).toEqual([
+      0, 10, 10, 20, 20, 23, 23, 24, 24, 25, 25, 26, 26, 27, 27, 30, 30, 40, 40, 50, 50, 60,
     ])
   })
 
