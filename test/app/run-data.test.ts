@@ -75,7 +75,7 @@ describe('run-data', () => {
     await runData(['import', klines([0, 1]), '--store', folder])
     // What a first write that was cut off leaves is no series.
     mkdirSync(path.join(folder, 'ETHUSDT', '1m'), { recursive: true })
-    const manifest = path.join(folder, 'BTCUSDT', '1m', 'manifest.json')
+    const manifest = path.join(folder, 'BTCUSDT', '1m', '_manifest.json')
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"rows": 2', '"rows": 3'))
     const { code, stdout } = await runData(['verify', '--store', folder])
     expect(code).toBe(3)
@@ -169,6 +169,6 @@ describe.skipIf(!HAS_SHARED)('every shared kline file', () => {
     expect(counts.length).toBe(22)
     const again = await runData(['import', ...files.toReversed(), '--store', folder, '--json'])
     for (const { added, changed } of JSON.parse(again.stdout).files) expect([added, changed]).toEqual([0, 0])
-    expect(existsSync(path.join(folder, 'BTCUSDT', '1d', 'manifest.json'))).toBe(true)
+    expect(existsSync(path.join(folder, 'BTCUSDT', '1d', '_manifest.json'))).toBe(true)
   })
 })

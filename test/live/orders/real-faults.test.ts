@@ -68,7 +68,7 @@ describe('a program that trades', () => {
     const first = begin()
     await until(() => orders() > 0, `an order: ${first.output.stderr}`)
     await exchange.client.control('POST', '/fault', [
-      { on: 'POST /api/v3/order', when: 'after-accept', do: 'delay', ms: 5000, count: 1 },
+      { on: 'POST /api/v3/order*', when: 'after-accept', do: 'delay', ms: 5000, count: 0 },
       { on: 'user executionReport', do: 'drop', count: 0 },
     ])
     const before = orders()
