@@ -326,7 +326,7 @@ describe('scale', () => {
         const whole = run(parts)
         // The strategy's own amounts are not scaled: those runs ask for other orders.
         const other = run({ ...parts, bars: scaled, rules: { ...rules, priceScale: k } })
-        const isOwn = ({ ask: { kind } }: Decision) => kind === 'ORDER' || kind === 'OTO'
+        const isOwn = ({ ask: { kind } }: Decision) => ['ORDER', 'OTO', 'REPLACE'].includes(kind)
         if ([...whole.decisions, ...other.decisions].some(isOwn)) return
         expect([...other.equity]).toEqual([...whole.equity].map((equity) => equity * k))
         expect(other.trades.map(({ return: one, mae, mfe }) => [one, mae, mfe])).toEqual(
