@@ -122,7 +122,7 @@ export class WorkingOrders {
       named(this.#resting, number) ??
       named(this.#arriving, number) ??
       named(this.#pending, number)
-    if (!taken) return
+    if (!taken || taken.isDone) return
     for (const one of [taken, ...this.othersOf(taken)]) {
       this.remove(one)
       this.#canceled.push(one.order.number)
