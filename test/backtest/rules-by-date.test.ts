@@ -110,6 +110,26 @@ describe('rules by their day', () => {
     ).toEqual(['95.25 FILLED', '94.25 REJECTED PRICE_FILTER', '93 FILLED'])
   })
 
+  it('refuse both orders of a pair once each, though the position is dust by then', () => {
+    const { orders } = run({
+      // A pair for 0.5 is asked for at the close of bar 4; on bar 5 one is the least.
+      strategy: scripted({
+        0: ({ buy }) => buy({ quantity: 0.5 }),
+        2: ({ bracket }) => bracket({ stop: 90, takeProfit: 110 }),
+      }),
+      bars: flat,
+      rules: rulesOf({
+        stepSize: units('0.1'),
+        later: [{ since: openOf(5), rules: rulesOf({ stepSize: units('1') }) }],
+      }),
+    })
+    expect(orders.map(({ status, reason }) => `${status} ${reason}`.trim())).toEqual([
+      'FILLED',
+      'REJECTED LOT_SIZE',
+      'REJECTED LOT_SIZE',
+    ])
+  })
+
   it('say what is dust', () => {
     // 0.3 at 100 is worth 30: a position while the minimum is 5, dust from bar 6 on, where it is 50.
     const seen: boolean[] = []

@@ -24,3 +24,16 @@ it('takes back a whole list by any one of its orders, and no other order', () =>
     expect(orders.resting.map(({ order }) => order.number)).toEqual([3])
   }
 })
+
+it('tells one end of an order that was taken back and ends at the same moment', () => {
+  const orders = new WorkingOrders(rules)
+  const [ending, other] = [1, 2].map((number) =>
+    workingOrder(sale(number), { signalAtr: 1, price: 90, rules }),
+  )
+  if (!ending || !other) throw new Error('two orders must be made')
+  for (const one of [ending, other]) orders.rest(one)
+  orders.cancel(1)
+  orders.cancel(2)
+  orders.remove(ending)
+  expect(orders.takeCanceled()).toEqual([2])
+})

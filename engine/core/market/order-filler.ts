@@ -130,10 +130,10 @@ export class OrderFiller {
   /** Refuses an order as it comes in. The exchange refuses a list as a whole. */
   refuse(working: WorkingOrder, reason: string, time: EpochMs): void {
     const others = working.order.list === undefined ? [] : this.#orders.othersOf(working)
-    const all = [working, ...others]
-    // All are gone before the first is told of: whoever hears of it may take back the others.
-    for (const one of all) this.#orders.remove(one)
-    for (const one of all) this.#reportEnd(one, 'REJECTED', reason, time)
+    for (const one of [working, ...others]) {
+      this.#orders.remove(one)
+      this.#reportEnd(one, 'REJECTED', reason, time)
+    }
   }
 
   /** The filter that something which waits for this order fails already. */

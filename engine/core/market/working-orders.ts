@@ -122,7 +122,7 @@ export class WorkingOrders {
       named(this.#resting, number) ??
       named(this.#arriving, number) ??
       named(this.#pending, number)
-    if (!taken || taken.isDone) return
+    if (!taken) return
     for (const one of [taken, ...this.othersOf(taken)]) {
       this.remove(one)
       this.#canceled.push(one.order.number)
@@ -134,9 +134,13 @@ export class WorkingOrders {
     this.#resting.push(working)
   }
 
-  /** Takes an order that is over from wherever it is. */
+  /**
+   * Takes an order that is over from wherever it is. One that was taken back by whoever heard of a fill or of another
+   * order of its list, and ends at this very moment, has this end: the answer to the cancel is left out.
+   */
   remove(working: WorkingOrder): void {
     working.isDone = true
+    if (this.#canceled.length > 0) takeOut(this.#canceled, working.order.number)
     if (takeOut(this.#resting, working) || takeOut(this.#waiting, working)) return
     takeOut(this.#pending, working)
   }
