@@ -12,6 +12,8 @@ export const INTERACTIVE_SCRIPT = `'use strict'
   const names = new Map(Object.entries(ink).map(([name, color]) => [color, 'var(--' + name + ')']))
   const toVariables = (text) => text.replace(/#[0-9a-f]{6}/g, (color) => names.get(color) ?? color)
   const config = { ...JSON.parse(toVariables(${JSON.stringify(JSON.stringify(CHART_CONFIG))})), mark: { tooltip: true } }
+  // To the interpreter the number in datetime(number) is a year; to Vega itself it is milliseconds.
+  const withDates = (text) => text.replace(/\\bdatetime\\((-?[\\d.]+)\\)/g, 'toDate($1)')
   for (const figure of document.querySelectorAll('figure')) {
     const code = figure.querySelector('code.vega-lite')
     const place = figure.querySelector('.drawing')
@@ -20,7 +22,7 @@ export const INTERACTIVE_SCRIPT = `'use strict'
     try {
       const spec = JSON.parse(toVariables(code.textContent))
       const container = document.createElement('div')
-      const compiled = vegaLite.compile(spec, { config }).spec
+      const compiled = JSON.parse(withDates(JSON.stringify(vegaLite.compile(spec, { config }).spec)))
       const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
         expr: vega.expressionInterpreter,
         renderer: 'svg',

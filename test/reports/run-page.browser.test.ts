@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { chartRuntime } from '../../engine/app/chart-runtime.js'
 import { renderRunPage } from '../../reports/run-page.js'
@@ -10,6 +11,19 @@ import {
   widthOf,
 } from './open-page.js'
 import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
+
+/** How wide the marks of each chart that is shown are together, as a share of the chart. */
+function reachOfMarks(page: Page): Promise<readonly { readonly id: string; readonly reach: number }[]> {
+  return page.evaluate(`[...document.querySelectorAll('figure:not(.price) .drawing svg')].flatMap((svg) => {
+    const { width } = svg.getBoundingClientRect()
+    const boxes = [...svg.querySelectorAll('[class^="mark-"]:not(.role-axis-grid):not(.role-axis-tick) > path')]
+      .map((path) => path.getBoundingClientRect())
+    if (width === 0 || boxes.length === 0) return []
+    const left = Math.min(...boxes.map((box) => box.left))
+    const right = Math.max(...boxes.map((box) => box.right))
+    return [{ id: svg.closest('figure').id, reach: (right - left) / width }]
+  })`)
+}
 
 describe.skipIf(IS_WITHOUT_BROWSER)('a run page in Chromium', () => {
   const openText = pagesOfBrowser()
@@ -189,6 +203,14 @@ describe.skipIf(IS_WITHOUT_BROWSER)('a run page in Chromium', () => {
     await page.waitForSelector('html[data-interactive]')
     const drawn = await page.locator('figure .drawing > div > svg[role=img][aria-label]').count()
     expect(drawn).toBe(await page.locator('figure:not(.price)').count())
+    const plain = await openText(await renderRunPage(sampleRun({ bars: 24 * 120 })))
+    const [before, after] = [await reachOfMarks(plain.page), await reachOfMarks(page)]
+    await plain.page.close()
+    expect(before.length).toBeGreaterThan(10)
+    expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
+    for (const [k, { id, reach }] of before.entries()) {
+      expect(Math.abs((after[k]?.reach ?? 0) - reach), id).toBeLessThan(0.05)
+    }
     await page.locator('#cost-waterfall .mark-rect path').first().hover()
     expect(await page.locator('#cost-waterfall .drawing > div').getAttribute('title')).toContain(
       'Before costs',
