@@ -32,9 +32,6 @@ export interface ChartData {
 const MOST_BARS = 300_000
 const MOST_WITH_LINES = 100_000
 
-/** Bars of the finest level are kept out to whole bars of at most so many of them. */
-const MOST_BESIDE = 15
-
 /** Bars of a block, but for levels that stand in one: about two weeks of minutes. */
 const CHUNK = 1 << 14
 const ONE_BLOCK = 70_000
@@ -84,10 +81,7 @@ export function chartData(
   }
   let window: number | undefined
   if (detail === 'trades' && finest !== undefined && !whole.includes(finest)) {
-    // Out to whole bars of the next level that carries lines too, so that none of them reaches over a finer one; to
-    // whole hours it would be half as many bars again.
-    const lined = whole.find(hasLines)?.ms ?? DAY_MS
-    const coarser = lined <= MOST_BESIDE * finest.ms ? lined : (whole[0]?.ms ?? DAY_MS)
+    const coarser = whole[0]?.ms ?? DAY_MS
     const fillBars = fills.map((fill) => fill.barIndex - first)
     const kept = barsAroundFills(finest, fillBars, { coarserMs: coarser, most: share * MOST_KEPT })
     window = kept.window

@@ -53,12 +53,15 @@ export function drawLine(
       }
       // What a finer bar shows is not drawn again: the line would run back.
       const begin = beginOf(segment, i)
-      const width = (endOf(segment, i) - begin) * perMs
-      if (width <= 0) continue
+      const stop = endOf(segment, i)
+      if (stop <= begin) continue
       const left = x(begin)
+      const width = (stop - begin) * perMs
       const top = scale.y(columns.high[i] ?? last)
       const bottom = scale.y(columns.low[i] ?? last)
       if (bottom - top > 0.5) band.rect(left, top, Math.max(1, width), bottom - top)
+      // Its last value lies behind what a finer bar shows of it.
+      if (stop < (block.time[i] ?? 0) + block.ms) continue
       // The first value has its bar's width, so that one alone is seen.
       if (!isDown) path.moveTo(left, scale.y(last))
       path.lineTo(left + width, scale.y(last))

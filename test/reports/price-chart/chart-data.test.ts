@@ -270,19 +270,6 @@ describe('the detail of a chart', () => {
     expect(levels.get('5m')?.reduce((sum, { n }) => sum + n, 0)).toBe(80_000)
   })
 
-  it('ends where bars of the next level begin, of the one that carries lines too', () => {
-    const { manifest } = chartData(sampleRun({ ...options, bars: 525_600 }).result, {}, 'trades')
-    const [finest, ...coarser] = manifest.levels
-    const next = [coarser[0], coarser.find(({ hasLines }) => hasLines)]
-    expect(next.map((level) => level?.name)).toEqual(['5m', '15m'])
-    let edge = 0
-    for (const leap of finest?.kept ?? []) {
-      edge += leap * (finest?.ms ?? 0)
-      for (const level of next) expect(edge % (level?.ms ?? 1)).toBe(0)
-    }
-    expect(edge).toBeGreaterThan(0)
-  })
-
   it('full is every bar, none is hours and longer', async () => {
     const { result } = sampleRun({ ...options, bars: 5000 })
     const [full, none] = await Promise.all([
