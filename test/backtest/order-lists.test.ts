@@ -8,24 +8,11 @@ import type { ParamSpecs, ParamValues } from '../../engine/core/params.js'
 import type { PlainState } from '../../engine/core/strategy.js'
 import { orderLists } from '../../engine/math/metrics/order-lists.js'
 import { formatUnits } from '../../engine/model/money.js'
-import type { RunSettings } from '../../engine/model/settings.js'
-import type { SymbolRules } from '../../engine/model/symbol-rules.js'
-import { barsOf, rulesOf, run, runStream, scripted, traceOf, units } from '../market.js'
+import { rulesOf, run, runStream, traceOf, units } from '../market.js'
+import { quietRun } from './quiet-bars.js'
 
-type Asks = Readonly<Record<number, (context: Context<ParamValues<ParamSpecs>, PlainState>) => void>>
-
-function parts(
-  asks: Asks,
-  changes: Readonly<Record<number, readonly number[]>> = {},
-  settings: Partial<RunSettings> = {},
-  rules?: SymbolRules,
-) {
-  const bars = barsOf(Array.from({ length: 12 }, (_, i) => changes[i] ?? [100, 101, 99, 100]))
-  return { strategy: scripted(asks), bars, settings, ...(rules && { rules }) }
-}
-
-function trade(...asked: Parameters<typeof parts>) {
-  const result = run(parts(...asked))
+function trade(...asked: Parameters<typeof quietRun>) {
+  const result = run(quietRun(...asked))
   return {
     result,
     fills: result.fills.map(
@@ -237,7 +224,7 @@ describe('lists', () => {
   it('come out the same bar by bar', async () => {
     const changes = { 5: [100, 104, 97, 100], 6: [100, 101, 97, 100], 8: [100, 104, 94, 100] }
     for (const asks of [oto, otoco]) {
-      const one = parts(asks, changes, { makerFee: 0.0005, participation: 0.7 })
+      const one = quietRun(asks, changes, { makerFee: 0.0005, participation: 0.7 })
       expect(traceOf(await runStream(one))).toBe(traceOf(run(one)))
     }
   })

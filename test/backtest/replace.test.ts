@@ -7,28 +7,12 @@
  * to take back.
  */
 import { expect, it } from 'vitest'
-import type { Context } from '../../engine/core/context.js'
-import type { ParamSpecs, ParamValues } from '../../engine/core/params.js'
-import type { PlainState } from '../../engine/core/strategy.js'
 import { formatUnits } from '../../engine/model/money.js'
-import type { RunSettings } from '../../engine/model/settings.js'
-import type { SymbolRules } from '../../engine/model/symbol-rules.js'
-import { barsOf, rulesOf, run, runStream, scripted, traceOf, units } from '../market.js'
+import { rulesOf, run, runStream, traceOf, units } from '../market.js'
+import { type Asks, quietRun } from './quiet-bars.js'
 
-type Asks = Readonly<Record<number, (context: Context<ParamValues<ParamSpecs>, PlainState>) => void>>
-
-function parts(
-  asks: Asks,
-  changes: Readonly<Record<number, readonly number[]>> = {},
-  settings: Partial<RunSettings> = {},
-  rules?: SymbolRules,
-) {
-  const bars = barsOf(Array.from({ length: 12 }, (_, i) => changes[i] ?? [100, 101, 99, 100]))
-  return { strategy: scripted(asks), bars, settings, ...(rules && { rules }) }
-}
-
-function trade(...asked: Parameters<typeof parts>) {
-  const result = run(parts(...asked))
+function trade(...asked: Parameters<typeof quietRun>) {
+  const result = run(quietRun(...asked))
   return {
     result,
     fills: result.fills.map(
@@ -179,6 +163,6 @@ it('ends a wish that maker-first is about, whose order it names', () => {
 })
 
 it('comes to the same in a stream of bars', async () => {
-  const asked = parts({ 0: entry, 1: nearer }, { 4: LOW })
+  const asked = quietRun({ 0: entry, 1: nearer }, { 4: LOW })
   expect(traceOf(await runStream(asked))).toEqual(traceOf(run(asked)))
 })

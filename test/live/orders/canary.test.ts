@@ -1,41 +1,17 @@
 /** Secrets of every kind, looked for in every byte that a program puts out while things go wrong around it. */
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { liveMain } from '../../../engine/app/live/live-main.js'
 import { temporaryFolder } from '../../app/command.js'
 import { ROOT } from '../../shared.js'
+import { httpListener } from '../http-listener.js'
 import { startLive, until } from '../live-command.js'
 import { bytesIn, expectNoSecret } from './canary.js'
 import { tradingExchange, tradingWords } from './trading-program.js'
 import { expectWhole } from './truth.js'
 
 const TOKEN = 'hvs.CAESIJcanary-token-of-the-vault-0123456789abcdef'
-
-/** A server on this machine that answers with what `answer` gives, and keeps what it was sent. */
-async function serving(answer: (url: string) => unknown) {
-  const bodies: string[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += String(chunk)
-    })
-    request.on('end', () => {
-      bodies.push(body)
-      response
-        .writeHead(200, { 'content-type': 'application/json' })
-        .end(JSON.stringify(answer(request.url ?? '')))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { bodies, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
-}
 
 /** What a command prints. */
 async function printed(...words: readonly string[]): Promise<string> {
@@ -59,12 +35,12 @@ describe('no secret is in any byte that is put out', () => {
   it('of a program with its key in Vault: files, both outputs, HTTP answers, alerts, heartbeats, --json', async () => {
     const exchange = await tradingExchange(20)
     const { apiKey, secret } = exchange.address
-    const vault = await serving((url) =>
+    const vault = await httpListener((url) =>
       url.includes('lookup-self')
         ? { data: { ttl: 3600, renewable: true } }
         : { data: { data: { apiKey, secret }, metadata: { version: 1 } } },
     )
-    const outside = await serving(() => ({}))
+    const outside = await httpListener(() => ({}))
     const state = path.join(temporaryFolder(), 'state')
     const program = startLive(
       withoutKeyFile(tradingWords(exchange, state, { more: ['--heartbeat-every', '1s'] })),

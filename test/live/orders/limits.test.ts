@@ -1,37 +1,15 @@
 /** How much the exchange lets a session ask: its limits, its refusals, and the silence that outlives a process. */
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { liveMain } from '../../../engine/app/live/live-main.js'
 import { temporaryFolder } from '../../app/command.js'
+import { httpListener } from '../http-listener.js'
 import { startLive, until } from '../live-command.js'
 import { stateFolder, stillExchange } from '../live-session.js'
 import { tradingExchange, tradingWords } from './trading-program.js'
 import { restless, startedTrading } from './trading-session.js'
 import { expectAgreement, journalOf } from './truth.js'
-
-/** A server that remembers what it was sent, and answers all of it alike. */
-async function listener(status = 200) {
-  const bodies: string[] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk) => {
-      body += String(chunk)
-    })
-    request.on('end', () => {
-      bodies.push(body)
-      response.writeHead(status).end('{}')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { bodies, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
-}
 
 async function live(words: readonly string[], environment: Record<string, string> = {}) {
   let stderr = ''
@@ -64,7 +42,7 @@ describe('limits of an exchange', () => {
     '%s at the start: HALT, one alert, and no request of the next start until clear',
     async (_, on, answer, why) => {
       const exchange = await stillExchange()
-      const alerts = await listener()
+      const alerts = await httpListener()
       const state = path.join(temporaryFolder(), 'state')
       await exchange.client.control('POST', '/fault', { on, do: 'answer', ...answer, count: 0 })
       const words = tradingWords(exchange, state)
@@ -75,7 +53,7 @@ describe('limits of an exchange', () => {
       expect(JSON.parse(readFileSync(path.join(state, 'HALT'), 'utf8')).reason).toMatch(why)
       expect(alerts.bodies.map((body) => JSON.parse(body))).toMatchObject([{ key: 'halt', severity: 'page' }])
 
-      const mute = await listener()
+      const mute = await httpListener()
       expect(await live(at(words, mute.url), environment)).toMatchObject({ code: 7 })
       expect([mute.bodies, alerts.bodies.length]).toEqual([[], 1])
       expect(await live(['clear', '--state', state, '--reason', 'looked'])).toMatchObject({ code: 0 })
@@ -86,7 +64,7 @@ describe('limits of an exchange', () => {
 
   it('418 while a program trades: silence, also of the next process; the metric counts it, the alert is one', async () => {
     const exchange = await tradingExchange(20)
-    const alerts = await listener()
+    const alerts = await httpListener()
     const state = path.join(temporaryFolder(), 'state')
     const words = tradingWords(exchange, state)
     const program = startLive(words, { HOME: temporaryFolder(), NEXTBAR_ALERT_URL: alerts.url })
@@ -117,7 +95,7 @@ describe('limits of an exchange', () => {
     await program.ended
     const halts = alerts.bodies.map((body) => JSON.parse(body)).filter(({ key }) => key === 'halt')
     expect(halts).toMatchObject([{ severity: 'page', text: expect.stringContaining('418') }])
-    const mute = await listener()
+    const mute = await httpListener()
     const next = startLive(at(words, mute.url), { HOME: temporaryFolder() })
     expect(await next.ended, next.output.stderr).toBe(7)
     expect(next.output.stderr).toContain('halted since')
