@@ -6,10 +6,10 @@ import type { Bar } from '../model/bars.js'
 import { BAR_FLAG } from '../model/bars.js'
 import { DataError, HaltedError, NextbarError } from '../model/errors.js'
 import type { BrokerEvent, Intervention } from '../model/event.js'
-import type { SessionIdentity } from '../model/order.js'
 import { type EpochMs, nextOpenTime, toEpochMs } from '../model/time.js'
 import type { PublicRest } from '../venue/public-rest.js'
 import { failpoint } from './failpoint.js'
+import { awaitMarket } from './feed/await-market.js'
 import { ageOf, BarFeed } from './feed/bar-feed.js'
 import type { MarketClock } from './feed/market-clock.js'
 import type { Moment } from './feed/moment-gate.js'
@@ -25,8 +25,7 @@ import type { LiveOrders } from './orders/live-orders.js'
 import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
-import { blockedLine, orderLine, unsignedRequestLine } from './session/order-line.js'
-import { isSentBefore } from './session/request-line.js'
+import { OutcomeNews } from './session/outcome-news.js'
 import { SessionKeeper } from './session/session-keeper.js'
 
 /** What a live session is made of. */
@@ -61,7 +60,6 @@ type Queued =
   | { readonly kind: 'TIMER'; readonly time: EpochMs }
 
 const HOLDS_MS = 250
-const FIRST_EVENT_MS = 5_000
 const WAKE_MS = 50
 
 /** A session under way. `start`, then wait for `ended`. */
@@ -70,6 +68,7 @@ export class LiveRunner {
   readonly #wall: () => number
   readonly #queue: InputQueue<Queued>
   readonly #feed: BarFeed
+  readonly #news: OutcomeNews
   readonly #ended = Promise.withResolvers<void>()
   #keeper: SessionKeeper | undefined
   #holds: NodeJS.Timeout | undefined
@@ -79,11 +78,11 @@ export class LiveRunner {
   /** Whether it has started; and whether it is over, however it came to that. */
   #isBegun = false
   #isOver = false
-  #discarded = 0
 
   constructor(parts: RunnerParts) {
     this.#parts = parts
     this.#wall = parts.wall ?? Date.now
+    this.#news = new OutcomeNews(parts.genesis, parts.clock, parts.tell)
     this.#queue = new InputQueue<Queued>(
       (input) => this.#consume(input),
       (error) => this.#fail(error),
@@ -146,7 +145,7 @@ export class LiveRunner {
   }
 
   async #begin(): Promise<void> {
-    const { folder, genesis, clock, code, tell } = this.#parts
+    const { folder, genesis, clock, code, rest, tell } = this.#parts
     const path = folder.pathOf('ledger')
     refuseWhileHalted(folder.path)
     if (hasLedger(path)) this.#resume(path)
@@ -156,10 +155,10 @@ export class LiveRunner {
       )
     }
     this.#feed.connect()
-    await this.#seeMarket()
+    await awaitMarket({ clock, rest, tell, wall: this.#wall })
     if (this.#isOver) return
     if (!this.#keeper) {
-      const { rest, historyBars } = this.#parts
+      const { historyBars } = this.#parts
       const histories = await fetchHistories({ rest, genesis, bars: historyBars, now: clock.now() })
       failpoint('warm-up-fetched')
       if (this.#isOver) return
@@ -238,7 +237,7 @@ export class LiveRunner {
     const { epoch, mode } = keeper.genesis
     const balances = keeper.session.balances
     keeper.apply({ kind: 'INTERVENTION', event: { kind: 'START', time: this.#now(), epoch, mode, balances } })
-    this.#discarded = keeper.session.discarded
+    this.#news.begin(keeper)
     if (orders) await this.#beginOrders(keeper, orders)
     if (this.#isOver) return
     this.#isBegun = true
@@ -282,61 +281,21 @@ export class LiveRunner {
     clearInterval(this.#waking)
   }
 
-  /** Waits for the market's clock: on a stream's, for its first event. */
-  async #seeMarket(): Promise<void> {
-    const { clock, rest, tell } = this.#parts
-    const sentAt = this.#wall()
-    clock.correct(await rest.time(), sentAt, this.#wall())
-    if (clock.kind === 'wall') return
-    for (let waited = 0; clock.now() === 0 && waited < FIRST_EVENT_MS; waited += 25) {
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
-    if (clock.now() !== 0) return
-    tell({
-      kind: 'FAULT',
-      message: 'the streams say nothing yet: the market is taken to stand at the wall clock',
-    })
-    clock.see(this.#wall())
-  }
-
   #consume(input: Queued): void {
-    const { tell, genesis } = this.#parts
     const keeper = this.#keeper
     if (!keeper) return
     const began = performance.now()
     const live = this.#toLive(input)
     if (live.kind === 'TIMER') this.#isWakeDue = false
     const { orders, blocked, fills } = keeper.apply(live)
-    tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
-    const { mode } = genesis
-    for (const order of orders) {
-      const symbol = genesis.symbols[order.symbolIndex]?.symbol ?? ''
-      const terms = { symbol, mode, identity: this.#identity(keeper) }
-      tell({ kind: 'ORDER', symbol, order, line: orderLine(order, terms) })
-      if (mode === 'dry-run' && !isSentBefore(order, orders))
-        tell({ kind: 'UNSIGNED_REQUEST', line: unsignedRequestLine(order, orders, terms) })
-      failpoint('after-order-line')
-    }
+    this.#parts.tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
+    const news = this.#news
+    news.tellOrders(orders, keeper)
     this.#parts.orders?.take()
-    for (const record of blocked) {
-      const symbol = genesis.symbols[record.order.symbolIndex]?.symbol ?? ''
-      const line = blockedLine(record, { symbol, mode, identity: this.#identity(keeper) })
-      tell({ kind: 'RISK_BLOCK', symbol, rule: record.reason, line })
-    }
-    for (const fill of fills) {
-      tell({ kind: 'FILL', symbol: genesis.symbols[fill.symbolIndex]?.symbol ?? '', fill })
-    }
-    if (live.kind === 'MOMENT') this.#tellBars(live.bars)
-    const { discarded } = keeper.session
-    if (discarded > this.#discarded) {
-      const why = keeper.session.isHalted
-        ? 'halted'
-        : keeper.session.isPaused
-          ? 'paused'
-          : 'the bar came too late'
-      tell({ kind: 'DISCARDED', count: discarded - this.#discarded, reason: why })
-      this.#discarded = discarded
-    }
+    news.tellBlocked(blocked, keeper)
+    news.tellFills(fills)
+    if (live.kind === 'MOMENT') news.tellBars(live.bars)
+    news.tellDiscarded(keeper)
     if (input.kind === 'INTERVENTION') input.onDone?.()
   }
 
@@ -350,20 +309,6 @@ export class LiveRunner {
     const { clock, genesis, lateAfterMs } = this.#parts
     const isLate = ageOf(bar, genesis.interval, clock.now()) > lateAfterMs
     return isLate ? { ...bar, flags: (bar.flags ?? 0) | BAR_FLAG.late } : bar
-  }
-
-  #tellBars(bars: readonly (Bar | undefined)[]): void {
-    const { clock, genesis, tell } = this.#parts
-    for (const [k, bar] of bars.entries()) {
-      if (!bar) continue
-      tell({
-        kind: 'BAR',
-        symbol: genesis.symbols[k]?.symbol ?? '',
-        bar,
-        ageMs: ageOf(bar, genesis.interval, clock.now()),
-        isLate: ((bar.flags ?? 0) & BAR_FLAG.late) !== 0,
-      })
-    }
   }
 
   /** Looks at the files by which people hold the session, and does as they say. */
@@ -446,10 +391,6 @@ export class LiveRunner {
     if (this.#state === state) return
     this.#state = state
     this.#parts.tell({ kind: 'STATE', state, reason })
-  }
-
-  #identity({ genesis }: SessionKeeper): SessionIdentity {
-    return { epoch: genesis.epoch, hash6: genesis.strategy.sha256.slice(0, 6) }
   }
 
   #now() {
