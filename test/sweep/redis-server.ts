@@ -11,7 +11,13 @@ export const HAS_REDIS = spawnSync('redis-server', ['--version']).status === 0
 
 /** Starts a server and gives its address. */
 export async function startRedis(): Promise<string> {
-  const port = await freePort()
+  return (await redisServer(await freePort())).url
+}
+
+/** A server that remembers nothing behind `kill`. */
+export async function redisServer(
+  port: number,
+): Promise<{ readonly url: string; readonly kill: () => void }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'nextbar-redis-'))
   const words = [
     '--port',
@@ -38,10 +44,11 @@ export async function startRedis(): Promise<string> {
     })
     server.on('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${said}`)))
   })
-  return `redis://127.0.0.1:${port}`
+  return { url: `redis://127.0.0.1:${port}`, kill: () => void server.kill('SIGKILL') }
 }
 
-function freePort(): Promise<number> {
+/** A port that is free now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.on('error', reject)

@@ -36,7 +36,7 @@ interface Chunk {
 /** Bar·trials in a chunk: about a second of work. */
 const CHUNK_BARS = 20_000_000
 const MOST_IN_CHUNK = 256
-/** A small sweep makes so many chunks all the same, so that several machines have some. */
+/** A small sweep makes so many chunks all the same, where it has as many trials, so that several machines have some. */
 const LEAST_CHUNKS = 16
 /** How often chunks are looked after whose end was not heard of. */
 const LOOK_MS = 1000
@@ -116,7 +116,7 @@ export class QueuePool implements Evaluator {
 
   #chunksOf(trials: readonly Trial[]): readonly Chunk[] {
     const bars = this.#parts.setup.symbols.reduce((sum, one) => sum + one.bars.length, 0)
-    const fair = Math.ceil(trials.length / LEAST_CHUNKS)
+    const fair = Math.floor(trials.length / LEAST_CHUNKS)
     const size = Math.max(1, Math.min(MOST_IN_CHUNK, Math.floor(CHUNK_BARS / bars), fair))
     const order = columnOrder(this.#parts.setup, trials)
     const chunks: Chunk[] = []

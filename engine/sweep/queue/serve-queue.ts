@@ -65,7 +65,8 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
   worker.on('error', () => undefined)
   let isStopping = false
   let isBusy = false
-  const looking = setInterval(() => void lookAbroad(), IDLE_MS)
+  // A server that goes meanwhile is told of by `onLink`.
+  const looking = setInterval(() => void lookAbroad().catch(() => undefined), IDLE_MS)
   return { ended, stop: () => void stop() }
 
   async function run({ description, trials }: ChunkJob): Promise<readonly unknown[]> {
@@ -85,11 +86,17 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
 
   async function lookAbroad(): Promise<void> {
     if (isBusy || isStopping || redis.status !== 'ready') return
-    const [, keys] = await redis.scan('0', 'MATCH', WAITING_KEYS, 'COUNT', 10_000)
-    const engines = keys.map(engineOfKey).filter((engine) => engine !== parts.engineHash)
-    if (engines.length === 0 || isStopping) return
+    const engines = new Set<string>()
+    let cursor = '0'
+    do {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', WAITING_KEYS, 'COUNT', 1000)
+      for (const key of keys) engines.add(engineOfKey(key))
+      cursor = next
+    } while (cursor !== '0')
+    engines.delete(parts.engineHash)
+    if (engines.size === 0 || isStopping) return
     clearInterval(looking)
-    parts.onForeign(engines.sort())
+    parts.onForeign([...engines].sort())
   }
 
   /** One sweep at a time: the next one's bars take the place of the last one's. */

@@ -6,7 +6,9 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { HAS_REDIS, startRedis } from '../../sweep/redis-server.js'
+import { WAITING_KEYS } from '../../../engine/sweep/queue/queue-messages.js'
+import { connectRedis } from '../../../engine/sweep/queue/redis-connection.js'
+import { freePort, HAS_REDIS, redisServer, startRedis } from '../../sweep/redis-server.js'
 import { PROGRAM, temporaryFolder } from '../command.js'
 import { sweepFile, sweepInside } from './sweep-command.js'
 
@@ -163,6 +165,44 @@ describe('a sweep over a queue', () => {
       expectSame(out)
     },
     180_000,
+  )
+
+  it.runIf(HAS_REDIS || process.env.NEXTBAR_REQUIRE_ALL === '1')(
+    'is handed out again, in at least 16 parts, when its server comes back without its memory',
+    async () => {
+      const folder = temporaryFolder()
+      const port = await freePort()
+      const server = await redisServer(port)
+      const queue = ['--queue', server.url]
+      const out = path.join(folder, 'queued')
+      const sweep = sweepInside([
+        ...SWEEP,
+        ...queue,
+        '--out',
+        out,
+        '--trial-store',
+        path.join(folder, 'store'),
+      ])
+      const redis = await connectRedis(server.url)
+      let parts = 0
+      for (let waited = 0; parts < 16 && waited < 30_000; waited += 50) {
+        await pause(50)
+        const [key] = await redis.keys(WAITING_KEYS)
+        parts = key === undefined ? 0 : await redis.llen(key)
+      }
+      redis.disconnect()
+      // 120 trials, 7 of them a part: a sixteenth, rounded down.
+      expect(parts).toBe(18)
+      server.kill()
+      await redisServer(port)
+      const worker = startSweep(['worker', ...queue, '--workers', '1'], folder)
+      const { code, stderr } = await sweep
+      expect([code, worker.child.exitCode]).toEqual([0, null])
+      expect(stderr).toContain(`redis://127.0.0.1:${port} does not answer; going on as soon as it does`)
+      expect(stderr).toContain('answers again')
+      expectSame(out)
+    },
+    120_000,
   )
 
   it('says which server does not answer', async () => {
