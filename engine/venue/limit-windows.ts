@@ -44,14 +44,19 @@ export class LimitWindows {
     this.#windows = limits.map((rate) => ({ rate, start: 0, used: 0 }))
   }
 
-  /** Takes other limits; what is counted in a window of the same kind and length stays counted. */
+  /**
+   * Takes other limits in place of those of the same kinds; what is counted in a window of the same kind and length
+   * stays counted. A kind of which nothing is said keeps its own.
+   */
   setLimits(limits: readonly RateLimit[]): void {
-    this.#windows = limits.map((rate) => {
+    const kept = this.#windows.filter(({ rate }) => !limits.some(({ kind }) => kind === rate.kind))
+    const taken = limits.map((rate) => {
       const same = this.#windows.find(
         ({ rate: { kind, windowMs } }) => kind === rate.kind && windowMs === rate.windowMs,
       )
       return { rate, start: same?.start ?? 0, used: same?.used ?? 0 }
     })
+    this.#windows = [...taken, ...kept]
   }
 
   /**
@@ -101,7 +106,10 @@ export class LimitWindows {
     const ends = this.#windows.flatMap(({ rate: { kind, windowMs } }) =>
       kind === 'ORDERS' ? [now - (now % windowMs) + windowMs] : [],
     )
-    this.#ordersBlockedUntil = Math.max(this.#ordersBlockedUntil, until ?? Math.min(...ends))
+    this.#ordersBlockedUntil = Math.max(
+      this.#ordersBlockedUntil,
+      until ?? (ends.length > 0 ? Math.min(...ends) : now),
+    )
   }
 
   /** How much of its fullest window of a kind is used; 0 where there is no such limit. */

@@ -102,6 +102,17 @@ describe('LimitWindows', () => {
     expect([windows.share('ORDERS', 5000), windows.share('RAW_REQUESTS', 5000)]).toEqual([1, 0])
   })
 
+  it('keeps the limits of a kind of which nothing is said', () => {
+    const windows = new LimitWindows([WEIGHT, { kind: 'ORDERS', windowMs: 10_000, limit: 2 }])
+    windows.setLimits([{ ...WEIGHT, limit: 50 }])
+    windows.spend({ ORDERS: 2 }, 5000)
+    expect(windows.waitFor({ ORDERS: 1 }, 5000)).toBe(5000)
+    windows.blockOrders(11_000, undefined)
+    expect([windows.waitFor({ ORDERS: 1 }, 11_000), windows.waitFor({ REQUEST_WEIGHT: 1 }, 11_000)]).toEqual([
+      9000, 0,
+    ])
+  })
+
   it('refuses a request that no window could take', () => {
     expect(() => new LimitWindows([WEIGHT]).waitFor({ REQUEST_WEIGHT: 101 }, 0)).toThrow('at most 100')
   })
