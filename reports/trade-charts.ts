@@ -23,18 +23,32 @@ export interface ScatterAxis {
   readonly title: string
 }
 
-/** A mark a trade, ▲ for a win and ▽ for the rest; a cell's count as its darkness where there are too many. */
+/**
+ * A mark a trade, ▲ for a win and ▽ for the rest; a cell's count as its darkness where there are too many. A dashed line
+ * stands upright at `line`.
+ */
 export function scatterChart(
   { x, y, hasWon }: TradePoints,
   axes: { readonly x: ScatterAxis; readonly y: ScatterAxis },
+  line?: number,
 ): TopLevelSpec {
   const axisOf = ({ format, title }: ScatterAxis) => ({ format, title, tickCount: 5 })
   // No mark lies half outside.
   const scale = { padding: 8, nice: false }
-  const rule = (channel: 'x' | 'y') => ({
-    mark: { type: 'rule' as const, stroke: INK.quiet, strokeOpacity: 0.7 },
-    encoding: { [channel]: { datum: 0 } },
-  })
+  const rules = [
+    {
+      mark: { type: 'rule' as const, stroke: INK.quiet, strokeOpacity: 0.7 },
+      encoding: { y: { datum: 0 } },
+    },
+    ...(line === undefined
+      ? []
+      : [
+          {
+            mark: { type: 'rule' as const, stroke: INK.loss, strokeDash: [4, 3] },
+            encoding: { x: { datum: line } },
+          },
+        ]),
+  ]
   if (x.length > MAX_MARKS) {
     const { xStep, yStep, cells } = gridCounts(x, y)
     const most = cells.reduce((top, { count }) => Math.max(top, count), 0)
@@ -61,7 +75,7 @@ export function scatterChart(
             fillOpacity: { field: 'o', type: 'quantitative', scale: null },
           },
         },
-        rule('y'),
+        ...rules,
       ],
     }
   }
@@ -86,7 +100,7 @@ export function scatterChart(
           fillOpacity: { value: 0.6 },
         },
       },
-      rule('y'),
+      ...rules,
     ],
   }
 }

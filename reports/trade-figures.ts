@@ -2,7 +2,6 @@
 import { histogramOf } from '../engine/math/histogram.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import { streaksOf } from '../engine/math/metrics/trade-groups.js'
-import { quantileOfSorted } from '../engine/math/statistics.js'
 import type { Trade } from '../engine/model/fill.js'
 import { toNumber } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
@@ -13,14 +12,17 @@ import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html, named } from './html.js'
 import { metricFigure, moneyDecimals } from './print-metric.js'
 import { histogramChart } from './return-charts.js'
-import { MAX_MARKS, scatterChart, streakChart, type TradePoints } from './trade-charts.js'
+import { riskFigures } from './risk-figures.js'
+import { scatterChart, streakChart } from './trade-charts.js'
+import { binned, cloudLegend, pointsOf, quartiles } from './trade-cloud.js'
 
-/** Returns, nets, excursions and durations of a run with trades. */
+/** Returns, nets, results in R, excursions and durations of a run with trades. */
 export async function tradeFigures(result: RunResult, metrics: Metrics): Promise<Html> {
   const { trades } = result
   const all = await Promise.all([
     returnFigure(result, metrics),
     netFigure(result, metrics),
+    ...riskFigures(metrics.risk),
     excursionFigure(result, metrics),
     durationFigure(trades),
   ])
@@ -95,34 +97,6 @@ function netFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefin
   })
 }
 
-const WON_LEGEND = [
-  ['up', 'Won'],
-  ['down', 'Did not win'],
-] as const
-
-function pointsOf(
-  trades: readonly Trade[],
-  x: (trade: Trade) => number,
-  y: (trade: Trade) => number,
-): TradePoints {
-  return {
-    x: Float64Array.from(trades, x),
-    y: Float64Array.from(trades, y),
-    hasWon: Uint8Array.from(trades, ({ net }) => (net > 0n ? 1 : 0)),
-  }
-}
-
-/** What a scatter says where its trades are too many to be drawn one by one. */
-function binned(trades: readonly Trade[]): string {
-  return trades.length > MAX_MARKS
-    ? ` ${formatCount(trades.length, 'trade')}, counted in cells: the darker, the more.`
-    : ''
-}
-
-function scatterLegend(trades: readonly Trade[]): { readonly legend?: Html } {
-  return trades.length > MAX_MARKS ? {} : { legend: legend(WON_LEGEND) }
-}
-
 function excursionFigure(result: RunResult, metrics: Metrics): Promise<Html> {
   const { trades } = result
   return figure({
@@ -130,8 +104,8 @@ function excursionFigure(result: RunResult, metrics: Metrics): Promise<Html> {
     title: 'Excursions: against (MAE) and with (MFE)',
     look: 'half',
     label: 'Deepest fall below and highest rise above the entry price of each trade',
-    ...scatterLegend(trades),
-    summary: html`From their entry price trades went to ${metricFigure('mae_mean', result, metrics)} at worst and ${metricFigure('mfe_mean', result, metrics)} at best while held, on average.${binned(trades)}`,
+    ...cloudLegend(trades.length),
+    summary: html`From their entry price trades went to ${metricFigure('mae_mean', result, metrics)} at worst and ${metricFigure('mfe_mean', result, metrics)} at best while held, on average.${binned(trades.length)}`,
     spec: scatterChart(
       pointsOf(
         trades,
@@ -178,8 +152,8 @@ function durationFigure(trades: readonly Trade[]): Promise<Html> {
     title: 'Duration and return',
     look: 'half',
     label: 'How long each trade was held and what it returned',
-    ...scatterLegend(trades),
-    summary: `Held on average: ${kinds.join(', ')}; the longest ${formatSpan(longest)}.${binned(trades)}`,
+    ...cloudLegend(trades.length),
+    summary: `Held on average: ${kinds.join(', ')}; the longest ${formatSpan(longest)}.${binned(trades.length)}`,
     spec: scatterChart(
       pointsOf(
         trades,
@@ -193,42 +167,6 @@ function durationFigure(trades: readonly Trade[]): Promise<Html> {
       ['Return', (trade) => trade.return, formatPercent],
     ]),
   })
-}
-
-/** Quantiles of trades that won and of the rest: the numbers of a cloud. */
-function quartiles(
-  caption: string,
-  trades: readonly Trade[],
-  measures: readonly (readonly [
-    name: string,
-    pick: (trade: Trade) => number,
-    print: (value: number) => string,
-  ])[],
-) {
-  const kinds = [
-    ['won', trades.filter(({ net }) => net > 0n)],
-    ['did not win', trades.filter(({ net }) => net <= 0n)],
-  ] as const
-  return {
-    caption,
-    columns: [
-      { title: 'Trades' },
-      { title: 'Count', isNumber: true },
-      ...['Lowest', '25%', 'Median', '75%', 'Highest'].map((title) => ({ title, isNumber: true })),
-    ],
-    rows: measures.flatMap(([name, pick, print]) =>
-      kinds.map(([kind, part]) => {
-        const sorted = Float64Array.from(part, pick).sort()
-        return [
-          `${name}, ${kind}`,
-          formatFixed(part.length, 0),
-          ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
-            part.length === 0 ? '–' : print(quantileOfSorted(sorted, share)),
-          ),
-        ]
-      }),
-    ),
-  }
 }
 
 /** How often trades won or lost in a row; nothing where none did either. */

@@ -14,7 +14,7 @@ export async function tradesSection(
   metrics: Metrics,
   csv: string | undefined,
 ): Promise<Html> {
-  const said = sentences(result).map((sentence) => html`<p>${sentence}</p>\n`)
+  const said = sentences(result, metrics).map((sentence) => html`<p>${sentence}</p>\n`)
   const title = `Trades (${formatFixed(result.trades.length, 0)})`
   if (result.trades.length === 0) return section('trades', title, said)
   const figures = tradeFigures(result, metrics)
@@ -28,7 +28,7 @@ ${tradeList(result, csv)}`,
   )
 }
 
-function sentences({ trades, hasOpenTrade, fills }: RunResult): string[] {
+function sentences({ trades, hasOpenTrade, fills }: RunResult, { risk }: Metrics): string[] {
   const said: string[] = []
   if (trades.length === 0) {
     said.push(
@@ -43,6 +43,9 @@ function sentences({ trades, hasOpenTrade, fills }: RunResult): string[] {
     said.push(
       `${which} is open at the end: it is in equity at the last close, and in no row and no trade figure.`,
     )
+  }
+  if (trades.length > 0 && risk?.trades.length === 0) {
+    said.push('No trade had a stop when it began: there is no initial risk to count results in (R).')
   }
   return said
 }

@@ -13,6 +13,7 @@ import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-repl
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
 import { runBacktest } from '../backtest/run-backtest.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
+import { riskMultiples } from '../math/metrics/risk-multiples.js'
 import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
@@ -126,7 +127,12 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   const { result, audit } = await replayAndAudit(parts, hooks)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
-  const metrics = { ...measured, insideBars, provenance: provenanceOf(result) }
+  const metrics = {
+    ...measured,
+    insideBars,
+    provenance: provenanceOf(result),
+    risk: riskMultiples(result),
+  }
   const sensitivity = parts.settings.sensitivity
     ? await timed('variants', hooks, () => sensitivityOf(parts))
     : undefined

@@ -7,7 +7,7 @@ import { sensitivityJson } from './sensitivity-text.js'
 /** What `--json` prints: the manifest's head, the metrics' values and the warnings. */
 export function runSummary({ head, metrics, sensitivity, warnings, folder }: FinishedRun): string {
   const { schema: _runSchema, ...identity } = head
-  const { values, inside_bars = null, provenance = null } = metricsJson(metrics)
+  const { values, inside_bars = null, provenance = null, risk_multiples = null } = metricsJson(metrics)
   return prettyJson({
     schema: 'nextbar/run-summary@1',
     ...identity,
@@ -15,6 +15,7 @@ export function runSummary({ head, metrics, sensitivity, warnings, folder }: Fin
     report: `${folder}/report.html`,
     metrics: values,
     inside_bars,
+    risk_multiples,
     provenance,
     ...(sensitivity && { sensitivity: sensitivityJson(sensitivity) }),
     warnings,

@@ -13,7 +13,9 @@ export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
 export const COUNT = 24 * 120
 
-export const input = sampleRun({ bars: COUNT, trades: 24 })
+/** How far below its entry each trade but the last had a stop. */
+export const STOP = 0.025
+export const input = sampleRun({ bars: COUNT, trades: 24, stop: STOP })
 export const { bars, fills, orders, trades } = input.result
 export const start = Date.UTC(2024, 0, 1)
 export const CASH = 10_000
@@ -117,9 +119,10 @@ export const quartileRows = (
   name: string,
   pick: (trade: Trade) => number,
   print: (value: number) => string,
+  of: readonly Trade[] = trades,
 ) =>
   [won, (trade: Trade) => !won(trade)].map((holds, k) => {
-    const values = trades
+    const values = of
       .filter(holds)
       .map(pick)
       .sort((a, b) => a - b)
@@ -129,6 +132,19 @@ export const quartileRows = (
       ...[0, 0.25, 0.5, 0.75, 1].map((share) => print(quantile(values, share))),
     ]
   })
+
+/** Trades with a stop, and what they made in units of its distance. */
+export const risked = trades.slice(0, -1)
+export const inRisk = ({ net, quantity, entryPrice }: Trade): number =>
+  units(net) / (units(quantity) * entryPrice * STOP)
+export const adverseRisk = ({ mae }: Trade): number => mae / STOP
+
+export function median(values: readonly number[]): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  )
+}
 
 export function groupRow(name: string, part: readonly Trade[]): string[] {
   const nets = part.map(({ net }) => units(net))

@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { renderRunPage } from '../../reports/run-page.js'
 import {
+  adverseRisk,
   at,
   bars,
   bounds,
@@ -31,9 +32,11 @@ import {
   histogram,
   hold,
   input,
+  inRisk,
   LENGTHS,
   lengthOf,
   mean,
+  median,
   midnights,
   moment,
   monthReturns,
@@ -41,6 +44,7 @@ import {
   percent,
   quartileRows,
   type Rows,
+  risked,
   rolling,
   signed,
   slippage,
@@ -167,6 +171,12 @@ const EXPECTED: Readonly<Record<string, (shown: Rows) => Rows>> = {
     groupRows(DAYS, ({ entryTime }) => Math.floor((entryTime - start) / DAY) % 7),
   'Trades by hour of entry (UTC)': () =>
     groupRows(HOURS, ({ entryTime }) => ((entryTime - start) / HOUR) % 24),
+  'Trades by result in R': (shown) =>
+    histogram(shown, risked.map(inRisk), (edge) => fixed(edge, shown[0]?.[0]?.split('.')[1]?.length ?? 0)),
+  'Excursions and results in R': () => [
+    ...quartileRows('MAE', adverseRisk, (value) => fixed(value), risked),
+    ...quartileRows('Net', inRisk, (value) => fixed(value), risked),
+  ],
   'Streaks by length': streaks,
   'Closed trades': () =>
     trades.map((trade) => [
@@ -187,7 +197,8 @@ const EXPECTED: Readonly<Record<string, (shown: Rows) => Rows>> = {
       'market',
     ]),
   'Orders by type': () => [
-    ['MARKET', fixed(orders.length, 0), fixed(fills.length, 0), percent(1, 1), '0', '0', '0', '0 s', '0 s'],
+    ['MARKET', fixed(fills.length, 0), fixed(fills.length, 0), percent(1, 1), '0', '0', '0', '0 s', '0 s'],
+    ['STOP_LOSS', fixed(risked.length, 0), '0', percent(0, 1), fixed(risked.length, 0), '0', '0', '–', '–'],
   ],
   'Fills by slippage, basis points': (shown) =>
     histogram(
@@ -204,7 +215,10 @@ const EXPECTED: Readonly<Record<string, (shown: Rows) => Rows>> = {
       percent(1, 1),
     ],
   ],
-  'How orders ended': () => [['FILLED', '–', fixed(orders.length, 0)]],
+  'How orders ended': () => [
+    ['FILLED', '–', fixed(fills.length, 0)],
+    ['CANCELED', '–', fixed(orders.length - fills.length, 0)],
+  ],
   'Bars by origin': () => [['archive', "Binance's archives", fixed(COUNT, 0), 'as the exchange gave them']],
 }
 
@@ -286,6 +300,7 @@ describe('the numbers of a report', () => {
       `Correlation ${fixed(both / spread(r) / spread(b))}`,
       `Capture of up days ${percent(capture(rise), 1)}`,
       `Capture of down days ${percent(capture(fall), 1)}`,
+      `${risked.length} trades: expectancy ${fixed(mean(risked.map(inRisk)))} R, median ${fixed(median(risked.map(inRisk)))} R, best ${fixed(Math.max(...risked.map(inRisk)))} R, worst ${fixed(Math.min(...risked.map(inRisk)))} R, after costs. 1 trade without one is not counted.`,
       `Mean alpha · ATR 20.00 bps`,
     ]
     expect(sentences.filter((sentence) => !text.includes(sentence))).toEqual([])

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { isMetricKey, METRIC_KEYS, METRICS } from '../../engine/math/metrics/metric-table.js'
 import { metricsJson } from '../../engine/math/metrics/run-metrics.js'
 import { BAR_FLAG, ORIGINS } from '../../engine/model/bars.js'
+import { formatFixed } from '../../reports/format-number.js'
 import { formatMetric } from '../../reports/print-metric.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import { type SampleOptions, sampleRun, sampleSweep } from './sample-run.js'
@@ -152,6 +153,21 @@ describe('a run page', () => {
     }
     expect(new Set(figures.map((match) => match[1]))).toEqual(new Set(METRIC_KEYS))
     expect(figures.length).toBeGreaterThan(METRIC_KEYS.length + 30)
+  })
+
+  it('prints results in R as metrics.json has them, and says where no trade has one', async () => {
+    const risky = sampleRun({ trades: 24, stop: 0.01 })
+    const { risk_multiples: risk } = metricsJson(risky.metrics)
+    const figures = [
+      ...(await renderRunPage(risky)).matchAll(/<data data-risk="(\w+)" value="([^"]*)">([^<]*)<\/data>/g),
+    ]
+    expect(Object.fromEntries(figures.map(([, key, value]) => [key, Number(value)]))).toEqual({
+      ...{ expectancy: risk?.expectancy, median: risk?.median, best: risk?.best, worst: risk?.worst },
+    })
+    for (const [, , value, printed] of figures) expect(printed).toBe(`${formatFixed(Number(value), 2)} R`)
+    expect(risk).toMatchObject({ trades: 23, without_stop: 1 })
+    expect(page).not.toContain('data-risk')
+    expect(text).toContain('No trade had a stop when it began')
   })
 
   it('greys and hides figures scaled to a year wherever they stand', async () => {

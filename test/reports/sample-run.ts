@@ -1,4 +1,5 @@
 /** Runs made up for the report's tests: a seeded walk, traded by the clock, with books that add up. */
+import { riskMultiples } from '../../engine/math/metrics/risk-multiples.js'
 import { runMetrics } from '../../engine/math/metrics/run-metrics.js'
 import { BarColumns, closeTimeAt, openTimeAt, valueAt } from '../../engine/model/bars.js'
 import type { Fill, Trade } from '../../engine/model/fill.js'
@@ -29,6 +30,8 @@ export interface SampleOptions {
   readonly trades?: number
   /** Whether one more position is bought and kept. */
   readonly isOpenAtEnd?: boolean
+  /** How far below its entry a stop came with each trade but the last, as a fraction of the price; none without. */
+  readonly stop?: number
   readonly symbol?: string
   readonly quoteAsset?: string
   readonly tag?: string
@@ -42,7 +45,7 @@ export function sampleRun(options: SampleOptions = {}): RunPageInput {
   const result = sampleResult(options)
   return {
     result,
-    metrics: runMetrics(result),
+    metrics: { ...runMetrics(result), risk: riskMultiples(result) },
     identity: { ...sampleIdentity(result), ...options.identity },
     warnings: options.warnings ?? ['Fewer than 30 trades (20): figures about trades are rough.'],
   }
@@ -53,6 +56,7 @@ function sampleResult({
   interval = '1h',
   trades: tradeCount = 20,
   isOpenAtEnd = false,
+  stop,
   symbol = 'BTCUSDT',
   quoteAsset = 'USDT',
   tag = 'cross',
@@ -138,7 +142,10 @@ function sampleResult({
     first: 0,
     end: count,
     firstCall: 0,
-    orders: fills.map((fill) => toOrder(fill, bars)),
+    orders: [
+      ...fills.map((fill) => toOrder(fill, bars)),
+      ...(stop === undefined ? [] : stopsOf(trades.slice(0, -1), { fills, bars, stop })),
+    ],
     fills,
     trades,
     decisions: [],
@@ -171,6 +178,29 @@ function toOrder(fill: Fill, bars: BarColumns): OrderRecord {
     reason: '',
     endTime: time,
   }
+}
+
+/** A stop for each trade, taken back as it ended. */
+function stopsOf(
+  trades: readonly Trade[],
+  {
+    fills,
+    bars,
+    stop,
+  }: { readonly fills: readonly Fill[]; readonly bars: BarColumns; readonly stop: number },
+): OrderRecord[] {
+  return trades.map(({ entryBar, entryPrice, quantity, exitTime }, i) => ({
+    order: {
+      ...{ number: fills.length + i + 1, symbolIndex: 0, side: 'SELL', type: 'STOP_LOSS', quantity, tag: '' },
+      decisionTime: closeTimeAt(bars, entryBar - 1),
+      decisionOpenTime: openTimeAt(bars, entryBar - 1),
+      stopPrice: toUnits(entryPrice * (1 - stop)),
+    },
+    status: 'CANCELED',
+    executedQuantity: 0n,
+    reason: '',
+    endTime: exitTime,
+  }))
 }
 
 function toTrade(entry: Fill, exit: Fill, tag: string): Trade {

@@ -16,6 +16,7 @@ import { fallsOf, toDrawdown } from './drawdown.js'
 import { METRIC_KEYS, METRICS, type MetricKey, type MetricUnit } from './metric-table.js'
 import type { Provenance } from './provenance.js'
 import { momentsOfReturns, omega, psr, sharpe, sharpeError, sortino, volatility } from './return-ratios.js'
+import type { RiskMultiples } from './risk-multiples.js'
 import { tailRisk } from './tail-risk.js'
 import { tradeMetrics } from './trade-metrics.js'
 
@@ -28,6 +29,8 @@ export interface Metrics {
   readonly insideBars?: InsideBars
   /** Undefined where it was not computed: only of a whole run it is told. */
   readonly provenance?: Provenance
+  /** Undefined where it was not computed: only of a whole run it is told. */
+  readonly risk?: RiskMultiples
 }
 
 /** How much of a result rests on what came first inside a bar. */
@@ -148,6 +151,15 @@ export interface MetricsJson {
     readonly net_profit_worst: number
     readonly net_profit_best: number
   }
+  /** Results of trades in units of what each risked at first, after costs; `null` where no trade had a stop. */
+  readonly risk_multiples?: {
+    readonly trades: number
+    readonly without_stop: number
+    readonly expectancy: number | null
+    readonly median: number | null
+    readonly best: number | null
+    readonly worst: number | null
+  }
   /** Shares are fractions of the changes of equity, without their signs. */
   readonly provenance?: {
     readonly unoriginal_share: number
@@ -163,16 +175,26 @@ export interface MetricsJson {
 }
 
 /** Metrics as they are written: NaN becomes `null`, keys in order. */
-export function metricsJson({ values, insideBars, provenance }: Metrics): MetricsJson {
+export function metricsJson({ values, insideBars, provenance, risk }: Metrics): MetricsJson {
   return {
     schema: 'nextbar/metrics@1',
-    values: recordOf((key) => (Number.isNaN(values[key]) ? null : values[key])),
+    values: recordOf((key) => orNull(values[key])),
     units: recordOf((key) => METRICS[key].unit),
     ...(insideBars && {
       inside_bars: {
         ambiguous_share: insideBars.ambiguousShare,
         net_profit_worst: insideBars.netWorst,
         net_profit_best: insideBars.netBest,
+      },
+    }),
+    ...(risk && {
+      risk_multiples: {
+        trades: risk.trades.length,
+        without_stop: risk.withoutStop,
+        expectancy: orNull(risk.expectancy),
+        median: orNull(risk.median),
+        best: orNull(risk.best),
+        worst: orNull(risk.worst),
       },
     }),
     ...(provenance && {
@@ -188,6 +210,10 @@ export function metricsJson({ values, insideBars, provenance }: Metrics): Metric
       },
     }),
   }
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value
 }
 
 function recordOf<T>(metricAt: (key: MetricKey) => T): Readonly<Record<MetricKey, T>> {
