@@ -3,7 +3,9 @@
  * same days; bands mark the deepest drawdowns. Floor 4.
  */
 import type { TopLevelSpec } from 'vega-lite'
-import { valueAt } from '../engine/model/bars.js'
+import { barEnd } from '../engine/math/metrics/daily-marks.js'
+import { openTimeAt } from '../engine/model/bars.js'
+import type { RunResult } from '../engine/model/run-result.js'
 import {
   amountAxis,
   FULL_PADDING,
@@ -17,8 +19,8 @@ import {
   timeAxis,
 } from './chart-frame.js'
 import { INK } from './chart-ink.js'
-import type { EquityCurve } from './equity-curve.js'
-import { thinToExtremes } from './thin-series.js'
+import { type CurveStretch, curveOf } from './equity-curve.js'
+import { SeriesThinner } from './thin-series.js'
 
 /** Most points of a line; longer series keep the extremes of each stretch. */
 export const MAX_POINTS = 900
@@ -54,18 +56,31 @@ export interface EquityLines {
   readonly range: readonly [low: number, high: number]
 }
 
-/** The lines of a curve, for a chart on any scale. */
-export function equityLines({ times, equity, gross, hold, drawdown }: EquityCurve): EquityLines {
-  const line = (values: Float64Array): readonly Point[] =>
-    thinToExtremes(values, MAX_POINTS).map((i) => ({
-      t: valueAt(times, i),
-      v: shortNumber(valueAt(values, i)),
-    }))
-  const lines = { equity: line(equity), gross: line(gross), hold: line(hold), drawdown: line(drawdown) }
+/** The lines of a run's curve, for a chart on any scale. `onStretch` sees each stretch of the curve on the way. */
+export function equityLines(result: RunResult, onStretch?: (stretch: CurveStretch) => void): EquityLines {
+  const { bars, first, end } = result
+  const thinner = () => new SeriesThinner(end - first + 1, MAX_POINTS)
+  const kept = { equity: thinner(), gross: thinner(), hold: thinner(), drawdown: thinner() }
+  for (const stretch of curveOf(result)) {
+    kept.equity.take(stretch.equity)
+    kept.gross.take(stretch.gross)
+    kept.hold.take(stretch.hold)
+    kept.drawdown.take(stretch.drawdown)
+    onStretch?.(stretch)
+  }
+  const timeOf = (i: number): number => (i === 0 ? openTimeAt(bars, first) : barEnd(bars, first + i - 1))
+  const line = ({ kept: { indices, values } }: SeriesThinner): readonly Point[] =>
+    indices.map((i, k) => ({ t: timeOf(i), v: shortNumber(values[k] ?? Number.NaN) }))
+  const lines = {
+    equity: line(kept.equity),
+    gross: line(kept.gross),
+    hold: line(kept.hold),
+    drawdown: line(kept.drawdown),
+  }
   const amounts = [...lines.equity, ...lines.gross, ...lines.hold]
   return {
     ...lines,
-    span: [valueAt(times, 0), valueAt(times, times.length - 1)],
+    span: [timeOf(0), timeOf(end - first)],
     range: rangeOf(Float64Array.from(amounts, ({ v }) => v)),
   }
 }

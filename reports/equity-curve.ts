@@ -6,8 +6,8 @@ import { toNumber } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { intervalMs } from '../engine/model/time.js'
 
-/** Columns of one length, oldest first: the start of the run, then the end of each bar. */
-export interface EquityCurve {
+/** A stretch of the curve: columns of one length, oldest first. A point is the start of the run or the end of a bar. */
+export interface CurveStretch {
   /** UTC milliseconds. */
   readonly times: Float64Array
   /** After costs, in quote. */
@@ -20,54 +20,75 @@ export interface EquityCurve {
   readonly drawdown: Float64Array
 }
 
-/** The curve of a run: one point more than it has bars. */
-export function equityCurve(result: RunResult): EquityCurve {
+/** Points of a stretch: few enough for its columns to stay in the cache. */
+const STRETCH = 4096
+
+/**
+ * The curve of a run, stretch by stretch: one point more than it has bars. A stretch's columns are overwritten by the
+ * next: whole they would be 160 MB over 4 million bars, and to touch these for the first time took 0.1 s.
+ */
+export function* curveOf(result: RunResult, size = STRETCH): Generator<CurveStretch, void> {
   const { bars, fills, first, end, rules, settings } = result
-  const n = end - first + 1
-  const cash = toNumber(settings.cash, rules.priceScale * rules.quantityScale)
-  const perOpen = cash / valueAt(bars.open, first)
-  const times = new Float64Array(n)
-  const equity = new Float64Array(n)
-  const gross = new Float64Array(n)
-  const hold = new Float64Array(n)
-  const drawdown = new Float64Array(n)
-  times[0] = openTimeAt(bars, first)
-  equity[0] = cash
-  gross[0] = cash
-  hold[0] = cash
-  endBars(bars, first, times)
-  equity.set(result.equity, 1)
   const { close } = bars
+  const scale = rules.priceScale * rules.quantityScale
+  const n = end - first + 1
+  const cash = toNumber(settings.cash, scale)
+  const perOpen = cash / valueAt(bars.open, first)
+  const most = Math.min(size, n)
+  const column = () => new Float64Array(most)
+  const whole = { times: column(), equity: column(), gross: column(), hold: column(), drawdown: column() }
   let peak = 0
-  for (let i = 1; i < n; i++) {
-    const worth = valueAt(equity, i)
-    if (worth > peak) peak = worth
-    hold[i] = perOpen * valueAt(close, first + i - 1)
-    drawdown[i] = worth / peak - 1
-  }
   let costs = 0n
   let costsNumber = 0
-  let from = 1
-  for (let at = 0; at <= fills.length; at++) {
-    const fill = fills[at]
-    const to = fill === undefined ? n : Math.min(n, fill.barIndex - first + 1)
-    for (; from < to; from++) gross[from] = valueAt(equity, from) + costsNumber
-    if (fill === undefined) break
-    costs += fill.slippage + feeOf(fill, rules)
-    costsNumber = toNumber(costs, rules.priceScale * rules.quantityScale)
+  let fillAt = 0
+  for (let from = 0; from < n; from += most) {
+    const length = Math.min(most, n - from)
+    const part = (values: Float64Array) => (length === most ? values : values.subarray(0, length))
+    const stretch = {
+      times: part(whole.times),
+      equity: part(whole.equity),
+      gross: part(whole.gross),
+      hold: part(whole.hold),
+      drawdown: part(whole.drawdown),
+    }
+    const { times, equity, gross, hold, drawdown } = stretch
+    const isStart = from === 0
+    equity.set(result.equity.subarray(isStart ? 0 : from - 1, from + length - 1), isStart ? 1 : 0)
+    if (isStart) {
+      times[0] = openTimeAt(bars, first)
+      equity[0] = cash
+      hold[0] = cash
+      drawdown[0] = 0
+    }
+    endBars(bars, first + from - 1, times, isStart ? 1 : 0)
+    for (let k = isStart ? 1 : 0; k < length; k++) {
+      const worth = valueAt(equity, k)
+      if (worth > peak) peak = worth
+      hold[k] = perOpen * valueAt(close, first + from + k - 1)
+      drawdown[k] = worth / peak - 1
+    }
+    for (let k = 0; k < length; ) {
+      const fill = fills[fillAt]
+      const to = fill === undefined ? length : Math.min(length, fill.barIndex - first + 1 - from)
+      for (; k < to; k++) gross[k] = valueAt(equity, k) + costsNumber
+      if (k === length || fill === undefined) break
+      costs += fill.slippage + feeOf(fill, rules)
+      costsNumber = toNumber(costs, scale)
+      fillAt++
+    }
+    yield stretch
   }
-  return { times, equity, gross, hold, drawdown }
 }
 
 /**
- * The end of each bar from `first` on, behind the first time. Months apart, an end is the open time and the
+ * The end of each bar behind `before`, from place `from` on. Months apart, an end is the open time and the
  * interval, written out: over 4 million bars 30 ms against 350 ms of `barEnd` at each.
  */
-function endBars(bars: Bars, first: number, times: Float64Array): void {
+function endBars(bars: Bars, before: number, times: Float64Array, from: number): void {
   const { interval, openTime } = bars
   const ms = intervalMs(interval)
-  for (let i = 1; i < times.length; i++) {
-    times[i] = interval === '1M' ? barEnd(bars, first + i - 1) : valueAt(openTime, first + i - 1) + ms
+  for (let k = from; k < times.length; k++) {
+    times[k] = interval === '1M' ? barEnd(bars, before + k) : valueAt(openTime, before + k) + ms
   }
 }
 
@@ -82,25 +103,54 @@ export interface CurvePeriod {
   readonly drawdown: number
 }
 
-/** The curve by UTC days or months, oldest first; a bar belongs to the period that its last moment lies in. */
-export function periodsOf(curve: EquityCurve, by: 'days' | 'months'): readonly CurvePeriod[] {
-  const periods: CurvePeriod[] = []
-  const n = curve.times.length
-  for (let i = 1; i < n; ) {
-    const time = startOfPeriod(valueAt(curve.times, i) - 1, by)
-    const next = startOfPeriod(time, by, 1)
-    let drawdown = 0
-    for (; i < n && valueAt(curve.times, i) <= next; i++)
-      drawdown = Math.min(drawdown, valueAt(curve.drawdown, i))
-    periods.push({
-      time,
-      equity: valueAt(curve.equity, i - 1),
-      gross: valueAt(curve.gross, i - 1),
-      hold: valueAt(curve.hold, i - 1),
-      drawdown,
-    })
+/**
+ * Takes a curve stretch by stretch and parts it by UTC days or months; a bar belongs to the period that its
+ * last moment lies in, and the start of the run to none.
+ */
+export class CurvePeriods {
+  readonly #by: 'days' | 'months'
+  readonly #ended: CurvePeriod[] = []
+  #current: CurvePeriod | undefined
+  #next = Number.NEGATIVE_INFINITY
+  #isStart = true
+
+  constructor(by: 'days' | 'months') {
+    this.#by = by
   }
-  return periods
+
+  /** The next stretch. */
+  take({ times, equity, gross, hold, drawdown }: CurveStretch): void {
+    let i = this.#isStart ? 1 : 0
+    this.#isStart = false
+    while (i < times.length) {
+      if (valueAt(times, i) > this.#next) this.#begin(valueAt(times, i) - 1)
+      let lowest = this.#current?.drawdown ?? 0
+      for (; i < times.length && valueAt(times, i) <= this.#next; i++) {
+        lowest = Math.min(lowest, valueAt(drawdown, i))
+      }
+      const last = i - 1
+      this.#current = {
+        time: this.#current?.time ?? Number.NaN,
+        equity: valueAt(equity, last),
+        gross: valueAt(gross, last),
+        hold: valueAt(hold, last),
+        drawdown: lowest,
+      }
+    }
+  }
+
+  /** All periods, oldest first. */
+  get all(): readonly CurvePeriod[] {
+    return this.#current === undefined ? this.#ended : [...this.#ended, this.#current]
+  }
+
+  #begin(moment: number): void {
+    if (this.#current !== undefined) this.#ended.push(this.#current)
+    const time = startOfPeriod(moment, this.#by)
+    this.#next = startOfPeriod(time, this.#by, 1)
+    const none = Number.NaN
+    this.#current = { time, equity: none, gross: none, hold: none, drawdown: 0 }
+  }
 }
 
 /** Where the period of a time begins, or one `later` periods on. */

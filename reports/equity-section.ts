@@ -1,10 +1,9 @@
 /** The equity chart on two scales, what it shows in a sentence, and its numbers as a table. Floor 4. */
 import { type Drawdown, worstDrawdowns } from '../engine/math/metrics/drawdown.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
-import { valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
-import { equityChart, equityLines, MAX_POINTS } from './equity-chart.js'
-import { type EquityCurve, equityCurve, periodsOf } from './equity-curve.js'
+import { type EquityLines, equityChart, equityLines, MAX_POINTS } from './equity-chart.js'
+import { type CurvePeriod, CurvePeriods } from './equity-curve.js'
 import { legend, specDetails } from './figure.js'
 import { formatDay, formatMoment, formatMonth } from './format-moment.js'
 import { formatFixed, formatPercent } from './format-number.js'
@@ -21,7 +20,6 @@ const BANDS = 5
 
 /** Equity, before and after costs, buy and hold, and drawdown. */
 export async function equitySection(result: RunResult, metrics: Metrics): Promise<Html> {
-  // Of 4 million bars the curve is 160 MB: it must be gone while charts are drawn.
   const { worst, lines, bands, summaryText, asTable } = viewOf(result, metrics)
   const linear = equityChart(lines, { bands })
   const log = lines.range[0] > 0 ? equityChart(lines, { bands, scale: 'log' }) : undefined
@@ -62,21 +60,25 @@ ${specDetails(linear, label)}
   )
 }
 
-/** All that is shown of the curve. */
+/** All that is shown of the curve, in one pass over it. */
 function viewOf(result: RunResult, metrics: Metrics) {
-  const curve = equityCurve(result)
+  const periods = new CurvePeriods(periodOf(result))
+  const lines = equityLines(result, (stretch) => periods.take(stretch))
   const worst = worstDrawdowns(result, BANDS)
   return {
     worst,
-    lines: equityLines(curve),
-    bands: bandsOf(worst, curve),
-    summaryText: summary(result, metrics, curve, worst[0]),
-    asTable: twin(result, curve),
+    lines,
+    bands: bandsOf(worst, lines),
+    summaryText: summary(result, metrics, worst[0]),
+    asTable: twin(result, periods.all),
   }
 }
 
-function bandsOf(worst: readonly Drawdown[], { times }: EquityCurve) {
-  const end = valueAt(times, times.length - 1)
+function periodOf(result: RunResult): 'days' | 'months' {
+  return daysOf(result) <= DAILY_ROWS ? 'days' : 'months'
+}
+
+function bandsOf(worst: readonly Drawdown[], { span: [, end] }: EquityLines) {
   return worst.map(({ peakTime, recoveryTime = end }, i) => ({
     from: Number(peakTime),
     to: Number(recoveryTime),
@@ -84,9 +86,9 @@ function bandsOf(worst: readonly Drawdown[], { times }: EquityCurve) {
   }))
 }
 
-function summary(result: RunResult, metrics: Metrics, curve: EquityCurve, worst: Drawdown | undefined): Html {
+function summary(result: RunResult, metrics: Metrics, worst: Drawdown | undefined): Html {
   const asset = named(result.rules.quoteAsset, 20)
-  const bars = curve.times.length - 1
+  const bars = result.end - result.first
   return html`Equity went from ${metricFigure('start_equity', result, metrics)} to ${metricFigure('end_equity', result, metrics)} ${asset} (${metricFigure('net_return', result, metrics)}), buy and hold ${metricFigure('buy_hold_return', result, metrics)}. ${
     worst === undefined
       ? 'There was no drawdown.'
@@ -103,8 +105,8 @@ function summary(result: RunResult, metrics: Metrics, curve: EquityCurve, worst:
 }
 
 /** The chart's numbers. */
-function twin(result: RunResult, curve: EquityCurve): Html {
-  const by = daysOf(result) <= DAILY_ROWS ? 'days' : 'months'
+function twin(result: RunResult, periods: readonly CurvePeriod[]): Html {
+  const by = periodOf(result)
   const decimals = moneyDecimals(result.settings.cash)
   const asset = result.rules.quoteAsset
   return html`<details>
@@ -118,7 +120,7 @@ ${table({
     { title: 'Buy and hold', isNumber: true, hint: `In ${asset}` },
     { title: 'Deepest drawdown', isNumber: true },
   ],
-  rows: periodsOf(curve, by).map(({ time, equity, gross, hold, drawdown }) => [
+  rows: periods.map(({ time, equity, gross, hold, drawdown }) => [
     by === 'days' ? formatDay(time) : formatMonth(time),
     formatFixed(equity, decimals),
     formatFixed(gross, decimals),

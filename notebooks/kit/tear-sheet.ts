@@ -2,7 +2,6 @@
 import type { ComputedRun } from '../../engine/app/run-once.js'
 import { METRICS, type MetricKey } from '../../engine/math/metrics/metric-table.js'
 import { equityChart, equityLines } from '../../reports/equity-chart.js'
-import { equityCurve } from '../../reports/equity-curve.js'
 import { holdFigures } from '../../reports/hold-figures.js'
 import type { Output, TableCell } from '../../reports/notebook/output.js'
 import { formatMetric } from '../../reports/print-metric.js'
@@ -32,12 +31,11 @@ export function tearSheet({ head, metrics, parts, result, warnings }: ComputedRu
   const { strategy } = parts.strategy
   const params = Object.entries(parts.params).map(([key, value]) => `${key} ${value}`)
   const name = [strategy.name, ...params].join(', ')
-  const curve = equityCurve(result)
   return [
     { kind: 'table', columns: [name, 'strategy', 'buy and hold'], rows, total: rows.length },
     {
       kind: 'chart',
-      spec: equityChart(equityLines(curve)),
+      spec: equityChart(equityLines(result)),
       label: `Equity of ${name} on ${head.data[0]?.symbol ?? ''} (whole line), before costs (dashed) and buy and hold (thin), drawdown underneath`,
     },
     ...warnings.map((text): Output => ({ kind: 'text', text: `! ${text}` })),

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
 import { equityChart, equityLines } from '../../reports/equity-chart.js'
-import { equityCurve } from '../../reports/equity-curve.js'
 import { toMarkup } from '../../reports/html.js'
 import { renderChart } from '../../reports/render-chart.js'
 import { sampleRun } from './sample-run.js'
@@ -8,7 +7,7 @@ import { sampleRun } from './sample-run.js'
 const TEXT = { label: 'Equity "A" & B', summaryId: 'sum' }
 
 async function draw(bars: number): Promise<string> {
-  return toMarkup(await renderChart(equityChart(equityLines(equityCurve(sampleRun({ bars }).result))), TEXT))
+  return toMarkup(await renderChart(equityChart(equityLines(sampleRun({ bars }).result)), TEXT))
 }
 
 it('a chart is one labelled image that takes its colours from the page', async () => {
@@ -34,7 +33,7 @@ it('charts drawn at the same time are the same to the byte', async () => {
 
 it('a year of minutes is drawn with a bounded number of points', async () => {
   const { result } = sampleRun({ bars: 525_600, interval: '1m', trades: 50 })
-  const svg = toMarkup(await renderChart(equityChart(equityLines(equityCurve(result))), TEXT))
+  const svg = toMarkup(await renderChart(equityChart(equityLines(result)), TEXT))
   expect(svg.length).toBeLessThan(150_000)
 })
 
@@ -43,7 +42,7 @@ it('no coordinate is lost: a flat run, a single bar and a fall to almost nothing
   const single = sampleRun({ bars: 1, trades: 0 }).result
   const fall = { ...flat, equity: Float64Array.of(1e4, 1e4, 5, 4, 3, 2, 1, 1e-3, 1e-8, 1e-8) }
   for (const result of [flat, single, fall]) {
-    const svg = toMarkup(await renderChart(equityChart(equityLines(equityCurve(result))), TEXT))
+    const svg = toMarkup(await renderChart(equityChart(equityLines(result)), TEXT))
     expect(svg).not.toMatch(/NaN|Infinity|undefined/)
     expect(svg).toMatch(/stroke="var\(--gain\)"/)
   }
