@@ -14,6 +14,7 @@ import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
+import type { Adopted } from '../model/adopted.js'
 import { type Amount, add, unitsOf } from '../model/amount.js'
 import { type Bars, type Column, countBefore, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
@@ -37,6 +38,8 @@ export interface PortfolioSetup {
   readonly symbols: readonly {
     readonly bars: Bars
     readonly rules: SymbolRules
+    /** What is held when it begins; nothing when left out. */
+    readonly adopted?: Adopted | undefined
     /** Indicator columns that are there already. */
     readonly ready?: ReadyFrames
   }[]
@@ -106,13 +109,14 @@ export class PortfolioReplay {
     const range = atr(settings.atrPeriod)
     this.#rangeIndicator = range
     const parts = this.timeline.tracks.map(({ bars, indices }, k) => {
+      const asked = setup.symbols.find((one) => one.bars.symbol === bars.symbol)
       const columns =
         shared?.columns[k] ??
         new FrameColumns(
           [...Object.values(indicators), range],
           bars,
           Object.values(strategy.also),
-          setup.symbols.find((one) => one.bars.symbol === bars.symbol)?.ready,
+          asked?.ready,
         )
       const first = countBefore(bars, valueAt(this.timeline.openTime, this.first))
       return {
@@ -122,6 +126,7 @@ export class PortfolioReplay {
         rules: this.#rulesOf(bars.symbol),
         range: { values: columns.column(range, 'value') },
         firstCall: firstCallOf(indicators, settings, first),
+        adopted: asked?.adopted,
       }
     })
     const brokers: SimBroker[] = []

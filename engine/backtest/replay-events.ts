@@ -8,6 +8,7 @@ import type { Journal } from '../core/journal/journal.js'
 import { ReplayBroker } from '../core/market/replay-broker.js'
 import { Session } from '../core/session.js'
 import { FrameColumns } from '../math/frame-columns.js'
+import type { Adopted } from '../model/adopted.js'
 import { BarColumns, type Bars, OPTIONAL_FIELDS } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { BrokerEvent, SessionEvent } from '../model/event.js'
@@ -25,6 +26,7 @@ export type RecordSetup = Pick<ReplaySetup, 'strategy' | 'params' | 'settings'> 
     readonly rules: SymbolRules
     /** Its first bars only warm up: so many of them. */
     readonly first: number
+    readonly adopted?: Adopted | undefined
   }[]
 }
 
@@ -43,10 +45,10 @@ export interface ReplayedSession {
 export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup): ReplayedSession {
   const { strategy, params, settings } = setup
   const indicators = strategy.indicators(params)
-  const symbols = setup.symbols.map(({ symbol, interval, rules, first }) => {
+  const symbols = setup.symbols.map(({ symbol, interval, rules, first, adopted }) => {
     const bars = new BarColumns({ symbol, interval, capacity: 16, optional: OPTIONAL_FIELDS })
     const columns = new FrameColumns(Object.values(indicators), bars, Object.values(strategy.also))
-    return { bars, columns, rules, first, firstCall: firstCallOf(indicators, settings, first) }
+    return { bars, columns, rules, first, firstCall: firstCallOf(indicators, settings, first), adopted }
   })
   const broker = new ReplayBroker()
   const session = new Session({

@@ -16,6 +16,7 @@ import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
 import type { Indicator } from '../math/indicator.js'
+import type { Adopted } from '../model/adopted.js'
 import { unitsOf } from '../model/amount.js'
 import { type Bars, type Column, countBefore, openTimeAt, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
@@ -37,6 +38,8 @@ export interface ReplaySetup {
   readonly settings: RunSettings
   /** First bar of the range; bars before it only warm up. */
   readonly first: number
+  /** What is held when it begins; nothing when left out. */
+  readonly adopted?: Adopted | undefined
   /** Finer bars or trades that decide what came first inside a bar. */
   readonly fine?: FinePath | undefined
   /** What BNB was worth, where commissions are paid in it. */
@@ -79,7 +82,7 @@ export class Replay {
   /** `columns` are those of another run over the same setup, to go on with; new ones are made without. */
   constructor(setup: ReplaySetup, shared?: FrameColumns) {
     this.#setup = setup
-    const { strategy, params, bars, rules, settings } = setup
+    const { strategy, params, bars, rules, settings, adopted } = setup
     const indicators = strategy.indicators(params)
     const range = atr(settings.atrPeriod)
     const columns =
@@ -93,7 +96,7 @@ export class Replay {
       strategy,
       params,
       indicators,
-      symbols: [{ bars, columns, rules, firstCall: firstCallOf(indicators, settings, setup.first) }],
+      symbols: [{ bars, columns, rules, firstCall: firstCallOf(indicators, settings, setup.first), adopted }],
       settings,
       ledger: setup.ledger,
       createBroker: ({ accounts: [account], listen }) => {

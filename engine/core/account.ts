@@ -56,6 +56,8 @@ export class Account {
   readonly purse: Purse
   /** Base asset, dust included. */
   quantity: Amount = 0
+  /** What one of it was worth when it was taken over, in quote: until the symbol's first bar nothing else says it. */
+  adoptedPrice = 0
 
   constructor(purse: Purse) {
     this.purse = purse

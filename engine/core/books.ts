@@ -1,11 +1,12 @@
 /** The books of a session on one symbol: what it owns, exactly, and the round trips it makes. Floor 2. */
-import { type Amount, numberOf } from '../model/amount.js'
+import type { Adopted } from '../model/adopted.js'
+import { type Amount, numberOf, toAmount } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 import { type Account, applyFlows, type Flows, noFlows, putFlows } from './account.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
-import { addToTrade, blankTrade, type OpenTrade, startTrade } from './open-trade.js'
+import { addAdopted, addToTrade, blankTrade, type OpenTrade, startTrade } from './open-trade.js'
 
 /** What the books remember; plain data. */
 export interface BooksState {
@@ -69,6 +70,15 @@ export class Books {
     if (execution.side === 'SELL' && this.account.quantity < this.#rules.stepSize) this.#close(trade)
   }
 
+  /** Takes over a position of a symbol before its first bar: a round trip begins with it, at bar `barIndex`. */
+  adopt(adopted: Adopted, { symbolIndex, barIndex }: Pick<Execution, 'symbolIndex' | 'barIndex'>): void {
+    this.account.quantity = toAmount(adopted.quantity)
+    this.account.adoptedPrice = numberOf(toAmount(adopted.price), this.#rules.priceScale)
+    this.#count()
+    const { time } = adopted
+    addAdopted(this.#start({ symbolIndex, barIndex, time }, 'adopted'), adopted)
+  }
+
   /** At the close: a trade whose sale has left only dust at this price is over. */
   closeDust(price: number): void {
     const trade = this.#trade
@@ -99,7 +109,7 @@ export class Books {
       this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional
   }
 
-  #start(entry: Execution, tag: string): OpenTrade {
+  #start(entry: Pick<Execution, 'symbolIndex' | 'time' | 'barIndex'>, tag: string): OpenTrade {
     const trade = this.#spare ?? blankTrade()
     startTrade(trade, ++this.#numbers.trades, entry, tag)
     this.#trade = trade

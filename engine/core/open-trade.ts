@@ -1,5 +1,6 @@
 /** A round trip that is under way: it gathers fills from flat until flat. Floor 2. */
-import { type Amount, add, numberOf, subtract, unitsOf } from '../model/amount.js'
+import type { Adopted } from '../model/adopted.js'
+import { type Amount, add, multiplyDown, numberOf, subtract, toAmount, unitsOf } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
 import { ONE, toNumber } from '../model/money.js'
 import type { MarketRules } from '../model/symbol-rules.js'
@@ -65,7 +66,12 @@ export function blankTrade(): OpenTrade {
 }
 
 /** Starts a trade at its first BUY, written over one that is over. */
-export function startTrade(trade: OpenTrade, number: number, entry: Execution, tag: string): void {
+export function startTrade(
+  trade: OpenTrade,
+  number: number,
+  entry: Pick<Execution, 'symbolIndex' | 'time' | 'barIndex'>,
+  tag: string,
+): void {
   trade.number = number
   trade.symbolIndex = entry.symbolIndex
   trade.entryTime = entry.time
@@ -85,6 +91,14 @@ export function startTrade(trade: OpenTrade, number: number, entry: Execution, t
   trade.exitBar = entry.barIndex
   trade.exitTag = ''
   trade.isAmbiguous = false
+}
+
+/** Puts in what was there before the session: paid for by its worth then, without a commission. */
+export function addAdopted(trade: OpenTrade, { price, quantity }: Adopted): void {
+  trade.entry.price = toAmount(price)
+  trade.bought = toAmount(quantity)
+  trade.paid = multiplyDown(trade.entry.price, trade.bought)
+  trade.net = subtract(0, trade.paid)
 }
 
 /** Adds a fill's sums to the trade; `exitBar` is the first bar after it that a SELL is not exposed to. */

@@ -144,6 +144,11 @@ export class OrderDesk implements PoolMember {
     this.#aim.order = this.#placer.place(sized, { kind: 'TARGET', weight }, tag, cancels, true)
   }
 
+  /** What is held comes of no aim: any weight may be asked for. */
+  forgetAim(): void {
+    this.#aim.weight = undefined
+  }
+
   /** Sells all that is held, whatever was aimed at. */
   close(tag: string): void {
     if (this.#discards()) return

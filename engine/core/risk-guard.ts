@@ -31,6 +31,11 @@ export class RiskGuard {
     this.#scale = scale
   }
 
+  /** The session begins with a position: the day's loss is counted from what the books hold at this moment. */
+  begin(time: EpochMs): void {
+    this.#state = newRiskState(time, this.#toUnits(this.#equity()))
+  }
+
   /** Something is about to change the books, or to be asked: the first of a day fixes what the day began with. */
   touch(time: EpochMs): void {
     if (!isNewDay(this.#state, time)) return

@@ -11,7 +11,7 @@ import type { OrderNumber } from '../model/order.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import type { MarketRules } from '../model/symbol-rules.js'
-import { type EpochMs, formatTime } from '../model/time.js'
+import { type EpochMs, formatTime, toEpochMs } from '../model/time.js'
 import { Account, Purse } from './account.js'
 import type { Books } from './books.js'
 import { type Journal, newJournal } from './journal/journal.js'
@@ -117,6 +117,8 @@ export class Session {
       return new Track(k, symbol, own, shared)
     })
     this.#first = at(this.#tracks, 0)
+    const begun = symbols.flatMap(({ adopted }) => (adopted ? [adopted.time] : []))
+    if (begun.length > 0) this.#risk?.begin(toEpochMs(Math.max(...begun)))
   }
 
   /** BNB for commissions: what is left, and the worth in quote of what was taken. */

@@ -28,10 +28,11 @@ export class Sizer {
 
   /** Value of the position at the last close, in quote. */
   get worth(): number {
-    const { account, rules } = this.#parts
+    const { account, cursor, rules } = this.#parts
     // A symbol whose bars have not begun has no close.
     if (!(account.quantity > 0)) return 0
-    return numberOf(account.quantity, rules.quantityScale) * closeOf(this.#parts)
+    const price = cursor.index < 0 ? account.adoptedPrice : closeOf(this.#parts)
+    return numberOf(account.quantity, rules.quantityScale) * price
   }
 
   /** The same at the last close before a moment, of what is held now. */

@@ -5,6 +5,7 @@
 import type { Frame, FrameColumns } from '../math/frame-columns.js'
 import type { LongerInterval } from '../math/indicator.js'
 import type { Cursor } from '../math/series.js'
+import type { Adopted } from '../model/adopted.js'
 import { numberOf } from '../model/amount.js'
 import { type Bars, closeTimeAt, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
@@ -44,6 +45,8 @@ export interface SymbolParts {
   readonly rules: SymbolRules
   /** First bar at which the strategy is called. */
   readonly firstCall: number
+  /** What it holds when it begins; nothing when left out. */
+  readonly adopted?: Adopted | undefined
 }
 
 /** What the symbols of a session share. */
@@ -96,7 +99,7 @@ export class Track {
 
   constructor(
     symbolIndex: number,
-    { bars, columns, rules, firstCall }: SymbolParts,
+    { bars, columns, rules, firstCall, adopted }: SymbolParts,
     { account, state }: { readonly account: Account; readonly state: PlainState },
     shared: Shared,
   ) {
@@ -121,6 +124,10 @@ export class Track {
       permission,
       risk,
     })
+    if (adopted) {
+      this.books.adopt(adopted, { symbolIndex, barIndex: Math.max(0, firstCall - 1) })
+      this.desk.forgetAim()
+    }
     const indicators = bindIndicators(shared.indicators, columns, (interval) => this.#cursorOf(interval))
     const barsView = bindBars(bars, this.cursor)
     this.readings = indicators.view

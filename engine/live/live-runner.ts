@@ -15,6 +15,7 @@ import type { MarketClock } from './feed/market-clock.js'
 import type { Moment } from './feed/moment-gate.js'
 import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
 import { fetchHistories } from './feed/warm-up.js'
+import { adopting, checkAdoption, forgetAdoption, readAdoption } from './files/adoption.js'
 import { forgetCleared, halt, readHolds, refuseWhileHalted } from './files/control-files.js'
 import { lastKnownHead, type StateFolder } from './files/state-folder.js'
 import { redact } from './keys/secret.js'
@@ -145,13 +146,13 @@ export class LiveRunner {
   }
 
   async #begin(): Promise<void> {
-    const { folder, genesis, clock, code, rest, tell } = this.#parts
+    const { folder, genesis, clock, code, rest, orders, tell } = this.#parts
     const path = folder.pathOf('ledger')
     refuseWhileHalted(folder.path)
     if (hasLedger(path)) this.#resume(path)
     else if ((lastKnownHead(folder.path)?.seq ?? 0) > 0) {
       throw new DataError(
-        `${path} must be there: status.json knows ${lastKnownHead(folder.path)?.seq} rows of it; bring the ledger back, or take a new --state folder`,
+        `${path} must be there: status.json knows ${lastKnownHead(folder.path)?.seq} rows of it; bring the ledger back, or take a new --state folder, and what is still held into its books by run-live.ts adopt`,
       )
     }
     this.#feed.connect()
@@ -159,13 +160,23 @@ export class LiveRunner {
     if (this.#isOver) return
     if (!this.#keeper) {
       const { historyBars } = this.#parts
+      const adoption = readAdoption(folder.path)
+      if (adoption) checkAdoption(adoption, genesis)
+      try {
+        await orders?.checkBeginning(adoption)
+      } catch (error) {
+        if (error instanceof HaltedError) this.halt(error.message)
+        throw error
+      }
+      if (this.#isOver) return
       const histories = await fetchHistories({ rest, genesis, bars: historyBars, now: clock.now() })
       failpoint('warm-up-fetched')
       if (this.#isOver) return
       for (const [k, { symbol }] of genesis.symbols.entries()) {
         tell({ kind: 'WARM_UP', symbol, bars: histories[k]?.length ?? 0 })
       }
-      this.#keeper = SessionKeeper.begin(path, { genesis, histories }, code, this.#wall)
+      const begun = adopting(genesis, adoption, histories)
+      this.#keeper = SessionKeeper.begin(path, { genesis: begun, histories }, code, this.#wall)
     }
     await this.#beginAt(this.#keeper)
   }
@@ -234,6 +245,7 @@ export class LiveRunner {
       })
     }
     forgetCleared(folder.path)
+    forgetAdoption(folder.path)
     const { epoch, mode } = keeper.genesis
     const balances = keeper.session.balances
     keeper.apply({ kind: 'INTERVENTION', event: { kind: 'START', time: this.#now(), epoch, mode, balances } })

@@ -52,9 +52,10 @@ export function replayBars(record: SessionRecord, code: ProofCode, bars: readonl
   const common = { ...code, identity: identityOf(record), settings: genesis.settings }
   const [only] = bars
   if (bars.length === 1 && only) {
-    const rules = genesis.symbols[0]?.rules
-    if (!rules) throw new InvariantError('a record must have a symbol')
-    const replay = new Replay({ ...common, bars: only, rules, first: first[0] ?? 0 })
+    const [symbol] = genesis.symbols
+    if (!symbol) throw new InvariantError('a record must have a symbol')
+    const { rules, adopted } = symbol
+    const replay = new Replay({ ...common, bars: only, rules, adopted, first: first[0] ?? 0 })
     for (const { event, after } of interventionsOf(record)) {
       replay.advance(Math.max(replay.end, countBefore(only, after + 1)))
       replay.intervene(event)
@@ -62,7 +63,11 @@ export function replayBars(record: SessionRecord, code: ProofCode, bars: readonl
     replay.advance(only.length)
     return replay.finish()
   }
-  const symbols = genesis.symbols.map(({ rules }, k) => ({ bars: bars[k] ?? fail(), rules }))
+  const symbols = genesis.symbols.map(({ rules, adopted }, k) => ({
+    bars: bars[k] ?? fail(),
+    rules,
+    adopted,
+  }))
   const from = toEpochMs(1 + Math.max(...bars.map((own, k) => lastOpenBefore(own, first[k] ?? 0))))
   const replay = new PortfolioReplay({ ...common, symbols, from })
   for (const { event, after } of interventionsOf(record)) {

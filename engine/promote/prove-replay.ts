@@ -22,8 +22,8 @@ export interface ProofCode {
 /** Proof A, for every mode. */
 export function proveReplay(record: SessionRecord, { strategy, params }: ProofCode): Proof {
   const { genesis, first } = record
-  const symbols = genesis.symbols.map(({ symbol, rules }, k) => ({
-    ...{ symbol, rules, interval: genesis.interval, first: first[k] ?? 0 },
+  const symbols = genesis.symbols.map(({ symbol, rules, adopted }, k) => ({
+    ...{ symbol, rules, adopted, interval: genesis.interval, first: first[k] ?? 0 },
   }))
   const replayed = replayEvents(record.events, { strategy, params, settings: genesis.settings, symbols })
   const indicators = strategy.indicators(params)

@@ -1,18 +1,16 @@
 /** `run-live.ts arm`: a person looks at what is going to trade for real, and lets it, for a while. Floor 5. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readAdoption } from '../../live/files/adoption.js'
 import { writeArm } from '../../live/gate/permits.js'
 import { termsDigest } from '../../live/gate/session-terms.js'
-import { loadKey, type MutableEnvironment } from '../../live/keys/load-key.js'
-import { VenueClock } from '../../live/orders/venue-clock.js'
+import type { MutableEnvironment } from '../../live/keys/load-key.js'
 import { ConfigError } from '../../model/errors.js'
 import { formatUnits, type Units } from '../../model/money.js'
-import { checkNetworkVariables } from '../../venue/allowed-hosts.js'
-import { SignedRest } from '../../venue/signed-rest.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import type { LiveSettings } from './live-flags.js'
-import { planSession, type SessionPlan } from './session-plan.js'
-import { readAccount } from './venue-session.js'
+import { lookAtAccount } from './look-at-account.js'
+import type { SessionPlan } from './session-plan.js'
 
 const LONGEST_MS = 7 * 24 * 3_600_000
 
@@ -27,29 +25,19 @@ export async function armSession(
   if (!(live.for > 0 && live.for <= LONGEST_MS)) throw new ConfigError('--for must be at most 168h (a week)')
   const priceCollar = live['price-collar']
   if (priceCollar === undefined) throw new ConfigError('--price-collar must be given, such as 0.02, was not')
-  checkNetworkVariables(environment)
-  const plan = await planSession(resolved, live)
-  const { rest, limiter, addresses, genesis, state } = plan
-  const { key } = await loadKey(environment, live['key-file'])
-  const clock = new VenueClock(() => rest.time())
-  const signed = new SignedRest({ url: addresses.rest, signer: key, limiter, now: () => clock.now() })
-  try {
-    await clock.measure()
-    const { free } = await readAccount(signed)
+  return lookAtAccount({ resolved, live, environment }, async ({ plan, account }) => {
+    const { genesis, state } = plan
     const now = Date.now()
     const expires = new Date(now + live.for).toISOString()
     mkdirSync(state, { recursive: true, mode: 0o700 })
     const path = join(state, 'arm.json')
     writeArm(path, { terms: termsDigest(genesis), priceCollar, armed: new Date(now).toISOString(), expires })
-    return armText(plan, { free, priceCollar, expires, path })
-  } finally {
-    await signed.close()
-    await rest.close()
-  }
+    return armText(plan, { free: account.free, priceCollar, expires, path })
+  })
 }
 
 function armText(
-  { genesis, addresses }: SessionPlan,
+  { genesis, addresses, state }: SessionPlan,
   terms: {
     readonly free: ReadonlyMap<string, Units>
     readonly priceCollar: number
@@ -70,9 +58,19 @@ function armText(
     `venue     ${addresses.rest}`,
     `policy    ${policy === undefined ? 'market' : `maker-first, ${policy.postTimeoutMs / 1000} s, then ${policy.escalate}`}`,
     `cash      ${formatUnits(cash)}`,
+    ...adoptedText(state),
     `limits    order ${shown(limits?.maxOrderQuote)}, position ${shown(limits?.maxPositionQuote)}, loss of a day ${shown(limits?.maxDailyLoss)}, ${limits?.maxOrdersPerMinute ?? 'none: live will refuse'} orders a minute`,
     `collar    ${terms.priceCollar * 100} % from the last trade`,
     `free      ${[...assets].map((asset) => `${formatUnits(terms.free.get(asset) ?? 0n)} ${asset}`).join(', ')}`,
     `written   ${terms.path}; remove it to take it back`,
   ].join('\n')}\n`
+}
+
+/** What the first start will take over. */
+function adoptedText(state: string): readonly string[] {
+  const { take } = readAdoption(state) ?? {}
+  if (!take) return []
+  return [
+    `adopted   ${[...take].map(([asset, units]) => `${formatUnits(units)} ${asset}`).join(', ')}, at the first start`,
+  ]
 }

@@ -1,5 +1,6 @@
 /** The flags that only `run-live.ts` has. Floor 5. */
 import { ConfigError } from '../../model/errors.js'
+import { parseUnits, type Units } from '../../model/money.js'
 import { hintFor } from '../../model/nearest-name.js'
 import { choiceFlag, type Flag, flagOf, quoted, switchFlag, textFlag, wholeFlag } from '../flag.js'
 
@@ -53,6 +54,13 @@ export const LIVE_FLAGS = {
     help: 'arm: how long the session may trade for real',
     parse: parseDuration,
     show: (ms) => `${ms / 3_600_000}h`,
+  }),
+  take: flagOf<ReadonlyMap<string, Units> | undefined>({
+    default: undefined,
+    takes: 'ASSET=AMOUNT,…',
+    help: 'adopt: what of the account a new session takes into its books, such as BTC=0.5; 0 takes nothing of what an earlier session left',
+    parse: parseAmounts,
+    show: () => null,
   }),
   'recv-window': flagOf<number>({
     default: 5_000,
@@ -178,6 +186,19 @@ function parseDuration(text: string, name: string): number {
   const [, count, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
   if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 1)
   throw new ConfigError(`${name} must be a duration such as 30s, 5m or 1h, was ${quoted(text)}`)
+}
+
+function parseAmounts(text: string, name: string): ReadonlyMap<string, Units> {
+  const amounts = new Map<string, Units>()
+  for (const part of text.split(',')) {
+    const [, asset = '', amount = ''] = /^([A-Z0-9]{1,20})=([0-9.]{1,30})$/.exec(part) ?? []
+    const units = parseUnits(amount)
+    if (units === undefined || amounts.has(asset)) {
+      throw new ConfigError(`${name} must be assets and amounts such as BTC=0.5,ETH=2, was ${quoted(text)}`)
+    }
+    amounts.set(asset, units)
+  }
+  return amounts
 }
 
 function parseFraction(text: string, name: string): number {

@@ -11,6 +11,7 @@ export function liveHelp(): string {
   npx tsx run-live.ts [strategy] --symbol BTCUSDT [flags]
   npx tsx run-live.ts --run reports/out/<runId> --mode paper   a run's strategy, parameters, symbols and settings
   npx tsx run-live.ts arm [strategy] --mode live [flags] --for 24h
+  npx tsx run-live.ts adopt [strategy] --mode testnet [flags] --take BTC=0.5   before its first start: coins for its books
   npx tsx run-live.ts status|verify --state DIR
   npx tsx run-live.ts halt|clear --state DIR --reason TEXT
   npx tsx run-live.ts resume --state DIR                 ends a pause

@@ -10,6 +10,7 @@ import { errorText } from '../error-text.js'
 import { FLAGS } from '../flag-table.js'
 import type { Layer } from '../layer.js'
 import { layerOf, type ResolvedSettings, resolveSettings } from '../resolve-settings.js'
+import { adoptPosition } from './adopt-position.js'
 import { armSession } from './arm-session.js'
 import { readLiveFlags } from './live-flags.js'
 import { liveHelp } from './live-help.js'
@@ -40,12 +41,13 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     }
     const [verb, ...behind] = words
     if (verb !== undefined && isLiveVerb(verb)) return await runLiveVerb(verb, behind, stdout)
-    const isArming = verb === 'arm'
-    const { live, rest } = readLiveFlags(isArming ? behind : words)
+    const isLooking = verb === 'arm' || verb === 'adopt'
+    const { live, rest } = readLiveFlags(isLooking ? behind : words)
     const warn = (text: string) => stderr.write(`warning: ${text}\n`)
     const resolved = await readLiveSettings(rest, environment, warn)
-    if (isArming) {
-      stdout.write(await armSession(resolved, live, environment))
+    if (isLooking) {
+      const look = verb === 'arm' ? armSession : adoptPosition
+      stdout.write(await look(resolved, live, environment))
       return 0
     }
     let code = 0

@@ -1,6 +1,7 @@
 /** The first record of a ledger: which session this is. Another mode, strategy or symbol is another ledger. Floor 3. */
 import { z } from 'zod'
 import type { ParamSpecs, ParamValues } from '../../core/params.js'
+import type { Adopted } from '../../model/adopted.js'
 import { ConfigError, DataError } from '../../model/errors.js'
 import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
@@ -26,13 +27,20 @@ export interface Genesis {
   readonly params: ParamValues<ParamSpecs>
   readonly interval: Interval
   /** By name: their order is that of every event. */
-  readonly symbols: readonly { readonly symbol: string; readonly rules: SymbolRules }[]
+  readonly symbols: readonly {
+    readonly symbol: string
+    readonly rules: SymbolRules
+    /** What the session has taken over from the account; nothing when left out. */
+    readonly adopted?: Adopted | undefined
+  }[]
   readonly settings: RunSettings
   /** Version and hash of the engine that began it. */
   readonly engine: string
   /** Digest of venue and account, where it sends orders. */
   readonly account?: string
 }
+
+const ADOPTED = z.object({ quantity: z.bigint(), price: z.bigint(), time: z.int() })
 
 const SCHEMA = z.looseObject({
   schema: z.literal('nextbar/ledger@1'),
@@ -41,7 +49,9 @@ const SCHEMA = z.looseObject({
   strategy: z.object({ name: z.string(), file: z.string(), sha256: z.string(), source: z.string() }),
   params: z.record(z.string(), z.union([z.number(), z.boolean(), z.string()])),
   interval: z.enum(INTERVALS),
-  symbols: z.array(z.looseObject({ symbol: z.string(), rules: z.looseObject({}) })).min(1),
+  symbols: z
+    .array(z.looseObject({ symbol: z.string(), rules: z.looseObject({}), adopted: ADOPTED.optional() }))
+    .min(1),
   settings: z.looseObject({ cash: z.bigint(), alpha: z.number(), atrPeriod: z.number() }),
   engine: z.string(),
   account: z.string().optional(),

@@ -61,7 +61,7 @@ export function verifyLedger(path: string, anchor?: ChainHead): VerifiedLedger {
   })
 }
 
-/** The books again, from the fills: each fill is an event first, and says what it left. */
+/** The books again, from what the session began with and the fills: each fill is an event first, and says what it left. */
 class BookCheck {
   readonly #genesis: Genesis
   #quote: Units
@@ -72,7 +72,7 @@ class BookCheck {
   constructor(genesis: Genesis) {
     this.#genesis = genesis
     this.#quote = genesis.settings.cash
-    this.#bases = genesis.symbols.map(() => 0n)
+    this.#bases = genesis.symbols.map(({ adopted }) => adopted?.quantity ?? 0n)
     this.#openTimes = genesis.symbols.map(() => 0)
   }
 

@@ -6,10 +6,12 @@ import { ExchangeError, GateError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
 import type { EpochMs } from '../../model/time.js'
 import type { SignedRest } from '../../venue/signed-rest.js'
+import type { Adoption } from '../files/adoption.js'
 import type { Gate } from '../gate/gate.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveSession } from '../session/live-session.js'
 import { AccountWatch } from './account-watch.js'
+import { beginningFaults } from './beginning-faults.js'
 import { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
 import { listFacts, reportFacts } from './order-facts.js'
@@ -141,6 +143,23 @@ export class LiveOrders {
   attach(host: OrderHost): void {
     this.#host = host
     this.#parts.market.takeOutbox()
+  }
+
+  /**
+   * Before a ledger is begun: the account must hold what is taken over, and nothing that an earlier session of Nextbar
+   * has left and nobody has decided upon. Throws a GateError with all that is missing, a HaltedError when another
+   * session's orders are on the account, an ExchangeError when the exchange does not show it.
+   */
+  async checkBeginning(adoption: Adoption | undefined): Promise<void> {
+    const { clock, genesis } = this.#parts
+    await clock.measure()
+    const account = await this.#watch.account()
+    await this.#watch.refuseForeign()
+    const missing: string[] = []
+    for (const symbol of genesis.symbols) {
+      missing.push(...(await beginningFaults(symbol, { line: this.#line, account, adoption })))
+    }
+    if (missing.length > 0) throw closedGate(missing)
   }
 
   /**

@@ -9,6 +9,7 @@ import { Session } from '../../core/session.js'
 import type { IndicatorSet, Strategy } from '../../core/strategy.js'
 import { atr } from '../../math/atr.js'
 import { FrameColumns } from '../../math/frame-columns.js'
+import type { Adopted } from '../../model/adopted.js'
 import { unitsOf } from '../../model/amount.js'
 import { type Bar, BarColumns, type Column, OPTIONAL_FIELDS, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
@@ -33,6 +34,8 @@ export interface LiveSetup {
   readonly symbols: readonly {
     readonly symbol: string
     readonly rules: SymbolRules
+    /** What it holds when it begins. */
+    readonly adopted?: Adopted | undefined
     /** Bars that only warm up, oldest first. */
     readonly history: readonly Bar[]
   }[]
@@ -56,6 +59,7 @@ interface Seat {
   readonly columns: FrameColumns
   readonly rules: SymbolRules
   readonly firstCall: number
+  readonly adopted: Adopted | undefined
   readonly range: { values: Column }
 }
 
@@ -77,7 +81,7 @@ export class LiveSession {
     this.#indicators = strategy.indicators(params)
     const range = atr(settings.atrPeriod)
     this.#rangeIndicator = range
-    this.#seats = setup.symbols.map(({ symbol, rules, history }) => {
+    this.#seats = setup.symbols.map(({ symbol, rules, adopted, history }) => {
       const capacity = history.length + 1024
       const bars = new BarColumns({ symbol, interval, capacity, optional: OPTIONAL_FIELDS })
       for (const bar of history) bars.append(bar)
@@ -85,7 +89,8 @@ export class LiveSession {
       const columns = new FrameColumns(all, bars, Object.values(strategy.also))
       columns.extend(bars.length)
       const firstCall = firstCallOf(this.#indicators, settings, bars.length)
-      return { symbol, bars, columns, rules, firstCall, range: { values: columns.column(range, 'value') } }
+      const values = columns.column(range, 'value')
+      return { symbol, bars, columns, rules, firstCall, adopted, range: { values } }
     })
     this.#now = this.#seats.map(() => -1)
     let market: LiveMarket | undefined

@@ -477,7 +477,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F64: '`ledger.test.ts`: a disk that is full',
   F67: '`ledger.test.ts`: a ledger that is cut; `fault-rows.test.ts`: one whose end is lost',
   F68: '`ledger.test.ts`: a ledger that is changed',
-  F69: '`fault-rows.test.ts`: the ledger is deleted, then the whole folder',
+  F69: '`fault-rows.test.ts`: the ledger is deleted, then the whole folder; `adoption.test.ts`: what it held is refused, then adopted',
   F70: '`ledger.test.ts`: the ledger of another session',
   F71: '`two-sessions.test.ts`; `account-lock.test.ts`',
   F73: '`fault-rows.test.ts`: it throws, or wishes what is no number or too large; one that never returns is not stopped, its heartbeat ends',

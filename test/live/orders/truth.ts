@@ -153,13 +153,13 @@ export async function expectAgreement(
 }
 
 /**
- * What the session must own by the exchange's journal alone: its cash, what its trades brought and took, less every
- * commission in what it owns.
+ * What the session must own by the exchange's journal alone: its cash and what it took over, what its trades brought and
+ * took, less every commission in what it owns.
  */
 function booksOf({ epoch, settings, symbols }: Genesis, journal: readonly JournalEntry[]) {
   const quoteAsset = symbols[0]?.rules.quoteAsset ?? ''
   const owned = new Map<string, bigint>([[quoteAsset, settings.cash]])
-  for (const { rules } of symbols) owned.set(rules.baseAsset, 0n)
+  for (const { rules, adopted } of symbols) owned.set(rules.baseAsset, adopted?.quantity ?? 0n)
   // The journal's amounts are whole numbers of 1e-8.
   const add = (asset: string, text: unknown, sign: bigint) => {
     const held = owned.get(asset)
