@@ -30,6 +30,8 @@ export interface FillEvent {
   readonly isFinal: boolean
   /** The exchange's number of the trade, as text: a fill that comes twice is one. Absent in simulations. */
   readonly tradeId?: string
+  /** The exchange's own number of the order: a fill may be the first that is heard of it. Absent in simulations. */
+  readonly exchangeOrderId?: string
 }
 
 /** What a broker tells: it answers `submit` and `cancel` in no other way. */

@@ -27,6 +27,8 @@ export interface Waiting {
   readonly mostWaitMs?: number | undefined
   /** Whether nobody wants it any more: then it takes nothing from those that wait behind it. */
   readonly isGivenUp?: (() => boolean) | undefined
+  /** Asked when the limits let it go; one that may not go after all counts for nothing. */
+  readonly mayGo?: (() => boolean) | undefined
 }
 
 /** What an answer says about limits. */
@@ -93,7 +95,7 @@ export class Limiter {
 
   /**
    * Waits until a request of these costs may go out, and counts it. Gives false, and counts nothing, for one that
-   * would wait too long or is given up. Throws an ExchangeError when halted.
+   * would wait too long, is given up, or may not go. Throws an ExchangeError when halted.
    */
   take(costs: Costs, waiting: Waiting = {}): Promise<boolean> {
     const lane = (costs.ORDERS ?? 0) > 0 ? 'orders' : waiting.canWait ? 'patient' : 'other'
@@ -132,7 +134,11 @@ export class Limiter {
     this.#halt = undefined
   }
 
-  async #wait(costs: Costs, { canWait, mostWaitMs, isGivenUp }: Waiting, since: number): Promise<boolean> {
+  async #wait(
+    costs: Costs,
+    { canWait, mostWaitMs, isGivenUp, mayGo }: Waiting,
+    since: number,
+  ): Promise<boolean> {
     for (;;) {
       if (this.#halt !== undefined) throw new ExchangeError(this.#halt)
       if (isGivenUp?.()) return false
@@ -143,6 +149,7 @@ export class Limiter {
       this.#waitedMs += wait
       await this.#sleep(wait)
     }
+    if (mayGo && !mayGo()) return false
     this.#windows.spend(costs, this.#now())
     return true
   }

@@ -98,19 +98,22 @@ export class SignedRest {
   async send(wanted: SignedRequest): Promise<SignedAnswer> {
     const { limiter } = this.#parts
     const { weight, orders, mostWaitMs } = wanted
+    let forbidden: string | undefined
+    const mayGo = (): boolean => {
+      forbidden = wanted.forbids?.()
+      return forbidden === undefined
+    }
     try {
       const costs = { REQUEST_WEIGHT: weight, ...(orders ? { ORDERS: orders } : {}) }
-      const isTaken = await limiter.take(costs, wanted)
+      const isTaken = await limiter.take(costs, { ...wanted, mayGo })
       if (!isTaken) {
         const late = `LIMITS: the exchange's limits let it go no sooner than ${(mostWaitMs ?? 0) / 1000} s after it was asked for`
-        const reason = wanted.isGivenUp?.() ? wanted.forbids?.() : undefined
-        return { kind: 'FORBIDDEN', reason: reason ?? late }
+        if (wanted.isGivenUp?.()) mayGo()
+        return { kind: 'FORBIDDEN', reason: forbidden ?? late }
       }
     } catch (error) {
       return { kind: 'HALT', reason: describeFault(error) }
     }
-    const forbidden = wanted.forbids?.()
-    if (forbidden !== undefined) return { kind: 'FORBIDDEN', reason: forbidden }
     const asked = await this.#ask(wanted)
     if ('reason' in asked) return { kind: 'UNKNOWN', reason: asked.reason }
     try {

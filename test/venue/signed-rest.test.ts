@@ -24,10 +24,11 @@ async function open(handler: Handler) {
     handler(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const limiter = new Limiter({ now: () => NOW, sleep: async () => undefined })
   const rest = new SignedRest({
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     signer: { apiKey: () => 'the-key', sign: (payload) => signPayload(payload, KEY) },
-    limiter: new Limiter({ now: () => NOW, sleep: async () => undefined }),
+    limiter,
     now: () => NOW + 0.7,
     timeoutMs: 300,
   })
@@ -44,7 +45,7 @@ async function open(handler: Handler) {
       weight: 1,
       orders: 1,
     })
-  return { asked, place }
+  return { asked, place, limiter, rest }
 }
 
 const json =
@@ -109,6 +110,19 @@ describe('a signed request', () => {
     const mute = await open(() => undefined)
     expect(await mute.place()).toEqual({ kind: 'UNKNOWN', reason: 'no answer within 300 ms' })
     expect([cut, half, mute].map(({ asked }) => asked.length)).toEqual([1, 1, 1])
+  })
+
+  it('that is forbidden at the last moment is not sent, and takes nothing of any limit', async () => {
+    const { asked, rest, limiter } = await open(json(200, {}))
+    const wanted = { method: 'POST', path: '/api/v3/order', params: {}, weight: 1, orders: 1 } as const
+    const forbidden = await rest.send({ ...wanted, forbids: () => 'GATE: HALT' })
+    expect([forbidden, asked]).toEqual([{ kind: 'FORBIDDEN', reason: 'GATE: HALT' }, []])
+    const shares = () =>
+      (['ORDERS', 'REQUEST_WEIGHT', 'RAW_REQUESTS'] as const).map((kind) => limiter.share(kind))
+    expect(shares()).toEqual([0, 0, 0])
+    await rest.send(wanted)
+    // One of fifty orders in ten seconds, of 6,000 of weight in a minute, of 300,000 requests in five.
+    expect(shares()).toEqual([1 / 50, 1 / 6000, 1 / 300_000])
   })
 
   it('sends nothing more after a ban', async () => {

@@ -208,7 +208,11 @@ export class OrderGateway {
     const bare = isExit(group) ? '; what is held has no such exit on the exchange' : ''
     tell('refused', isExit(group) ? 'page' : 'note', `${ids} refused: ${code} ${message}${bare}`)
     const mustRest = MUST_REST.test(message)
-    this.#refuse(group, 'REJECTED', mustRest ? 'WOULD_MATCH' : `${code}: ${message}`.slice(0, 200))
+    this.#refuse(
+      group,
+      'REJECTED',
+      mustRest ? 'WOULD_MATCH_IMMEDIATELY' : `${code}: ${message}`.slice(0, 200),
+    )
     if (mustRest || LIMIT_CODES.has(code)) return
     const count = (this.#refusals.get(symbol) ?? 0) + 1
     this.#refusals.set(symbol, count)

@@ -203,6 +203,7 @@ export class OrderTrack {
   note(event: BrokerEvent): void {
     if (event.kind === 'FILL') {
       const { tradeId, isFinal, execution } = event
+      this.#exchangeOrderId ??= event.exchangeOrderId
       this.#known += unitsOf(execution.quantity)
       this.#isKnownOver ||= isFinal
       if (tradeId !== undefined && !this.#trades.has(tradeId)) {
@@ -295,6 +296,7 @@ export class OrderTrack {
       kind: 'FILL',
       isFinal,
       tradeId: trade.tradeId,
+      exchangeOrderId: trade.orderId,
       execution: {
         orderNumber: order.number,
         symbolIndex: order.symbolIndex,

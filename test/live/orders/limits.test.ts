@@ -91,10 +91,11 @@ describe('limits of an exchange', () => {
       /^nextbar_state\{state="halted"\} 1$/m,
     ])
       expect(text).toMatch(line)
+    const halts = () => alerts.bodies.map((body) => JSON.parse(body)).filter(({ key }) => key === 'halt')
+    await until(() => halts().length > 0, 'an alert')
     program.child.kill('SIGKILL')
     await program.ended
-    const halts = alerts.bodies.map((body) => JSON.parse(body)).filter(({ key }) => key === 'halt')
-    expect(halts).toMatchObject([{ severity: 'page', text: expect.stringContaining('418') }])
+    expect(halts()).toMatchObject([{ severity: 'page', text: expect.stringContaining('418') }])
     const mute = await httpListener()
     const next = startLive(at(words, mute.url), { HOME: temporaryFolder() })
     expect(await next.ended, next.output.stderr).toBe(7)

@@ -1,4 +1,4 @@
-/** One order on its way: when it takes the place of another that has traded meanwhile. */
+/** One order on its way: what a fill says of it, and when it takes the place of another that has traded meanwhile. */
 import { describe, expect, it } from 'vitest'
 import { OrderTrack } from '../../../engine/live/orders/order-track.js'
 import { ONE } from '../../../engine/model/money.js'
@@ -16,6 +16,15 @@ const TRADE = {
   ...{ tradeId: '1', orderId: '1', price: ONE, quantity: ONE, quote: ONE, commission: 0n },
   ...{ commissionAsset: 'USDT', isMaker: false, time: 1_800_000_000_000 },
 }
+
+describe('an order of which a fill was the first word', () => {
+  it('has its number on the exchange again when the row of that fill is all that the ledger holds', () => {
+    const [told] = trackOf('BUY').takeTrade(TRADE)
+    const again = trackOf('BUY')
+    if (told) again.note(told)
+    expect([again.phase, again.exchangeOrderId, again.takeTrade(TRADE)]).toEqual(['OPEN', '1', []])
+  })
+})
 
 describe('an order in the place of one that traded behind what the session knew', () => {
   it.each([

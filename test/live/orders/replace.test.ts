@@ -115,7 +115,7 @@ describe('a purchase that follows the market', () => {
     })
     const { exchange, state, session } = await followingSession(crossing)
     await session.advance(3)
-    expect(ordersOf(session)).toEqual(['CANCELED', 'REJECTED WOULD_MATCH', 'NEW'])
+    expect(ordersOf(session)).toEqual(['CANCELED', 'REJECTED WOULD_MATCH_IMMEDIATELY', 'NEW'])
     await session.stop()
     await expectAgreement(exchange, state, crossing)
   })
