@@ -18,14 +18,19 @@ export function deltaText(key: MetricKey, delta: number, cash: number): string {
   return delta > 0 && /[1-9]/.test(text) ? `+${text}` : text
 }
 
-/** A ratio of another tool: `∞` where it prints that. */
+/** A ratio of another tool: `∞` or `−∞` where it prints that. */
 export function ratioText(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? '∞' : formatFixed(value, 2)
+  return endlessText(value) ?? formatFixed(value, 2)
 }
 
 /** CAGR of another tool. */
 export function growthText(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? '∞' : formatPercent(value)
+  return endlessText(value) ?? formatPercent(value)
+}
+
+function endlessText(value: number): string | undefined {
+  if (value === Number.POSITIVE_INFINITY) return '∞'
+  return value === Number.NEGATIVE_INFINITY ? '−∞' : undefined
 }
 
 /** Basis points of a day with their sign: 0.0001 is `+1.00`. */

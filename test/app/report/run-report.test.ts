@@ -256,7 +256,14 @@ describe('ratios as other tools have them', () => {
   it('prints every tool and its formulas', async () => {
     const { code, stdout } = await reportInside([a, '--compat'])
     expect(code).toBe(0)
-    for (const tool of ['Nextbar', 'quantstats', 'freqtrade', 'backtesting.py', 'vectorbt, daily']) {
+    for (const tool of [
+      'Nextbar',
+      'quantstats',
+      'freqtrade, trades',
+      'freqtrade, wallet',
+      'backtesting.py',
+      'vectorbt, daily',
+    ]) {
       expect(stdout).toMatch(
         new RegExp(`^  ${tool.replace('.', '\\.')}\\s+\\S+\\s+\\S+\\s+\\S+\\s+\\S+%$`, 'm'),
       )

@@ -1,4 +1,4 @@
-/** Ratios as backtesting.py has them (`backtesting/_stats.py`, 0.6): geometric growth over compounded spread. Floor 1. */
+/** Ratios as backtesting.py has them (`backtesting/_stats.py`, 0.6.6): geometric growth over compounded spread. Floor 1. */
 import { valueAt } from '../../../model/bars.js'
 import { pow } from '../../elementary.js'
 import { momentsOf } from '../../statistics.js'
@@ -9,7 +9,7 @@ import { NO_RATIOS, type Ratios } from './ratios.js'
 
 /** What backtesting.py looks at. */
 export interface BacktestingPyInput {
-  /** Equity at the close of the last bar of each day that has one, oldest first. */
+  /** Equity at the close of the last bar of each day that has one, oldest first; of each bar of a week or a month. */
   readonly dayEnds: Float64Array
   readonly startEquity: number
   readonly endEquity: number
@@ -17,7 +17,7 @@ export interface BacktestingPyInput {
   readonly days: number
   /** Deepest fall of equity over bar closes, a fraction of at least 0. */
   readonly maxDrawdown: number
-  /** 365 where bars cover the weekends, as here; else 252. */
+  /** 365 where bars cover the weekends, as here, else 252; 52 for bars of a week, 12 for bars of a month. */
   readonly daysPerYear?: number
 }
 

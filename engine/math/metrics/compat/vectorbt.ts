@@ -1,4 +1,4 @@
-/** Ratios as vectorbt has them (`vectorbt/returns/nb.py`, 0.2x): those of empyrical, at any frequency. Floor 1. */
+/** Ratios as vectorbt has them (`vectorbt/returns/nb.py`, 1.2.0): those of empyrical, at any frequency. Floor 1. */
 import { valueAt } from '../../../model/bars.js'
 import { pow } from '../../elementary.js'
 import { mean } from '../../statistics.js'

@@ -39,9 +39,7 @@ describe('quantstatsRatios', () => {
     expect(quantstatsRatios(Float64Array.of(-0.5, 0.1)).calmar).toBeCloseTo((0.55 ** 126 - 1) / 0.5, 12)
   })
 
-  it('is undefined without a spread, a loss or two returns', () => {
-    const flat = quantstatsRatios(Float64Array.of(0.01, 0.01, 0.01))
-    expect([flat.sharpe, flat.sortino, flat.calmar]).toEqual([Number.NaN, Number.NaN, Number.NaN])
+  it('is undefined below two returns', () => {
     expect(quantstatsRatios(Float64Array.of(0.1)).cagr).toBeNaN()
   })
 })
