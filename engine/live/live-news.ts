@@ -34,6 +34,8 @@ export type LiveNews =
   | { readonly kind: 'HALT'; readonly reason: string }
   | { readonly kind: 'CLEAR'; readonly reason: string }
   | { readonly kind: 'WARM_UP'; readonly symbol: string; readonly bars: number }
+  /** This machine's clock was set, or the machine slept: so far from where the process has counted itself to. */
+  | { readonly kind: 'CLOCK'; readonly jumpMs: number }
   | { readonly kind: 'RESUMED'; readonly rows: number; readonly ms: number }
   | { readonly kind: 'FAULT'; readonly message: string }
 

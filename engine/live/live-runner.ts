@@ -4,13 +4,14 @@
  */
 import type { Bar } from '../model/bars.js'
 import { BAR_FLAG } from '../model/bars.js'
-import { DataError, HaltedError, NextbarError } from '../model/errors.js'
+import { DataError, ExchangeError, HaltedError, NextbarError } from '../model/errors.js'
 import type { BrokerEvent, Intervention } from '../model/event.js'
 import { type EpochMs, nextOpenTime, toEpochMs } from '../model/time.js'
 import type { PublicRest } from '../venue/public-rest.js'
 import { failpoint } from './failpoint.js'
 import { awaitMarket } from './feed/await-market.js'
 import { ageOf, BarFeed } from './feed/bar-feed.js'
+import { ClockWatch } from './feed/clock-watch.js'
 import type { MarketClock } from './feed/market-clock.js'
 import type { Moment } from './feed/moment-gate.js'
 import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
@@ -70,6 +71,7 @@ export class LiveRunner {
   readonly #queue: InputQueue<Queued>
   readonly #feed: BarFeed
   readonly #news: OutcomeNews
+  readonly #clockWatch: ClockWatch
   readonly #ended = Promise.withResolvers<void>()
   #keeper: SessionKeeper | undefined
   #holds: NodeJS.Timeout | undefined
@@ -88,6 +90,11 @@ export class LiveRunner {
       (input) => this.#consume(input),
       (error) => this.#fail(error),
     )
+    this.#clockWatch = new ClockWatch({
+      wall: this.#wall,
+      measure: () => this.#measure(),
+      onJump: (jumpMs) => this.#takeJump(jumpMs),
+    })
     this.#feed = new BarFeed({
       symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
       interval: parts.genesis.interval,
@@ -156,7 +163,7 @@ export class LiveRunner {
       )
     }
     this.#feed.connect()
-    await awaitMarket({ clock, rest, tell, wall: this.#wall })
+    await awaitMarket({ clock, rest, tell })
     if (this.#isOver) return
     if (!this.#keeper) {
       const { historyBars } = this.#parts
@@ -256,6 +263,7 @@ export class LiveRunner {
     if (orders) this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
     this.#followHolds()
     this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
+    this.#clockWatch.start()
     this.#setState(keeper.session.isPaused ? 'paused' : 'ready', '')
     const { interval, symbols } = genesis
     this.#feed.start(
@@ -287,10 +295,30 @@ export class LiveRunner {
     this.#queue.push({ kind: 'TIMER', time: now })
   }
 
+  /** A clock that was set, or a machine that slept: the exchange says what time it is. */
+  #takeJump(jumpMs: number): void {
+    const { tell, orders, patience = PATIENCE } = this.#parts
+    tell({ kind: 'CLOCK', jumpMs })
+    // Where it slept, what waits in the sockets is old, whatever the process has counted.
+    if (jumpMs > patience.pausedMs) this.#feed.renew('the machine may have slept')
+    void orders?.measureClock()
+  }
+
+  async #measure(): Promise<void> {
+    const { clock, rest } = this.#parts
+    try {
+      await clock.measure(() => rest.time())
+    } catch (error) {
+      // Until it answers, time runs on from the last measurement.
+      if (!(error instanceof DataError || error instanceof ExchangeError)) this.#fail(error)
+    }
+  }
+
   #stopWatching(): void {
     this.#feed.stop()
     clearInterval(this.#holds)
     clearInterval(this.#waking)
+    this.#clockWatch.stop()
   }
 
   #consume(input: Queued): void {

@@ -12,6 +12,7 @@ import { intervalMs } from '../../model/time.js'
 import { exchangeInfoLimits, rulesFromExchangeInfo } from '../../venue/exchange-info.js'
 import { Limiter } from '../../venue/limiter.js'
 import { PublicRest } from '../../venue/public-rest.js'
+import { steadyNow } from '../../venue/steady-now.js'
 import { sha256 } from '../canonical-json.js'
 import { engineIdentity, engineName } from '../engine-identity.js'
 import { isFoundRules, loadRules } from '../load-rules.js'
@@ -72,7 +73,7 @@ export async function planSession(
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
   const state = live.state ?? join('state', live.mode, strategy.name)
   refuseWhileHalted(state)
-  const limiter = new Limiter({ now: Date.now, sleep })
+  const limiter = new Limiter({ now: steadyNow, sleep })
   const rest = new PublicRest({ url: addresses.rest, limiter, sleep })
   try {
     const symbols = await Promise.all(

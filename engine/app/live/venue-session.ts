@@ -1,7 +1,7 @@
 /** The way to an exchange for a session that sends orders: its key, its gate, its account. Floor 5. */
 import { join } from 'node:path'
 import { type AccountLock, accountDigest, lockAccount } from '../../live/files/account-lock.js'
-import { Gate } from '../../live/gate/gate.js'
+import { Gate, type GateTerms } from '../../live/gate/gate.js'
 import { termsDigest } from '../../live/gate/session-terms.js'
 import { loadKey, type MutableEnvironment } from '../../live/keys/load-key.js'
 import { renewVaultToken, type VaultAccess } from '../../live/keys/vault.js'
@@ -35,20 +35,22 @@ export interface VenueHost {
   readonly tell: (news: OrderNews) => void
 }
 
-/** The gate of a planned session. */
+/** The gate of a planned session; `now` is this machine's time unless given. */
 export function gateOf(
   plan: SessionPlan,
   live: LiveSettings,
   mode: SignedMode,
   permit: string | undefined,
+  now?: () => number,
 ): Gate {
   const { genesis, state } = plan
-  return new Gate({
+  const terms: GateTerms = {
     ...{ mode, folder: state, permit, terms: termsDigest(genesis), priceCollar: live['price-collar'] },
     symbols: genesis.symbols.map(({ symbol }) => symbol),
     promotion: live.promotion ?? join(state, 'promotion.json'),
     limits: genesis.settings.limits,
-  })
+  }
+  return new Gate(terms, now)
 }
 
 /** What is missing before a session may trade for real, as an error. */
@@ -66,15 +68,15 @@ export async function openVenue(
   { environment, tell }: VenueHost,
 ): Promise<VenueSession> {
   const permit = environment.NEXTBAR_LIVE
-  const gate = gateOf(plan, live, mode, permit)
+  const { rest, limiter, addresses } = plan
+  const clock = new VenueClock(() => rest.time())
+  const gate = gateOf(plan, live, mode, permit, () => clock.now())
   if (mode === 'live') {
     const missing = gate.missing()
     if (missing.length > 0) throw closedGate(missing)
   }
   checkNetworkVariables(environment)
   const { key, vault } = await loadKey(environment, live['key-file'])
-  const { rest, limiter, addresses } = plan
-  const clock = new VenueClock(() => rest.time())
   await clock.measure()
   const recvWindowMs = live['recv-window']
   const signed = new SignedRest({

@@ -1,5 +1,6 @@
 /** Waits until the market's clock runs, before a session takes its first bar. Floor 3. */
 import type { PublicRest } from '../../venue/public-rest.js'
+import { steadyNow } from '../../venue/steady-now.js'
 import type { NewsListener } from '../live-news.js'
 import type { MarketClock } from './market-clock.js'
 
@@ -10,16 +11,12 @@ export async function awaitMarket({
   clock,
   rest,
   tell,
-  wall,
 }: {
   readonly clock: MarketClock
   readonly rest: Pick<PublicRest, 'time'>
   readonly tell: NewsListener
-  /** UTC milliseconds of this machine. */
-  readonly wall: () => number
 }): Promise<void> {
-  const sentAt = wall()
-  clock.correct(await rest.time(), sentAt, wall())
+  await clock.measure(() => rest.time())
   if (clock.kind === 'wall') return
   for (let waited = 0; clock.now() === 0 && waited < FIRST_EVENT_MS; waited += 25) {
     await new Promise((resolve) => setTimeout(resolve, 25))
@@ -29,5 +26,5 @@ export async function awaitMarket({
     kind: 'FAULT',
     message: 'the streams say nothing yet: the market is taken to stand at the wall clock',
   })
-  clock.see(wall())
+  clock.see(Math.round(steadyNow()))
 }

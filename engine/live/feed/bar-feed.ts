@@ -116,6 +116,11 @@ export class BarFeed {
     this.#tick()
   }
 
+  /** The machine may have slept: what has come meanwhile is dropped, and asked for. */
+  renew(detail: string): void {
+    this.#link.renew('paused', detail)
+  }
+
   stop(): void {
     this.#isOver = true
     clearInterval(this.#ticker)

@@ -98,6 +98,11 @@ export class StreamLink {
     this.#connect()
   }
 
+  /** Ends the connection, and with it what lies in its buffer, and opens another. */
+  renew(reason: ReconnectReason, detail: string): void {
+    if (this.#isConnected) this.#reconnect(reason, detail)
+  }
+
   close(): void {
     this.#isOver = true
     clearInterval(this.#ticker)

@@ -63,7 +63,7 @@ export class Gate {
   #wasArmed = false
   #sent: number[] = []
 
-  /** `now` is this machine's time. */
+  /** `now` is UTC milliseconds; counted steadily it keeps a minute a minute. */
   constructor(terms: GateTerms, now: () => number = Date.now) {
     this.#terms = terms
     this.#now = now

@@ -161,6 +161,12 @@ export function logLine(news: LiveNews): LogLine | undefined {
         fields: { type: 'warm_up', symbol: news.symbol, bars: news.bars },
         message: `${news.symbol}: warmed up with ${news.bars} bars`,
       }
+    case 'CLOCK':
+      return {
+        level: 'warn',
+        fields: { type: 'clock', jump_ms: Math.round(news.jumpMs) },
+        message: `this machine's clock moved by ${(news.jumpMs / 1000).toFixed(1)} s, or the machine slept: the exchange's time is measured again`,
+      }
     case 'RESUMED':
       return {
         level: 'info',

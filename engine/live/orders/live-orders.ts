@@ -189,7 +189,7 @@ export class LiveOrders {
     this.take()
     this.#timers.push(
       setInterval(() => void this.#look(), this.#parts.reconcileMs ?? RECONCILE_MS),
-      setInterval(() => void this.#measure(), CLOCK_MS),
+      setInterval(() => void this.measureClock(), CLOCK_MS),
     )
   }
 
@@ -221,6 +221,17 @@ export class LiveOrders {
     const left = market.open.map(({ id }) => id)
     if (left.length > 0)
       this.#tell('unknown', 'page', `stopped, and these may still be open: ${left.join(', ')}`)
+  }
+
+  /** Measures the exchange's clock again; one that cannot be believed halts. */
+  async measureClock(): Promise<void> {
+    try {
+      await this.#parts.clock.measure()
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      if (error instanceof ExchangeError) this.#tell('reconcile', 'ticket', message, { about: 'clock' })
+      else this.#host?.halt(message)
+    }
   }
 
   /** Nobody waits for the start any more. */
@@ -290,16 +301,6 @@ export class LiveOrders {
       await this.#watch.look()
     } catch (error) {
       this.#host?.halt(error instanceof Error ? error.message : String(error))
-    }
-  }
-
-  async #measure(): Promise<void> {
-    try {
-      await this.#parts.clock.measure()
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      if (error instanceof ExchangeError) this.#tell('reconcile', 'ticket', message, { about: 'clock' })
-      else this.#host?.halt(message)
     }
   }
 

@@ -10,7 +10,9 @@ const BEHIND_MS = 5
 export class VenueClock {
   readonly #ask: () => Promise<number>
   readonly #wall: () => number
+  /** UTC milliseconds at the process's own zero. */
   #base = 0
+  #isMeasured = false
   #errorMs = Number.POSITIVE_INFINITY
 
   /** `ask` gives the exchange's time, `wall` this machine's; both UTC milliseconds. */
@@ -31,20 +33,23 @@ export class VenueClock {
   }
 
   /**
-   * Measures. Throws a ConfigError when the exchange's clock and this machine's are so far apart that neither can be
-   * believed.
+   * Measures. Throws a ConfigError when the exchange's clock is so far from this machine's, and from what was measured
+   * before, that it cannot be believed. This machine's alone may be set, or may have slept, while the process runs.
    */
   async measure(): Promise<void> {
     const sentAt = performance.now()
     const time = await this.#ask()
     const cameAt = performance.now()
-    const off = time - (cameAt - sentAt) / 2 - this.#wall()
-    if (Math.abs(off) > MOST_OFF_MS) {
+    const base = time - (sentAt + cameAt) / 2
+    const off = base + cameAt - this.#wall()
+    const isAsBefore = this.#isMeasured && Math.abs(base - this.#base) <= MOST_OFF_MS
+    if (Math.abs(off) > MOST_OFF_MS && !isAsBefore) {
       throw new ConfigError(
         `the clocks of the exchange and of this machine must be within ${MOST_OFF_MS / 1000} s of each other, are ${(off / 1000).toFixed(1)} s apart; set this machine's clock`,
       )
     }
     this.#errorMs = (cameAt - sentAt) / 2
-    this.#base = time - (sentAt + cameAt) / 2
+    this.#base = base
+    this.#isMeasured = true
   }
 }

@@ -11,6 +11,8 @@ import { stateFolder, stillExchange } from '../live-session.js'
 import { bytesIn, expectNoSecret } from './canary.js'
 import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
 import { faultsDoc } from './faults-doc.js'
+import { expectAlerts, expectBars, expectLimits, expectSilence } from './invariants.js'
+import { requestsOf } from './requests.js'
 import { restless, startedTrading } from './trading-session.js'
 import { expectAgreement, expectWhole, journalOf } from './truth.js'
 
@@ -20,6 +22,7 @@ describe('a session that trades through', () => {
     async (row) => {
       const exchange = row.exchange ? await started({ history: 600, ...row.exchange }) : await stillExchange()
       const state = stateFolder()
+      const requests = requestsOf(exchange)
       const session = await startedTrading(exchange, { state, strategy: restless, ...row.wishes })
       await session.advance(6)
       await exchange.client.control('POST', '/fault', row.faults)
@@ -34,8 +37,12 @@ describe('a session that trades through', () => {
         // What was lost is found when the account is looked at.
         await new Promise((resolve) => setTimeout(resolve, row.wishes?.reconcileMs ?? 0))
         await session.advance(6)
+        expect(session.orders.unknown, 'I10: nothing is in doubt any more').toBe(0)
       }
       await session.stop()
+      expectSilence(requests)
+      expectAlerts(session.news, isHalting)
+      const seen = [...requests]
       const agreed = await expectAgreement(exchange, state, row.wishes?.strategy ?? restless)
       if (!isHalting)
         expect(agreed.open.length, 'nothing is left open but what a limit stopped').toBe(
@@ -43,10 +50,12 @@ describe('a session that trades through', () => {
         )
       else
         expect((await journalOf(exchange)).slice(atHalt).filter(({ kind }) => kind === 'ORDER')).toEqual([])
+      expectLimits(await journalOf(exchange), agreed.record.genesis, seen)
+      await expectBars(exchange, agreed.record)
       for (const topic of row.told ?? []) expect(session.told(topic), topic).not.toEqual([])
       if (!row.told?.includes('external'))
         expect(session.told('external'), 'no order of ours is taken for another').toEqual([])
-      row.check?.(session, agreed)
+      row.check?.(session, agreed, seen)
       // I12: what is told goes to logs, metrics, alerts and pages.
       expectNoSecret(exchange.address, [...bytesIn(state), inspect(session.news, { depth: null })])
       if (isHalting) {

@@ -4,8 +4,10 @@
  */
 import { expect } from 'vitest'
 import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
+import { BarColumns, type Bars, barAt } from '../../../engine/model/bars.js'
 import { parseUnits } from '../../../engine/model/money.js'
 import { listing, someBars } from '../../exchange/started.js'
+import type { SeenRequest } from './requests.js'
 import type { TradingSession, TradingWishes } from './trading-session.js'
 import type { Agreed } from './truth.js'
 
@@ -27,7 +29,7 @@ export interface FaultRow {
   readonly state?: 'ready' | 'halted'
   /** Told besides. */
   readonly told?: readonly Parameters<TradingSession['told']>[0][]
-  readonly check?: (session: TradingSession, agreed: Agreed) => void
+  readonly check?: (session: TradingSession, agreed: Agreed, requests: readonly SeenRequest[]) => void
 }
 
 const POST = 'POST /api/v3/order'
@@ -46,6 +48,17 @@ const NO_LIMITS = {
   maxPositionQuote: undefined,
   maxDailyLoss: undefined,
   maxOrdersPerMinute: undefined,
+}
+
+/** Bars of which the exchange has none for an hour. */
+function withoutAnHour(): Bars {
+  const bars = someBars(4000, 'BTCUSDT', 7)
+  const kept = new BarColumns({ symbol: bars.symbol, interval: bars.interval, capacity: bars.length })
+  for (let i = 0; i < bars.length; i++) {
+    // The session begins at 600, and the fault after six bars.
+    if (i < 615 || i >= 675) kept.append(barAt(bars, i))
+  }
+  return kept
 }
 
 /** The rows that run in every `npm test`. */
@@ -120,6 +133,20 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{
+      id: 'F9',
+      fault: 'an order is accepted while it is being asked what became of it',
+      must: 'the event ends the asking; it was sent once',
+    },
+    ...{ faults: [{ on: POST, when: 'before-accept', do: 'delay', ms: 700, count: 1 }] },
+    wishes: { ...QUICK, timeoutMs: 300 },
+    told: ['unknown', 'resolved'],
+    check: ({ told }, { record }, requests) =>
+      expect(requests.filter(({ verb, path }) => `${verb} ${path}` === POST).length).toBe(
+        record.orders.length - told('kept back').length,
+      ),
+  },
+  {
+    ...{
       isSoak: true,
       id: 'F10',
       fault: 'a fill event before the reply',
@@ -180,6 +207,50 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       must: 'new sockets, no bar and no fill lost',
     },
     faults: [{ on: 'now', do: 'server-shutdown' }],
+  },
+  {
+    ...{
+      id: 'F27',
+      fault: 'the exchange has no bars for an hour',
+      must: 'a gap that is told; it goes on behind it',
+    },
+    ...{ faults: [], exchange: { symbols: [listing(withoutAnHour())] } },
+    check: ({ news }, { record }) => {
+      expect(news.flatMap((one) => (one.kind === 'GAP' ? [one.bars] : []))).toEqual([60])
+      const times = record.events.flatMap((event) => (event.kind === 'BAR' ? [event.bar.openTime] : []))
+      const steps = times.slice(1).map((time, i) => (time - (times[i] ?? 0)) / 60_000)
+      expect(steps.filter((step) => step !== 1)).toEqual([61])
+    },
+  },
+  {
+    ...{
+      id: 'F32',
+      fault: "this machine's clock jumps back by an hour",
+      must: 'told, measured again; it trades on',
+    },
+    ...{ faults: [], wishes: { wallMoves: (bars) => (bars < 12 ? 0 : -3_600_000) } },
+    check: ({ news }) =>
+      expect(news.flatMap((one) => (one.kind === 'CLOCK' ? [Math.round(one.jumpMs / 1000)] : []))).toEqual([
+        -3600,
+      ]),
+  },
+  {
+    ...{
+      id: 'F33',
+      fault: 'the clocks drift 2 s apart between two measurements',
+      must: '−1021 once; measured again',
+    },
+    ...{ faults: [{ on: 'now', do: 'clock', offsetMs: -2000 }], wishes: atMarket },
+    check: ({ told }) =>
+      expect(told('refused').map(({ message }) => /refused: (-\d+)/.exec(message)?.[1])).toEqual(['-1021']),
+  },
+  {
+    ...{
+      id: 'F84',
+      fault: "this machine's clock is set by 2 s at each close, forth and back",
+      must: 'each bar once',
+    },
+    ...{ faults: [], wishes: { wallMoves: (bars) => (bars % 2) * 2000 } },
   },
   {
     ...{ id: 'F34', fault: '−1021 on an order', must: 'refused for certain; the clock is measured again' },
@@ -490,14 +561,9 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
 
 /** Rows that no test runs, and why. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
-  F9: 'there is no resend timer that could fire: nothing is ever sent twice',
-  F27: 'an hour without bars: the gap policy is tested, the hour is not',
-  F32: 'needs libfaketime; signing runs on the steady clock',
-  F33: 'needs libfaketime',
   F46: 'filters are checked by the session; not generated one by one here',
 
   F65: 'as F64: not automated for fills',
   F66: 'a failing fsync inside SQLite cannot be brought about here',
   F83: 'needs `ulimit -n` around the process: not automated',
-  F84: 'needs libfaketime',
 }

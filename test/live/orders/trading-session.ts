@@ -22,6 +22,7 @@ import { SignedRest } from '../../../engine/venue/signed-rest.js'
 import { smaCross } from '../../../strategies/sma-cross.js'
 import { until } from '../live-command.js'
 import { genesisOf, type SessionWishes, type StillExchange } from '../live-session.js'
+import { KEPT_LIMITS } from './invariants.js'
 
 /** What such a session differs in. */
 export interface TradingWishes extends SessionWishes {
@@ -33,6 +34,8 @@ export interface TradingWishes extends SessionWishes {
   /** Kind of the account's key; HMAC unless said. */
   readonly key?: 'ED25519'
   readonly limits?: readonly RateLimit[]
+  /** How far this machine's clock is moved from the truth after so many bars, in milliseconds. */
+  readonly wallMoves?: (bars: number) => number
 }
 
 /** In and out, every few bars. */
@@ -72,6 +75,7 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
       settings: {
         cash: 10_000n * ONE,
         policy: { postTimeoutMs: 60_000, escalate: 'market' },
+        limits: KEPT_LIMITS,
         ...wishes.settings,
       },
     }),
@@ -79,10 +83,11 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
   }
   const symbols = genesis.symbols.map(({ symbol }) => symbol)
   const market = new ExchangeMarket(symbols, genesis.strategy.sha256.slice(0, 6))
-  const clock = new VenueClock(() => rest.time())
+  const news: LiveNews[] = []
+  const wall = () => Date.now() + (wishes.wallMoves?.(news.filter(({ kind }) => kind === 'BAR').length) ?? 0)
+  const clock = new VenueClock(() => rest.time(), wall)
   const texts = wishes.key ? address.ed25519 : { apiKey: address.apiKey, secret: address.secret }
   const signer = toApiKey(texts, 'file')
-  const news: LiveNews[] = []
   const signed = new SignedRest({
     ...{ url: address.rest, signer, limiter, now: () => clock.now() },
     ...(wishes.timeoutMs !== undefined && { timeoutMs: wishes.timeoutMs }),
@@ -123,6 +128,7 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
     onStop: wishes.onStop ?? 'cancel',
     tell: (one) => void (one.kind === 'TICKER' || news.push(one)),
     orders,
+    wall,
     patience: { ...PATIENCE, firstBackoffMs: 20, longestBackoffMs: 100, ...wishes.patience },
   })
   runner.ended.catch(() => undefined)
