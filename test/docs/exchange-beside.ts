@@ -48,21 +48,36 @@ export async function exchangeBeside(): Promise<ExchangeBeside> {
 /** The exchange of documents that start one themselves. */
 const SHOWN = { rest: 'http://127.0.0.1:8790', stream: 'ws://127.0.0.1:8790' }
 
-/** How long a session of a document runs before it is asked to stop. */
-const SESSION_S = 8
-const SESSION = `timeout --foreground --preserve-status --signal TERM ${SESSION_S} npx tsx run-live.ts`
+/** How much a session of a document does before it is asked to stop, and how long it may take for that. */
+const ENOUGH = { decisions: 6, fills: 2, seconds: 60 }
+
+/** Runs a session in the background until its status says that it has done enough, then asks it to stop. */
+const SESSION = `session() {
+  touch .begun
+  npx tsx run-live.ts "$@" & pid=$!
+  for _ in $(seq ${5 * ENOUGH.seconds}); do
+    sleep 0.2
+    kill -0 $pid 2>/dev/null || break
+    if find state -name status.json -newer .begun -exec awk '
+      $1 == "\\"decisions\\":" { decisions = $2 + 0 }
+      $1 == "\\"fills\\":" { fills = $2 + 0 }
+      END { exit !(decisions >= ${ENOUGH.decisions} && fills >= ${ENOUGH.fills}) }' {} \\; -print 2>/dev/null | grep -q .; then break; fi
+  done
+  kill -TERM $pid 2>/dev/null || true
+  wait $pid
+}`
 
 const VERBS = /^(status|verify|halt|clear|resume)\b/
 
 /**
  * The commands pointed at the exchange: what is fetched comes from there, sessions trade there, and are stopped in
- * order after some seconds.
+ * order when they have traded.
  */
 export function pointAt(
   script: string,
   { rest, stream, wsApi }: Pick<ExchangeBeside, 'rest' | 'stream' | 'wsApi'>,
 ): string {
-  return script
+  const pointed = script
     .replaceAll('\\\n', ' ')
     .split('\n')
     .map((line) => {
@@ -74,10 +89,10 @@ export function pointAt(
       if (words.startsWith('arm ')) return `${line} ${urls}`
       if (words.includes(SHOWN.rest)) {
         const own = words.replaceAll(SHOWN.rest, rest).replaceAll(SHOWN.stream, stream)
-        return `${SESSION} ${own}`
+        return `session ${own}`
       }
       const more = `${urls} --clock stream --late-after 1h`
-      return `${SESSION} ${words} ${more}`
+      return `session ${words} ${more}`
     })
-    .join('\n')
+  return [SESSION, ...pointed].join('\n')
 }
