@@ -6,26 +6,13 @@ import type { Frame, FrameColumns } from '../math/frame-columns.js'
 import type { LongerInterval } from '../math/indicator.js'
 import type { Cursor } from '../math/series.js'
 import type { Adopted } from '../model/adopted.js'
-import { numberOf } from '../model/amount.js'
-import { type Bars, closeTimeAt, valueAt } from '../model/bars.js'
+import { type Bars, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Broker } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import { type MarketRules, marketRules, type SymbolRules } from '../model/symbol-rules.js'
 import type { Account } from './account.js'
 import { Books, type BooksState } from './books.js'
-import type {
-  BarsView,
-  BracketExits,
-  BuySize,
-  OcoSale,
-  OrderTerms,
-  OtocoList,
-  OtoList,
-  ReplacingOrder,
-  SellSize,
-  Tagged,
-} from './context.js'
 import type { Journal } from './journal/journal.js'
 import { putInForce } from './market/rules-in-force.js'
 import type { Numbers } from './numbers.js'
@@ -36,6 +23,7 @@ import type { Pool } from './pool.js'
 import { bindBars, bindIndicators } from './readings.js'
 import type { RiskGuard } from './risk-guard.js'
 import type { AnyMarket, IndicatorSet, PlainState, Readings, Strategy } from './strategy.js'
+import { SymbolContext } from './symbol-context.js'
 
 /** What a session knows of one symbol. */
 export interface SymbolParts {
@@ -135,10 +123,22 @@ export class Track {
       ([name, interval]) => [name, bindBars(this.#barsOf(interval), this.#cursorOf(interval))] as const,
     )
     this.#followers = [indicators.follow, barsView.follow, ...also.map(([, bound]) => bound.follow)]
-    this.context = this.#createContext(
-      { params, state, pool },
-      barsView.view,
-      Object.freeze(Object.fromEntries(also.map(([name, { view }]) => [name, view]))),
+    this.context = new SymbolContext(
+      {
+        indicators: this.readings,
+        params,
+        state,
+        bars: barsView.view,
+        also: Object.freeze(Object.fromEntries(also.map(([name, { view }]) => [name, view]))),
+      },
+      {
+        columns: bars,
+        cursor: this.cursor,
+        books: this.books,
+        desk: this.desk,
+        pool,
+        quoteScale: this.#rules.priceScale * this.#rules.quantityScale,
+      },
     )
   }
 
@@ -225,69 +225,5 @@ export class Track {
 
   #cursorOf(interval: LongerInterval | undefined): Cursor {
     return interval === undefined ? this.cursor : this.#frameOf(interval).cursor
-  }
-
-  #createContext(
-    {
-      params,
-      state,
-      pool,
-    }: { readonly params: ParamValues<ParamSpecs>; readonly state: PlainState; readonly pool: Pool },
-    bars: BarsView,
-    also: Readonly<Record<string, BarsView>>,
-  ): AnyMarket {
-    const { desk, books, cursor } = this
-    const columns = this.bars
-    const indicators = this.readings
-    const quoteScale = this.#rules.priceScale * this.#rules.quantityScale
-    const closeNow = () => valueAt(columns.close, cursor.index)
-    const position = Object.freeze({
-      get quantity() {
-        return books.quantity
-      },
-      get value() {
-        return books.quantity * closeNow()
-      },
-      get isLong() {
-        return books.isHeld(closeNow())
-      },
-      get isFlat() {
-        return !desk.hasPending && !books.isHeld(closeNow())
-      },
-      get hasPending() {
-        return desk.hasPending
-      },
-    })
-    return Object.freeze({
-      indicators,
-      params,
-      state,
-      symbol: columns.symbol,
-      get time() {
-        return closeTimeAt(columns, cursor.index)
-      },
-      bars,
-      also,
-      position,
-      get equity() {
-        return pool.isShared ? books.marked + pool.worth : books.marked + books.quantity * closeNow()
-      },
-      get cash() {
-        if (pool.isShared) return books.cash - numberOf(pool.heldQuote, quoteScale)
-        return desk.hasPending ? books.cash - numberOf(desk.lockedQuote, quoteScale) : books.cash
-      },
-      target: (weight: number, options?: { readonly tag?: string }) =>
-        desk.target(weight, options?.tag ?? ''),
-      buy: (order: BuySize & OrderTerms) => desk.buy(order),
-      sell: (order: SellSize & OrderTerms) => desk.sell(order),
-      close: (options?: { readonly tag?: string }) => desk.close(options?.tag ?? ''),
-      cancel: () => desk.cancel(),
-      replace: (tag: string, order: ReplacingOrder) => desk.replace(tag, order),
-      bracket: (exits: BracketExits | (BuySize & OrderTerms & BracketExits)) => desk.bracket(exits),
-      oco: (sale: OcoSale) => desk.oco(sale),
-      oto: (list: OtoList) => desk.bringIn(list),
-      otoco: (list: OtocoList) => desk.bringIn(list),
-      trail: (fraction: number, options?: Tagged) => desk.trail(fraction, options?.tag ?? ''),
-    })
   }
 }
