@@ -7,8 +7,8 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
 /**
  * Ends the process in order on a signal. A run folder is written without a pause, so a signal comes
- * before or after it and never leaves half of one. `onInterrupt` may keep the process alive on Ctrl-C by
- * giving true, to end it in its own way. A closed stdout is no error: its reader has enough.
+ * before or after it and never leaves half of one. `onInterrupt` may keep the process alive on Ctrl-C or SIGTERM
+ * by giving true, to end it in its own way. A closed stdout is no error: its reader has enough.
  */
 export function exitInOrder(
   clear: () => void,
@@ -16,7 +16,7 @@ export function exitInOrder(
 ): void {
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
-      if (signal === 'SIGINT' && onInterrupt()) return
+      if (signal !== 'SIGHUP' && onInterrupt()) return
       clear()
       void drawingStarted().finally(() => process.exit(code))
     })

@@ -69,7 +69,7 @@ export async function workerVerb(words: readonly string[], { say, onStoppable }:
     engineHash: engine.hash,
     leaseMs: settings.lease * 1000,
     openPool: (description) => openPool(description, settings, tell),
-    onChunk: (trials) => {
+    onTrials: (trials) => {
       done += trials
       tell(formatCount(done, 'trial'))
     },

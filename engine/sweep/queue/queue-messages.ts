@@ -8,6 +8,8 @@ export interface ChunkJob {
   /** Where the sweep's description stands in Redis: its hash. */
   readonly description: string
   readonly trials: readonly Trial[]
+  /** Rows that a worker had when it was stopped, in order of the trials; null for those that it handed back. */
+  readonly rows?: readonly (SentRow | null)[]
 }
 
 /** A row as JSON carries it: doubles as base64 of their bytes, so that none changes on the way. */
@@ -52,6 +54,14 @@ export function parseSent(sent: unknown, count: number): readonly TrialRow[] {
   return sent.map((row: unknown) => parseRow(row))
 }
 
+/** The rows that a chunk came with, by the places of their trials. */
+export function rowsIn({ rows = [], trials }: ChunkJob): (TrialRow | undefined)[] {
+  return trials.map((_, k) => {
+    const row = rows[k] ?? undefined
+    return row && parseRow(row)
+  })
+}
+
 function parseRow(row: unknown): TrialRow {
   const fields: Readonly<Record<string, unknown>> = typeof row === 'object' && row !== null ? { ...row } : {}
   const { status, metrics, returns, error, stack, isLasting } = fields
@@ -67,13 +77,17 @@ function parseRow(row: unknown): TrialRow {
 /** Parameters and range of a job, which only coordinators of this engine put into its queue. */
 export function parseChunk(job: unknown): ChunkJob {
   const fields: Readonly<Record<string, unknown>> = typeof job === 'object' && job !== null ? { ...job } : {}
-  const { description, trials } = fields
+  const { description, rows, trials } = fields
   const isTrial = (one: unknown): one is Trial =>
     typeof one === 'object' && one !== null && 'key' in one && 'params' in one && 'range' in one
   if (typeof description === 'string' && Array.isArray(trials) && trials.every(isTrial)) {
     // Own keys alone, so that nothing of the sender's reaches a prototype.
     const plain = (params: ParamValues<ParamSpecs>) => Object.freeze({ ...params })
-    return { description, trials: trials.map((one) => ({ ...one, params: plain(one.params) })) }
+    return {
+      description,
+      trials: trials.map((one) => ({ ...one, params: plain(one.params) })),
+      ...(Array.isArray(rows) && { rows }),
+    }
   }
   throw new DataError('the queue must hold chunks of trials, holds something else; is it another program’s?')
 }

@@ -2,17 +2,16 @@
  * A worker's side of a queue: takes chunks, runs their trials on threads, answers their rows. The main thread
  * only talks to Redis, so that its lease is renewed while the threads compute. Floor 4.
  */
-import { Worker } from 'bullmq'
+import { type Job, WaitingError, Worker } from 'bullmq'
 import { DataError } from '../../model/errors.js'
 import type { Evaluator } from '../evaluator.js'
-import type { TrialRow } from '../trial.js'
 import {
-  type ChunkJob,
   descriptionKey,
   engineOfKey,
   PREFIX,
   parseChunk,
   queueNameOf,
+  rowsIn,
   toSent,
   WAITING_KEYS,
 } from './queue-messages.js'
@@ -26,7 +25,8 @@ export interface QueueServerParts {
   readonly leaseMs: number
   /** Loads a sweep by its description and starts what runs its trials. */
   readonly openPool: (description: string) => Promise<Evaluator>
-  readonly onChunk: (trials: number) => void
+  /** Told of the trials of a chunk that it ran. */
+  readonly onTrials: (trials: number) => void
   /** Told, once, of other engines whose trials wait while this worker has none. */
   readonly onForeign: (engines: readonly string[]) => void
   /** Told when the server no longer answers, and when it does again. */
@@ -37,7 +37,7 @@ export interface QueueServerParts {
 export interface QueueServer {
   /** Settles when it has stopped; rejects with what kept it from a sweep that it was asked for. */
   readonly ended: Promise<void>
-  /** Ends the chunk under way and takes no other. */
+  /** Ends the trials under way, hands back those behind them with the rows that it has, and takes no others. */
   stop(): void
 }
 
@@ -53,7 +53,7 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
   followLink(redis, parts.onLink)
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
   let open: { readonly description: string; readonly pool: Evaluator } | undefined
-  const worker = new Worker(queueNameOf(parts.engineHash), (job) => run(parseChunk(job.data)), {
+  const worker = new Worker(queueNameOf(parts.engineHash), (job, token) => run(job, token), {
     connection: queueConnection(parts.url),
     prefix: PREFIX,
     concurrency: 1,
@@ -69,16 +69,25 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
   const looking = setInterval(() => void lookAbroad().catch(() => undefined), IDLE_MS)
   return { ended, stop: () => void stop() }
 
-  async function run({ description, trials }: ChunkJob): Promise<readonly unknown[]> {
+  async function run(job: Job, token: string | undefined): Promise<readonly unknown[]> {
     isBusy = true
     try {
-      const pool = await poolFor(description)
-      const rows: TrialRow[] = []
+      const chunk = parseChunk(job.data)
+      const rows = rowsIn(chunk)
+      const missing = [...rows.keys()].filter((k) => rows[k] === undefined)
+      const pool = await poolFor(chunk.description)
+      const trials = isStopping ? [] : missing.flatMap((k) => chunk.trials[k] ?? [])
+      let ended = 0
       await pool.run(trials, (index, row) => {
-        rows[index] = row
+        rows[missing[index] ?? 0] = row
+        ended++
       })
-      parts.onChunk(trials.length)
-      return rows.map(toSent)
+      parts.onTrials(ended)
+      const sent = rows.map((row) => (row === undefined ? null : toSent(row)))
+      if (ended === missing.length) return sent
+      await job.updateData({ ...chunk, rows: sent })
+      await job.moveToWait(token)
+      throw new WaitingError()
     } finally {
       isBusy = false
     }
@@ -121,7 +130,9 @@ export async function serveQueue(parts: QueueServerParts): Promise<QueueServer> 
     if (isStopping) return
     isStopping = true
     clearInterval(looking)
-    await worker.close()
+    const closed = worker.close()
+    open?.pool.stop()
+    await closed
     await open?.pool.close()
     redis.disconnect()
     if (fault === undefined) resolve()

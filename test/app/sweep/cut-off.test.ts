@@ -157,12 +157,14 @@ describe('a sweep over a queue', () => {
       first.child.kill('SIGKILL')
       await ended(first.child)
       const second = worker()
-      worker()
+      const third = worker()
       await until(() => second.stderr().includes('sweep of sma-cross') || stored(store) === 120)
       second.child.kill('SIGKILL')
       expect((await sweep).code).toBe(0)
       expect(stored(store)).toBe(120)
       expectSame(out)
+      third.child.kill('SIGTERM')
+      expect(await ended(third.child)).toBe(0)
     },
     180_000,
   )
