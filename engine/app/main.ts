@@ -11,7 +11,7 @@ import type { Layer } from './layer.js'
 import { loadStrategy } from './load-strategy.js'
 import { newPaint } from './paint.js'
 import { exitInOrder } from './process-ends.js'
-import { newProgress, type Progress, type ProgressStream, SILENT } from './progress.js'
+import { newProgress, type Progress, type ProgressStream, progressStream, SILENT } from './progress.js'
 import { readSettings } from './read-settings.js'
 import { reportSizeText } from './report-size.js'
 import { reproduce } from './reproduce.js'
@@ -109,7 +109,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   /** From here on it is known whether stderr is to be quiet. */
   function begin(isQuiet: boolean): (text: string) => void {
     if (isQuiet) return () => undefined
-    progress = newProgress(stderr)
+    progress = newProgress(progressStream(stderr, environment))
     return (text) => {
       progress.clear()
       stderr.write(`warning: ${text}\n`)

@@ -1,5 +1,6 @@
 /** How far a run is, on stderr: a bar on a terminal, else a line now and then. Floor 5. */
 import { formatFixed } from '../../reports/format-number.js'
+import type { Environment } from './environment.js'
 import type { Phase, RunHooks } from './run-once.js'
 
 /** Where progress is written. */
@@ -7,6 +8,8 @@ export interface ProgressStream {
   readonly isTTY?: boolean
   /** Width of the terminal. */
   readonly columns?: number
+  /** Height of the terminal. */
+  readonly rows?: number
   write(text: string): unknown
 }
 
@@ -19,6 +22,7 @@ export interface Progress extends RunHooks {
 }
 
 const BAR_WIDTH = 30
+const USUAL_COLUMNS = 80
 const REDRAW_MS = 100
 const LINE_MS = 10_000
 /** A phase that took less is not named in the last line. */
@@ -31,6 +35,11 @@ const NAMES: Readonly<Record<Phase, string>> = {
   variants: 'running variants',
   report: 'drawing',
   write: 'writing',
+}
+
+/** A stream for progress: a terminal that cannot move its cursor (`TERM=dumb`) counts as none. */
+export function progressStream(stream: ProgressStream, { TERM }: Environment): ProgressStream {
+  return TERM === 'dumb' ? { write: (text) => stream.write(text) } : stream
 }
 
 /** Progress that is written to a stream; `now` is a clock in milliseconds. */
@@ -56,7 +65,9 @@ export function newProgress(stream: ProgressStream, now: () => number = () => pe
       const text = `${NAMES[phase]} ${formatFixed(share * 100, 0)}%`
       if (stream.isTTY === true) {
         const filled = Math.round(share * BAR_WIDTH)
-        stream.write(`\r\u001b[K  ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${text}`)
+        const line = `  ${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${text}`
+        // What wrapped could not be taken off again.
+        stream.write(`\r\u001b[K${line.slice(0, Math.max(1, (stream.columns || USUAL_COLUMNS) - 1))}`)
         isDrawn = true
       } else {
         stream.write(`${text}\n`)

@@ -10,7 +10,7 @@ import { errorText } from '../error-text.js'
 import type { Terminal } from '../main.js'
 import { newPaint } from '../paint.js'
 import { exitInOrder } from '../process-ends.js'
-import { newProgress, type Progress, SILENT } from '../progress.js'
+import { newProgress, type Progress, progressStream, SILENT } from '../progress.js'
 import { findRun, RUNS_DIR } from './find-run.js'
 import { listRuns } from './list-runs.js'
 import { readRun } from './read-run.js'
@@ -66,7 +66,7 @@ export async function reportMain(words: readonly string[], terminal?: Terminal):
 
   async function draw({ run }: ReportTask & { kind: 'draw' }, settings: ReportSettings): Promise<string> {
     const folder = findRun(run)
-    if (!settings.quiet) progress = newProgress(stderr)
+    if (!settings.quiet) progress = newProgress(progressStream(stderr, environment))
     const drawn = await redrawRun(folder, {
       folder: settings.data,
       out: settings.out,

@@ -43,6 +43,8 @@ export interface SweepHooks extends RunHooks {
   readonly onStart?: (parts: SweepParts, folder: string) => void
   readonly onTrials?: (name: string, total: number) => void
   readonly onTrial?: (ended: EndedTrial, isKnown: boolean) => void
+  /** Trials have ended; what begins now, in words, is step `step` of `steps`. */
+  readonly onStep?: (words: string, step: number, steps: number) => void
   /** No worker takes trials from the queue. */
   readonly onLonely?: () => void
   /** The queue's server no longer answers, or does again. */
@@ -59,6 +61,9 @@ export interface FinishedSweep {
   readonly trialCommand: string
   readonly folder: string
 }
+
+/** What follows the last trial. */
+const STEPS = 4
 
 /** Thrown by a sweep that was stopped: every trial that has ended is kept. */
 export class SweepStopped extends Error {}
@@ -103,13 +108,18 @@ export async function runSweep(
       await evaluator.close()
     }
     const trialsEver = store.countEver(range, frozen, run.keys)
+    const begin = (words: string, step: number): void => hooks.onStep?.(words, step, STEPS)
+    begin('weighing luck', 1)
     const measured = measureSweep(parts, { trials, trialsEver, walkForward, command })
     const trialCommand = trialCommandOf(parts.run, parts.run.params)
     clearSweepFolder(folder)
+    begin('running the best in full', 2)
     const result: SweepResult = { ...measured, bestRuns: await writeBest(parts, measured, folder) }
+    begin('writing the trials', 3)
     writeSweepFile(folder, 'leaderboard.csv', leaderboardCsv(result))
     await writeReturns(folder, trials, range)
     writeSweepFile(folder, 'failed.json', [failedJson(result)])
+    begin('drawing the report', 4)
     writeSweepFile(folder, 'report.html', [await renderSweepPage(result)])
     writeSweepFile(folder, SWEEP_FILE, [sweepJson(result, trialCommand)])
     store.finish(sweepId)

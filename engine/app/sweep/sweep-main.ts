@@ -9,7 +9,7 @@ import { errorText } from '../error-text.js'
 import type { Terminal } from '../main.js'
 import { newPaint } from '../paint.js'
 import { exitInOrder } from '../process-ends.js'
-import { SILENT } from '../progress.js'
+import { progressStream, SILENT } from '../progress.js'
 import { readSettings } from '../read-settings.js'
 import { shellWord } from '../run-identity.js'
 import { readGates } from './fail-if.js'
@@ -28,8 +28,8 @@ const INTERRUPTED = 130
 
 /**
  * Runs the command and gives its exit code. The result goes to stdout in one piece at the end, all else to
- * stderr. Without `terminal` it is the process's own: the first Ctrl-C lets the trials under way end, the
- * second ends the process.
+ * stderr. Without `terminal` it is the process's own: the first Ctrl-C or SIGTERM lets the trials under way end,
+ * the second ends the process.
  */
 export async function sweepMain(words: readonly string[], terminal?: Terminal): Promise<number> {
   const { stdout, stderr, environment } = terminal ?? {
@@ -79,7 +79,9 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
       progress?.clear()
       if (!settings.quiet) stderr.write(`${text}\n`)
     }
-    if (!settings.quiet) progress = newSweepProgress(stderr, () => parts?.objective)
+    if (!settings.quiet) {
+      progress = newSweepProgress(progressStream(stderr, environment), () => parts?.objective)
+    }
     for (const text of odd) say(`warning: ${text}`)
     if (settings['show-config']) return sweepConfig(resolved, sweep, own)
     const finished = await runSweep(resolved, sweep, {
@@ -94,6 +96,7 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
       onLink: (isUp) => say(linkText(sweep.queue ?? '', isUp)),
       onTrials: (name, total) => progress?.begin(name, total),
       onTrial: (ended, isKnown) => progress?.onTrial(ended, isKnown),
+      onStep: (what, step, steps) => progress?.onStep(what, step, steps),
       onStoppable: (how) => {
         stop = how
       },

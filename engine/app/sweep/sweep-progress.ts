@@ -3,6 +3,7 @@ import { briefNumber, formatCount, formatFixed } from '../../../reports/format-n
 import { gainOf, type Objective } from '../../sweep/objective.js'
 import type { EndedTrial } from '../../sweep/sweep-trials.js'
 import { newProgress, type Progress, type ProgressStream } from '../progress.js'
+import { newBoard } from './terminal-board.js'
 
 /** Progress of one sweep. */
 export interface SweepProgress extends Progress {
@@ -10,7 +11,9 @@ export interface SweepProgress extends Progress {
   begin(name: string, total: number): void
   /** A trial has ended; known ones cost nothing and count for no speed. */
   onTrial(ended: EndedTrial, isKnown: boolean): void
-  /** One line on all trials and their speed. */
+  /** What follows the trials: `step` of `steps` begins. */
+  onStep(words: string, step: number, steps: number): void
+  /** One line on all trials, their speed, and the time that it took to judge and write them. */
   finishSweep(bars: number): void
 }
 
@@ -28,6 +31,7 @@ export function newSweepProgress(
 ): SweepProgress {
   const loading = newProgress(stream, now)
   const isTerminal = stream.isTTY === true
+  const board = newBoard(stream)
   const start = now()
   let name = ''
   let total = 0
@@ -36,17 +40,14 @@ export function newSweepProgress(
   let failed = 0
   let all = 0
   let allRun = 0
-  let drawn = 0
   let last = Number.NEGATIVE_INFINITY
-  let began = start
   let speed = 0
   let counted = { at: start, run: 0 }
-  let sweepMs = 0
-  let board: EndedTrial[] = []
+  let trialsEnd = start
+  let best: EndedTrial[] = []
   const clear = (): void => {
     loading.clear()
-    if (drawn > 0) stream.write(`\u001b[${drawn}A\r\u001b[J`)
-    drawn = 0
+    board.clear()
   }
   const status = (time: number): string => {
     const run = done - known
@@ -55,15 +56,27 @@ export function newSweepProgress(
       speed = speed === 0 ? newest : NEWEST * newest + (1 - NEWEST) * speed
       counted = { at: time, run }
     }
-    const left =
-      speed === 0
-        ? ''
-        : `, ${formatFixed(speed * 1000, speed < 0.01 ? 2 : 0)} trials/s, ${duration((total - done) / speed)} left`
-    const faults = failed === 0 ? '' : `, ${formatFixed(failed, 0)} failed`
-    const cached = known === 0 ? '' : `, ${known} known`
-    const [best] = board
-    const top = best === undefined ? '' : `, best ${formatFixed(best.value, 3)}`
-    return `${name} ${formatFixed(done, 0)} of ${formatCount(total, 'trial')}${cached}${faults}${top}${left}`
+    // What a narrow terminal cuts off stands last.
+    return [
+      `${name} ${formatFixed(done, 0)} of ${formatCount(total, 'trial')}`,
+      ...(speed === 0
+        ? []
+        : [
+            `${duration((total - done) / speed)} left`,
+            `${formatFixed(speed * 1000, speed < 0.01 ? 2 : 0)} trials/s`,
+          ]),
+      ...(failed === 0 ? [] : [`${formatFixed(failed, 0)} failed`]),
+      ...(known === 0 ? [] : [`${formatFixed(known, 0)} known`]),
+    ].join(', ')
+  }
+  const draw = (words: string): void => {
+    loading.clear()
+    board.draw([
+      ...best.map(
+        (one, k) => `  ${k + 1}. ${formatFixed(one.value, 3).padStart(9)}  #${one.number}  ${setText(one)}`,
+      ),
+      `  ${words}`,
+    ])
   }
   return {
     ...loading,
@@ -75,10 +88,10 @@ export function newSweepProgress(
       known = 0
       failed = 0
       speed = 0
-      board = []
-      began = now()
-      counted = { at: began, run: 0 }
-      last = isTerminal ? Number.NEGATIVE_INFINITY : began
+      best = []
+      last = now()
+      counted = { at: last, run: 0 }
+      if (isTerminal) draw(status(last))
     },
     onTrial(ended, isKnown) {
       done++
@@ -88,39 +101,34 @@ export function newSweepProgress(
       if (ended.row.status === 'FAILED') failed++
       const ranking = objective()
       if (ranking && ended.isRanked) {
-        board.push(ended)
-        board.sort((a, b) => gainOf(ranking, b.value) - gainOf(ranking, a.value) || a.number - b.number)
-        board = board.slice(0, ROWS)
+        best.push(ended)
+        best.sort((a, b) => gainOf(ranking, b.value) - gainOf(ranking, a.value) || a.number - b.number)
+        best = best.slice(0, ROWS)
       }
       const time = now()
-      sweepMs = time - start
+      trialsEnd = time
       if (time - last < (isTerminal ? REDRAW_MS : LINE_MS)) return
       last = time
-      if (!isTerminal) {
-        stream.write(`${status(time)}\n`)
-        return
+      if (isTerminal) draw(status(time))
+      else {
+        const [top] = best
+        stream.write(`${status(time)}${top ? `, best ${formatFixed(top.value, 3)}` : ''}\n`)
       }
-      clear()
-      const lines = [
-        ...board.map(
-          (one, k) => `  ${k + 1}. ${formatFixed(one.value, 3).padStart(9)}  #${one.number}  ${setText(one)}`,
-        ),
-        `  ${status(time)}`,
-      ]
-      // A line that wraps would stand where the next board does not clear.
-      const width = Math.max(20, (stream.columns ?? 80) - 1)
-      stream.write(lines.map((line) => `${line.slice(0, width)}\n`).join(''))
-      drawn = lines.length
+    },
+    onStep(words, step, steps) {
+      const text = `${words} (${step} of ${steps})`
+      if (isTerminal) draw(text)
+      else if (now() - start >= LINE_MS) stream.write(`${text}\n`)
     },
     finishSweep(bars) {
       clear()
-      const ms = Math.max(1, sweepMs)
+      const ms = Math.max(1, trialsEnd - start)
       const rate = formatFixed((allRun / ms) * 1000, 1)
       const throughput = formatFixed((allRun * bars) / ms / 1000, 1)
       const spared = all - allRun
       const words = spared === 0 ? '' : `, ${spared} of them known`
       stream.write(
-        `${formatCount(all, 'trial')}${words} in ${formatFixed(ms / 1000, 2)} s (${rate} trials/s, ${throughput} million bars a second)\n`,
+        `${formatCount(all, 'trial')}${words} in ${formatFixed(ms / 1000, 2)} s (${rate} trials/s, ${throughput} million bars a second), judged and written in ${formatFixed((now() - trialsEnd) / 1000, 2)} s\n`,
       )
     },
   }
