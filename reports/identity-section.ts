@@ -1,9 +1,11 @@
 /** Head of a run page: which strategy, on which data, at which costs, and how to run it again. Floor 4. */
+import type { Units } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
-import { formatMoment } from './format-moment.js'
-import { formatCount, formatPercent } from './format-number.js'
+import type { RunSettings } from '../engine/model/settings.js'
+import { formatMoment, formatSpan } from './format-moment.js'
+import { formatCount, formatPercent, formatUnitsFixed } from './format-number.js'
 import { formatSetting } from './format-setting.js'
-import { type Html, type HtmlPart, html, named, shorten } from './html.js'
+import { type Html, type HtmlPart, html, named, shorten, showHidden } from './html.js'
 import type { DataIdentity, RunIdentity } from './run-page-input.js'
 import { facts } from './section.js'
 import type { SweepAttachment } from './sweep-attachment.js'
@@ -13,7 +15,7 @@ const HASH_DIGITS = 12
 
 /** The page's header. */
 export function identitySection(
-  { settings }: RunResult,
+  { rules, settings }: RunResult,
   identity: RunIdentity,
   sweep: SweepAttachment | undefined,
 ): Html {
@@ -27,14 +29,12 @@ ${facts([
   ['Parameters', parameters(params)],
   ['Strategy file', html`${named(strategy.file)} ${hash(strategy.sha256)}`],
   ['Data', data.map((one) => html`<div>${named(one.source)} ${hash(one.sha256)}</div>`)],
-  [
-    'Fees',
-    `maker ${rate(settings.makerFee)}, taker ${rate(settings.takerFee)}, ${feeAsset(settings.feeAsset)}`,
-  ],
+  ['Fees', `maker ${rate(settings.makerFee)}, taker ${rate(settings.takerFee)}, ${feeAsset(settings)}`],
   [
     'Slippage',
     `${settings.alpha} × ATR(${settings.atrPeriod}) of ${atrBar(settings.atrSource)}, ${clamp(settings.clamp)}`,
   ],
+  ...orderFacts(settings, shorten(showHidden(rules.quoteAsset), 12)),
   ['Engine', html`${shorten(engineVersion, 40)} ${hash(engineHash)}`],
   ['Audit', identity.audit],
   ['Run', html`<code>${shorten(runId, 40)}</code>, seed ${String(seed)}`],
@@ -86,8 +86,36 @@ function rate(fraction: number): string {
   return formatPercent(fraction, 3)
 }
 
-function feeAsset(asset: RunResult['settings']['feeAsset']): string {
-  return asset === 'received' ? 'from what is received' : 'in quote'
+function feeAsset({ feeAsset, bnb }: RunSettings): string {
+  switch (feeAsset) {
+    case 'received':
+      return 'from what is received'
+    case 'quote':
+      return 'in quote'
+    case 'bnb':
+      return `from a stock of BNB while it lasts${bnb ? `, less ${formatPercent(bnb.discount, 0)}` : ''}`
+  }
+}
+
+/** How wishes become orders and what stops them, where that is not the plain way. */
+function orderFacts({ policy, limits }: RunSettings, quote: string): [string, string][] {
+  const amount = (units: Units) => formatUnitsFixed(units, 2).replace('.00', '')
+  const { maxOrderQuote, maxPositionQuote, maxDailyLoss, maxOrdersPerMinute, maxVolume } = limits ?? {}
+  const stops = [
+    maxOrderQuote !== undefined && `an order ${amount(maxOrderQuote)} ${quote}`,
+    maxPositionQuote !== undefined && `a position ${amount(maxPositionQuote)} ${quote}`,
+    maxDailyLoss !== undefined && `a day's loss ${amount(maxDailyLoss)} ${quote}`,
+    maxOrdersPerMinute !== undefined && `${formatCount(maxOrdersPerMinute, 'order')} a minute`,
+    maxVolume !== undefined &&
+      `a purchase ${formatPercent(maxVolume.share)} of the volume of ${formatCount(maxVolume.bars, 'bar')}`,
+  ].filter((one) => typeof one === 'string')
+  const facts: [string, string][] = []
+  if (policy) {
+    const then = policy.escalate === 'none' ? 'then given up' : `then ${policy.escalate}`
+    facts.push(['Orders', `posted first for ${formatSpan(policy.postTimeoutMs)}, ${then}`])
+  }
+  if (stops.length > 0) facts.push(['Risk limits, at most', stops.join(', ')])
+  return facts
 }
 
 function atrBar(source: RunResult['settings']['atrSource']): string {

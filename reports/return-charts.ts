@@ -183,7 +183,8 @@ export function hourChart(hours: readonly HourOfWeek[]): TopLevelSpec {
       day: WEEKDAYS[weekday] ?? '',
       hour,
       bps: shortNumber(mean * 1e4),
-      share: most === 0 ? 0 : shortNumber(mean / most),
+      // What is printed as 0.0 has no colour.
+      share: Math.abs(mean) * 1e4 < 0.05 ? 0 : shortNumber(mean / most),
     }))
   return {
     width: FULL_WIDTH,

@@ -182,7 +182,7 @@ export function streakFigure(result: RunResult, metrics: Metrics): Promise<Html>
       ['bar', 'Won in a row'],
       ['hollow-loss', 'Lost in a row'],
     ]),
-    summary: html`The longest winning streak had ${metricFigure('max_win_streak', result, metrics)} trades, the longest losing one ${metricFigure('max_loss_streak', result, metrics)}.`,
+    summary: html`Trades won in a row at most: ${metricFigure('max_win_streak', result, metrics)}; lost in a row at most: ${metricFigure('max_loss_streak', result, metrics)}.`,
     spec: streakChart(streaks),
     twin: {
       caption: 'Streaks by length',

@@ -67,7 +67,7 @@ export function runWarnings(
     oldRulesDoubt(parts),
     ...rulesByDay(parts),
     values.rejected > 0 &&
-      `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected.`,
+      `${formatCount(values.rejected, 'order')} of ${formatFixed(values.orders, 0)} were rejected${rejectionReasons(result)}.`,
     isPostTooShort(parts) &&
       `The post timeout is shorter than a ${symbolsInterval(parts)} bar: every posted order counts as unfilled.`,
     hasDefaultFees(parts.settings) &&
@@ -75,6 +75,9 @@ export function runWarnings(
   ]
   return warnings.filter((warning) => typeof warning === 'string')
 }
+
+/** Most reasons of rejections that are named. */
+const SHOWN_REASONS = 3
 
 /** What the result rests on beside original bars. That the generator's bars are made up goes without saying. */
 function provenanceWarnings(
@@ -110,6 +113,20 @@ function topShare({ trades }: RunResult): number {
   wins.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
   const sum = (nets: readonly bigint[]): number => Number(nets.reduce((total, net) => total + net, 0n))
   return sum(wins.slice(0, TOP_TRADES)) / sum(wins)
+}
+
+/** Why orders were rejected, the most frequent reasons with their counts. */
+function rejectionReasons({ orders }: RunResult): string {
+  const counts = new Map<string, number>()
+  for (const { status, reason } of orders) {
+    if (status === 'REJECTED') counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  }
+  const told = [...counts]
+    .filter(([reason]) => reason !== '')
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${reason} ${formatFixed(count, 0)}`)
+  const more = told.length > SHOWN_REASONS ? ` and ${told.length - SHOWN_REASONS} more reasons` : ''
+  return told.length === 0 ? '' : ` (${told.slice(0, SHOWN_REASONS).join(', ')}${more})`
 }
 
 function exposureDoubt(exposure: number): string | undefined {

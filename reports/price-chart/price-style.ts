@@ -12,7 +12,8 @@ export const PRICE_STYLE = `
 .price.light{${LIGHT};${LINES_LIGHT}}
 .price-tools{display:flex;flex-wrap:wrap;gap:6px;margin-bottom:10px}
 .price-tools button{font:inherit;font-size:13px;line-height:1.2;min-width:34px;padding:6px 10px;color:var(--ink);background:var(--panel);border:1px solid var(--rule);border-radius:6px;cursor:pointer}
-.price-tools button:hover{border-color:var(--faint)}
+.price-tools button:hover:enabled{border-color:var(--faint)}
+.price-tools button:disabled{color:var(--faint);cursor:default}
 .price-tools .apart{margin-left:12px}
 .price-tools label{display:flex;align-items:center;gap:6px;font-size:13px;color:var(--quiet);margin-right:12px}
 .price-tools select{font:inherit;max-width:40vw;padding:5px 8px;color:var(--ink);background:var(--panel);border:1px solid var(--rule);border-radius:6px}

@@ -141,8 +141,12 @@ describe('runWarnings', () => {
     const sample = sampleRun(PLENTY).result
     const metrics = runMetrics(sample)
     const values = { ...metrics.values, outside_bar_share: 0.25, rejected: 2, orders: 1200 }
-    const text = runWarnings(PARTS, sample, { ...metrics, values }).join(' ')
+    const orders = ['LOT_SIZE', 'MAX_DAILY_LOSS', 'MAX_DAILY_LOSS', ''].flatMap((reason) =>
+      sample.orders.slice(0, 1).map((record) => ({ ...record, status: 'REJECTED' as const, reason })),
+    )
+    const rejecting = { ...sample, orders: [...sample.orders, ...orders] }
+    const text = runWarnings(PARTS, rejecting, { ...metrics, values }).join(' ')
     expect(text).toContain("25.0% of the fills are priced outside their bar's low..high")
-    expect(text).toContain('2 orders of 1,200 were rejected.')
+    expect(text).toContain('2 orders of 1,200 were rejected (MAX_DAILY_LOSS 2, LOT_SIZE 1).')
   })
 })

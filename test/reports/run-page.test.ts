@@ -155,6 +155,29 @@ describe('a run page', () => {
     expect(figures.length).toBeGreaterThan(METRIC_KEYS.length + 30)
   })
 
+  it('says how orders came about, what stopped them, and what paid their fees', async () => {
+    const plain = sampleRun()
+    const settings = {
+      ...plain.result.settings,
+      feeAsset: 'bnb' as const,
+      bnb: { discount: 0.25, balance: 0n },
+      policy: { postTimeoutMs: 120_000, escalate: 'ioc' as const },
+      limits: {
+        maxOrderQuote: 11_000_00000000n,
+        maxPositionQuote: undefined,
+        maxDailyLoss: 60_50000000n,
+        maxOrdersPerMinute: 2,
+      },
+    }
+    const told = textOf(await renderRunPage({ ...plain, result: { ...plain.result, settings } }))
+    expect(told).toContain('Fees maker 0.100%, taker 0.100%, from a stock of BNB while it lasts, less 25%')
+    expect(told).toContain('Orders posted first for 2 min, then ioc')
+    expect(told).toContain(
+      "Risk limits, at most an order 11,000 USDT, a day's loss 60.50 USDT, 2 orders a minute",
+    )
+    expect(text).not.toContain('Risk limits')
+  })
+
   it('prints results in R as metrics.json has them, and says where no trade has one', async () => {
     const risky = sampleRun({ trades: 24, stop: 0.01 })
     const { risk_multiples: risk } = metricsJson(risky.metrics)
