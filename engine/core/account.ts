@@ -6,17 +6,20 @@ import { type Amount, add, numberOf, subtract, toAmount } from '../model/amount.
 import type { Execution } from '../model/event.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 
-/** The quote asset of a session. */
+/**
+ * The quote asset of a session. Its fields begin as numbers: one that was undefined first would hold a number of its
+ * own on the heap, a new one for each fill.
+ */
 export class Purse {
-  units: Amount
+  units: Amount = 0
   /** The same as a double, for marks. */
-  number: number
+  number = 0
   /** The number less the worth of the BNB that commissions took: what equity counts as cash. */
-  marked: number
+  marked = 0
   /** That worth, in quote. */
   charged: Amount = 0
   /** BNB that pays commissions. */
-  bnb: Amount
+  bnb: Amount = 0
   readonly #scale: number
 
   constructor(units: Amount, scale: number, bnb: Amount = 0) {
