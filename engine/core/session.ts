@@ -247,6 +247,11 @@ export class Session {
     at(this.#tracks, symbolIndex).followRules(rules)
   }
 
+  /** What the risk limits remember; undefined without limits. */
+  get risk(): RiskState | undefined {
+    return this.#risk?.snapshot()
+  }
+
   /** All it must remember to go on after the last bar it has seen. */
   snapshot(): SessionState {
     return structuredClone({

@@ -5,6 +5,7 @@ import type { Order } from '../model/order.js'
 import type { FeedNews } from './feed/bar-feed.js'
 import type { ChainHead } from './ledger/chain.js'
 import type { OrderNews } from './orders/order-news.js'
+import type { WireNews } from './orders/wire-news.js'
 
 /** How a session stands. */
 export type LiveState = 'starting' | 'ready' | 'paused' | 'halted' | 'stopped'
@@ -13,6 +14,7 @@ export type LiveState = 'starting' | 'ready' | 'paused' | 'halted' | 'stopped'
 export type LiveNews =
   | FeedNews
   | OrderNews
+  | WireNews
   | { readonly kind: 'STATE'; readonly state: LiveState; readonly reason: string }
   | {
       readonly kind: 'BAR'

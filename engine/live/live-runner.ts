@@ -331,7 +331,7 @@ export class LiveRunner {
     this.#parts.tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
     const news = this.#news
     news.tellOrders(orders, keeper)
-    this.#parts.orders?.take()
+    this.#parts.orders?.take(began)
     news.tellBlocked(blocked, keeper)
     news.tellFills(fills)
     if (live.kind === 'MOMENT') news.tellBars(live.bars)

@@ -6,6 +6,7 @@ import { DataError, ExchangeError } from '../model/errors.js'
 import { describeFault, type HttpAnswer, HttpSource } from './http-source.js'
 import { parseKlineRow } from './kline-shape.js'
 import type { Limiter } from './limiter.js'
+import type { RestCall, RestCalls } from './rest-calls.js'
 import { type AggTrade, parseAggTrade } from './trade-shape.js'
 
 /** Where it connects, and how patient it is. */
@@ -18,6 +19,8 @@ export interface PublicRestParts {
   readonly timeoutMs?: number
   /** How often a request is tried in all. */
   readonly tries?: number
+  /** Hears of every request. */
+  readonly calls?: Pick<RestCalls, 'note'> | undefined
 }
 
 /** A range of rows: both bounds included, UTC milliseconds. */
@@ -47,8 +50,10 @@ export class PublicRest {
   readonly #timeoutMs: number
   readonly #tries: number
   readonly #source: HttpSource
+  readonly #calls: Pick<RestCalls, 'note'> | undefined
 
-  constructor({ url, limiter, sleep, timeoutMs = TIMEOUT_MS, tries = TRIES }: PublicRestParts) {
+  constructor({ url, limiter, sleep, timeoutMs = TIMEOUT_MS, tries = TRIES, calls }: PublicRestParts) {
+    this.#calls = calls
     this.#limiter = limiter
     this.#sleep = sleep
     this.#timeoutMs = timeoutMs
@@ -122,7 +127,9 @@ export class PublicRest {
     for (let tried = 0; tried < this.#tries; tried++) {
       if (tried > 0) await this.#sleep(FIRST_RETRY_MS * 2 ** (tried - 1))
       await this.#limiter.take({ REQUEST_WEIGHT: weight })
+      const sentAt = performance.now()
       const answer = await this.#ask(asked)
+      this.#calls?.note(callOf(path, answer, performance.now() - sentAt))
       if (typeof answer === 'string') {
         reason = answer
         continue
@@ -172,6 +179,11 @@ async function boundedText(body: HttpAnswer['body']): Promise<string> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
+}
+
+function callOf(path: string, answer: RawAnswer | string, ms: number): RestCall {
+  const status = typeof answer === 'string' ? undefined : answer.status
+  return { route: `GET ${path}`, status, code: undefined, ms }
 }
 
 function readAnswer(path: string, { status, text }: RawAnswer): RestAnswer {

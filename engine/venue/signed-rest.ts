@@ -5,6 +5,7 @@
 import { Agent, request } from 'undici'
 import { describeFault } from './http-source.js'
 import type { Limiter } from './limiter.js'
+import type { RestCalls } from './rest-calls.js'
 import { percentEncode, queryOf, type SignedParams } from './signing.js'
 
 /** Names an account and signs for it, without showing the key to who asks. */
@@ -23,6 +24,8 @@ export interface SignedRestParts {
   readonly now: () => number
   readonly recvWindowMs?: number
   readonly timeoutMs?: number
+  /** Hears of every request. */
+  readonly calls?: Pick<RestCalls, 'note'> | undefined
 }
 
 /** A request that is signed. */
@@ -73,7 +76,7 @@ const KEY_CODES: ReadonlySet<number> = new Set([-2014, -2015, -1022])
 
 /** Signed routes of one account. Close it when done. */
 export class SignedRest {
-  readonly #parts: Required<SignedRestParts>
+  readonly #parts: Required<Omit<SignedRestParts, 'calls'>> & Pick<SignedRestParts, 'calls'>
   readonly #agent: Agent
 
   constructor(parts: SignedRestParts) {
@@ -129,7 +132,16 @@ export class SignedRest {
     await this.#agent.destroy()
   }
 
-  async #ask({
+  async #ask(wanted: SignedRequest): Promise<RawSignedAnswer | { readonly reason: string }> {
+    const sentAt = performance.now()
+    const asked = await this.#exchange(wanted)
+    const { method, path } = wanted
+    const [status, code] = 'reason' in asked ? [] : [asked.status, errorIn(parseExact(asked.text)).code]
+    this.#parts.calls?.note({ route: `${method} ${path}`, status, code, ms: performance.now() - sentAt })
+    return asked
+  }
+
+  async #exchange({
     method,
     path,
     params,

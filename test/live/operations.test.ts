@@ -196,6 +196,33 @@ describe('alerts', () => {
     expect(rules.judgeDisk(2 ** 29)).toHaveLength(1)
   })
 
+  it('tell of an order in doubt for half a minute, of an account that is not heard, of limits and of a clock', () => {
+    const rules = new AlertRules()
+    const glance = (unknownMs: number, isHeard: boolean) => ({
+      ...{ isHeard, isClean: true, lookedMs: 0 },
+      symbols: [{ symbol: 'BTCUSDT', open: 1, unknown: unknownMs > 0 ? 1 : 0, unknownMs }],
+    })
+    expect(rules.judgeOrders(glance(29_000, true), 0)).toEqual([])
+    expect(rules.judgeOrders(glance(31_000, true), 0)).toMatchObject([
+      { severity: 'page', key: 'unknown BTCUSDT' },
+    ])
+    expect(rules.judgeOrders(glance(0, false), 1_000)).toMatchObject([{ isResolved: true }])
+    expect(rules.judgeOrders(glance(0, false), 60_000)).toEqual([])
+    expect(rules.judgeOrders(glance(0, false), 62_000)).toMatchObject([{ severity: 'page', key: 'unheard' }])
+    expect(rules.judgeOrders(glance(0, true), 63_000)).toMatchObject([{ isResolved: true }])
+    const keys = (share: number) =>
+      rules.judgeLimit('MAX_DAILY_LOSS', share).map((one) => [one.severity, one.isResolved])
+    expect([keys(0.79), keys(0.8), keys(1), keys(1.1)]).toEqual([
+      ...[[], [['ticket', false]], [['page', false]], []],
+    ])
+    expect(keys(0.5)).toEqual([
+      ['page', true],
+      ['ticket', true],
+    ])
+    expect(rules.judgeClock(-499)).toEqual([])
+    expect(rules.judgeClock(-501)).toMatchObject([{ severity: 'ticket', key: 'clock' }])
+  })
+
   const alert: Alert = { key: 'k', severity: 'page', text: 'a <b> & c', isResolved: false }
   const origin = { mode: 'paper', strategy: 's', symbols: ['BTCUSDT'], head: () => ({ seq: 7, hash: 'ab' }) }
 

@@ -18,6 +18,11 @@ const STATUS: LiveStatus = {
       ...{ lastBar: '2024-01-01T00:00:00.000Z', silenceMs: 1200 },
     },
   ],
+  limits: { MAX_DAILY_LOSS: 0.85, MAX_POSITION_QUOTE: 0.5 },
+  orders: {
+    ...{ isHeard: true, isClean: true, lookedMs: 2000 },
+    symbols: [{ symbol: 'BTCUSDT', open: 2, unknown: 1, unknownMs: 3000 }],
+  },
   ...{ cash: '1.5', equity: 10_001.5, isConnected: true, isUpToDate: true, backlog: 0 },
   counts: { decisions: 1, orders: 2, fills: 3, discarded: 4 },
   ledger: { seq: 9, hash: 'cd'.repeat(32) },

@@ -12,6 +12,7 @@ import { intervalMs } from '../../model/time.js'
 import { exchangeInfoLimits, rulesFromExchangeInfo } from '../../venue/exchange-info.js'
 import { Limiter } from '../../venue/limiter.js'
 import { PublicRest } from '../../venue/public-rest.js'
+import { RestCalls } from '../../venue/rest-calls.js'
 import { steadyNow } from '../../venue/steady-now.js'
 import { sha256 } from '../canonical-json.js'
 import { engineIdentity, engineName } from '../engine-identity.js'
@@ -32,6 +33,8 @@ export interface SessionPlan {
   readonly addresses: LiveAddresses
   readonly limiter: Limiter
   readonly rest: PublicRest
+  /** What became of each request, this one's and those that are signed. */
+  readonly calls: RestCalls
   /** State folder. */
   readonly state: string
   /** Bars that it needs before its first decision. */
@@ -74,7 +77,8 @@ export async function planSession(
   const state = live.state ?? join('state', live.mode, strategy.name)
   refuseWhileHalted(state)
   const limiter = new Limiter({ now: steadyNow, sleep })
-  const rest = new PublicRest({ url: addresses.rest, limiter, sleep })
+  const calls = new RestCalls()
+  const rest = new PublicRest({ url: addresses.rest, limiter, sleep, calls })
   try {
     const symbols = await Promise.all(
       names.map(async (symbol) => ({ symbol, rules: await rulesOf(rest, limiter, settings.rules, symbol) })),
@@ -94,7 +98,7 @@ export async function planSession(
       engine: engineName(engineIdentity()),
     }
     const needed = Math.max(declaredHistory(strategy, params, run, interval), run.warmup)
-    return { strategy, params, genesis, addresses, limiter, rest, state, needed }
+    return { strategy, params, genesis, addresses, limiter, rest, calls, state, needed }
   } catch (error) {
     await rest.close()
     if (limiter.isHalted) {

@@ -76,6 +76,8 @@ export async function startSession(
       heartbeatMs: live['heartbeat-every'],
       limiter: plan.limiter,
       isGateOpen: () => venue?.orders.isOpen ?? false,
+      calls: plan.calls,
+      orders: () => venue?.orders.glance(),
     })
     const watch = desk
     const tell = (news: LiveNews): void => {

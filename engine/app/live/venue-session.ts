@@ -12,6 +12,7 @@ import { ExchangeMarket } from '../../live/orders/exchange-market.js'
 import { LiveOrders } from '../../live/orders/live-orders.js'
 import type { OrderNews } from '../../live/orders/order-news.js'
 import { VenueClock } from '../../live/orders/venue-clock.js'
+import type { WireNews } from '../../live/orders/wire-news.js'
 import { ConfigError, ExchangeError, GateError, HaltedError } from '../../model/errors.js'
 import { formatUnits } from '../../model/money.js'
 import { checkNetworkVariables, type SignedMode } from '../../venue/allowed-hosts.js'
@@ -32,7 +33,7 @@ export interface VenueSession {
 /** What opening the way needs of its process. */
 export interface VenueHost {
   readonly environment: MutableEnvironment
-  readonly tell: (news: OrderNews) => void
+  readonly tell: (news: OrderNews | WireNews) => void
 }
 
 /** The gate of a planned session; `now` is this machine's time unless given. */
@@ -81,6 +82,7 @@ export async function openVenue(
   const recvWindowMs = live['recv-window']
   const signed = new SignedRest({
     ...{ url: addresses.rest, signer: key, limiter, now: () => clock.now(), recvWindowMs },
+    calls: plan.calls,
   })
   let lock: AccountLock | undefined
   let renewal: NodeJS.Timeout | undefined
@@ -118,7 +120,7 @@ function connect(
     readonly key: Awaited<ReturnType<typeof loadKey>>['key']
     readonly clock: VenueClock
     readonly gate: Gate
-    readonly tell: (news: OrderNews) => void
+    readonly tell: (news: OrderNews | WireNews) => void
     readonly recvWindowMs: number
   },
 ) {

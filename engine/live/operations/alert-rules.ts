@@ -1,6 +1,7 @@
 /** Which news wakes someone up, and which only makes a ticket. Pure. Floor 3. */
 import { formatTime } from '../../model/time.js'
 import type { LiveNews } from '../live-news.js'
+import type { OrdersGlance } from '../orders/wire-news.js'
 
 /** How urgent: `page` now, `ticket` in the morning. */
 export type Severity = 'page' | 'ticket'
@@ -18,11 +19,17 @@ export interface Alert {
 const HOUR_MS = 3_600_000
 const MOST_RECONNECTS = 5
 const HIGH_WEIGHT = 0.7
+/** Of a risk limit. */
+const HIGH_SHARE = 0.8
+const MOST_OFFSET_MS = 500
+const MOST_UNKNOWN_MS = 30_000
+const MOST_UNHEARD_MS = 60_000
 
 /** Turns news into alerts. It remembers what is needed to say that trouble is over. */
 export class AlertRules {
   readonly #open = new Map<string, Severity>()
   #reconnects: number[] = []
+  #unheardSince: number | undefined
 
   /** Alerts that news leads to; `now` is this machine's time. */
   judge(news: LiveNews, now: number): readonly Alert[] {
@@ -97,6 +104,54 @@ export class AlertRules {
       return this.#raise('weight', 'ticket', `${used}: what can wait waits; a ban follows what is ignored`)
     }
     return this.#resolve('weight', 'the request weight of this address is low again')
+  }
+
+  /** Judges how far the exchange's clock is from this machine's. */
+  judgeClock(offsetMs: number): readonly Alert[] {
+    if (Math.abs(offsetMs) > MOST_OFFSET_MS) {
+      const seconds = (Math.abs(offsetMs) / 1000).toFixed(1)
+      return this.#raise(
+        'clock',
+        'ticket',
+        `this machine's clock is ${seconds} s from the exchange's: set it`,
+      )
+    }
+    return this.#resolve('clock', "this machine's clock is right again")
+  }
+
+  /** Judges orders of which nobody knows anything, and an account that is not heard while orders are open. */
+  judgeOrders({ isHeard, symbols }: OrdersGlance, now: number): readonly Alert[] {
+    const unknown = symbols.flatMap(({ symbol, unknownMs }) => {
+      const key = `unknown ${symbol}`
+      if (unknownMs <= MOST_UNKNOWN_MS)
+        return this.#resolve(key, `${symbol}: it is known again how all orders stand`)
+      const text = `${symbol}: for ${Math.round(unknownMs / 1000)} s nobody knows what became of an order; look on the exchange`
+      return this.#raise(key, 'page', text)
+    })
+    this.#unheardSince = isHeard ? undefined : (this.#unheardSince ?? now)
+    const unheardMs = now - (this.#unheardSince ?? now)
+    if (isHeard) return [...unknown, ...this.#resolve('unheard', "the account's events come again")]
+    if (unheardMs <= MOST_UNHEARD_MS || symbols.every(({ open }) => open === 0)) return unknown
+    const text = `the account's events have not come for ${Math.round(unheardMs / 1000)} s, and orders are open`
+    return [...unknown, ...this.#raise('unheard', 'page', text)]
+  }
+
+  /** Judges how much of a risk limit is used. */
+  judgeLimit(rule: string, share: number): readonly Alert[] {
+    const used = `${Math.floor(100 * share)} % of ${rule} is used`
+    // The rate of orders is a brake that works by being reached.
+    const isBrake = rule === 'MAX_ORDERS_PER_MINUTE'
+    const over =
+      share >= 1 && !isBrake
+        ? this.#raise(`limit ${rule}`, 'page', `${used}: nothing more is bought until it is less`)
+        : share < HIGH_SHARE
+          ? this.#resolve(`limit ${rule}`, `${rule} is free again`)
+          : []
+    const high =
+      share >= HIGH_SHARE
+        ? this.#raise(`high ${rule}`, 'ticket', used)
+        : this.#resolve(`high ${rule}`, `less than ${100 * HIGH_SHARE} % of ${rule} is used again`)
+    return [...over, ...high]
   }
 
   #raise(key: string, severity: Severity, text: string): readonly Alert[] {

@@ -55,6 +55,10 @@ export function logLine(news: LiveNews): LogLine | undefined {
   switch (news.kind) {
     case 'TICKER':
     case 'COMMIT':
+    case 'SENT':
+    case 'ANSWERED':
+    case 'ORDER_STATUS':
+    case 'RECONCILED':
     case 'ORDER':
     case 'UNSIGNED_REQUEST':
       return undefined

@@ -4,8 +4,10 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { toNumber } from '../../model/money.js'
 import type { LimitKind } from '../../venue/limit-windows.js'
 import type { Limiter } from '../../venue/limiter.js'
+import type { RestCall } from '../../venue/rest-calls.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveNews, LiveState, NewsListener } from '../live-news.js'
+import { orderMetrics } from './order-metrics.js'
 import type { LiveStatus } from './status.js'
 
 /** What metrics are read from when they are asked for. */
@@ -25,6 +27,8 @@ export interface LiveMetrics {
   /** The text that Prometheus takes. */
   readonly text: () => Promise<string>
   readonly contentType: string
+  /** A request over REST was sent. */
+  readonly noteCall: (call: RestCall) => void
   /** An alert went out, or could not. */
   readonly noteAlert: (severity: string, channel: string, isDelivered: boolean) => void
   close(): void
@@ -61,7 +65,7 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
   ])
   const delay = histogram('bar_close_delay_seconds', 'From close to known', ['symbol', 'source'])
   const reconnects = counter('ws_reconnects_total', 'Connections opened anew', ['stream', 'reason'])
-  const orders = counter('orders_total', 'Orders asked for', ['symbol', 'side', 'type', 'result'])
+  const orders = orderMetrics(registry)
   const fills = counter('fills_total', 'Fills', ['symbol', 'liquidity'])
   const fees = counter('fees_total', 'Commissions', ['asset'])
   const discarded = counter('risk_blocks_total', 'Asks that were not followed', ['rule'])
@@ -97,7 +101,7 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     equity: gauge('equity_quote', 'Cash and what is held'),
     drawdown: gauge('drawdown_ratio', 'Below the best equity since the process started'),
     day: gauge('pnl_day_quote', 'Change of equity since 00:00 UTC, or since the process started'),
-    inflight: gauge('orders_inflight', 'Symbols with an order that waits'),
+    waiting: gauge('symbols_waiting', 'Symbols with an order that waits'),
     seq: gauge('ledger_seq', "The ledger's last row"),
     disk: gauge('disk_free_bytes', 'Free where the ledger is'),
     limit: gauge('rate_limit_used_ratio', "Used of a limit's fullest window", ['type']),
@@ -139,7 +143,8 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     now.day.set(equity - day.equity)
     now.seq.set(status.ledger.seq)
     now.backlog.set(status.backlog)
-    now.inflight.set(status.symbols.filter(({ hasPending }) => hasPending).length)
+    orders.refresh(status.orders ?? undefined, status.limits)
+    now.waiting.set(status.symbols.filter(({ hasPending }) => hasPending).length)
     for (const { symbol, quantity, value, silenceMs } of status.symbols) {
       now.position.set({ symbol }, Number(quantity))
       now.notional.set({ symbol }, value)
@@ -175,13 +180,14 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
           break
         case 'ORDER': {
           const { side, type } = news.order
-          orders.inc({ symbol: news.symbol, side, type, result: 'asked' })
+          orders.noteAsked({ symbol: news.symbol, side, type })
           break
         }
         case 'FILL': {
           const { liquidity, commission, commissionAsset } = news.fill
           fills.inc({ symbol: news.symbol, liquidity: liquidity.toLowerCase() })
           fees.inc({ asset: commissionAsset }, toNumber(commission))
+          orders.noteFill(news.symbol, news.fill)
           break
         }
         case 'RISK_BLOCK':
@@ -192,6 +198,16 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
           break
         case 'COMMIT':
           append.observe(news.ms / 1000)
+          break
+        case 'SENT':
+        case 'ANSWERED':
+        case 'ORDER_STATUS':
+        case 'RECONCILED':
+          orders.listen(news)
+          break
+        case 'ORDERS':
+          if (news.about === 'user stream' && !news.isOver)
+            reconnects.inc({ stream: 'user', reason: downReason(news.message) })
           break
         case 'FAULT':
           ledgerErrors.inc()
@@ -204,10 +220,17 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
       return registry.metrics()
     },
     contentType: registry.contentType,
+    noteCall: orders.noteCall,
     noteAlert(severity, channel, isDelivered) {
       alerts.inc({ severity, channel })
       if (!isDelivered) failures.inc({ severity, channel })
     },
     close: () => clearInterval(ticker),
   }
+}
+
+/** Why the account's events stopped, as one of a few words. */
+function downReason(message: string): string {
+  const words = ['silent', 'rollover', 'eventStreamTerminated', 'serverShutdown', 'refused', 'no answer']
+  return words.find((word) => message.includes(word))?.replaceAll(' ', '_') ?? 'closed'
 }

@@ -6,12 +6,14 @@ import { statfsSync } from 'node:fs'
 import { formatUnits } from '../../model/money.js'
 import { intervalMs } from '../../model/time.js'
 import type { Limiter } from '../../venue/limiter.js'
+import type { RestCalls } from '../../venue/rest-calls.js'
 import type { MarketClock } from '../feed/market-clock.js'
 import { pause } from '../files/control-files.js'
 import { type StateFolder, writeWhole } from '../files/state-folder.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveNews } from '../live-news.js'
 import type { LiveRunner } from '../live-runner.js'
+import type { OrdersGlance } from '../orders/wire-news.js'
 import { type Alert, AlertRules } from './alert-rules.js'
 import { AlertSender, type AlertTarget, beat } from './alert-sender.js'
 import { type LiveLog, logLine } from './live-log.js'
@@ -33,6 +35,10 @@ export interface DeskParts {
   readonly heartbeatUrl: string | undefined
   readonly heartbeatMs: number
   readonly limiter: Pick<Limiter, 'counts' | 'share'>
+  /** What became of each request over REST. */
+  readonly calls?: Pick<RestCalls, 'listen'>
+  /** How orders on the exchange stand; undefined where none are sent. */
+  readonly orders?: () => OrdersGlance | undefined
   /** Whether orders can reach an exchange. */
   readonly isGateOpen?: () => boolean
 }
@@ -69,6 +75,7 @@ export class OperationsDesk {
       clockOffsetMs: () => clock.offsetMs,
       isGateOpen: parts.isGateOpen ?? (() => false),
     })
+    parts.calls?.listen((call) => this.#guard(() => this.#metrics.noteCall(call)))
     this.#statusFile = new StatusFile(folder.path, status, (message) => log.info({ type: 'fault' }, message))
     if (!alerts) return
     const { mode, strategy, symbols } = genesis
@@ -150,9 +157,13 @@ export class OperationsDesk {
   }
 
   #status() {
-    const { folder } = this.#parts
+    const { folder, clock, orders } = this.#parts
     return (
-      this.#runner && statusOf(this.#runner, { folder: folder.path, started: this.#started, now: Date.now() })
+      this.#runner &&
+      statusOf(this.#runner, {
+        ...{ folder: folder.path, started: this.#started, now: Date.now(), marketNow: clock.now() },
+        orders: orders?.(),
+      })
     )
   }
 
@@ -182,6 +193,13 @@ export class OperationsDesk {
       this.#send(this.#rules.judgeSilence(symbol, this.#barsLate(k)))
     }
     this.#send(this.#rules.judgeWeight(this.#parts.limiter.share('REQUEST_WEIGHT')))
+    const { clock, orders } = this.#parts
+    // Against a stream's clock this machine's says nothing.
+    if (clock.kind === 'wall') this.#send(this.#rules.judgeClock(clock.offsetMs))
+    const glance = orders?.()
+    if (glance) this.#send(this.#rules.judgeOrders(glance, performance.now()))
+    const used = this.#runner?.keeper?.session.limitsUsed(clock.now()) ?? {}
+    for (const [rule, share] of Object.entries(used)) this.#send(this.#rules.judgeLimit(rule, share))
   }
 
   #lookAtDisk(): void {

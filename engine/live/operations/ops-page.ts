@@ -34,6 +34,15 @@ const show = ({ status: s, notReady, latency, tail }) => {
   text('median', latency.median === null ? '–' : latency.median.toFixed(1) + ' ms')
   text('p99', latency.p99 === null ? '–' : latency.p99.toFixed(1) + ' ms')
   text('backlog', s.backlog)
+  const o = s.orders
+  const unknown = o ? o.symbols.reduce((sum, one) => sum + one.unknown, 0) : 0
+  text('orders', o ? o.symbols.reduce((sum, one) => sum + one.open, 0) + ' open, ' + unknown + ' in doubt' : 'none are sent')
+  $('orders').className = unknown > 0 ? 'bad' : ''
+  text('account', o ? (o.isHeard ? 'heard' : 'not heard') + ', ' + (o.lookedMs === undefined ? 'not looked at' : 'looked at ' + ago(o.lookedMs) + ' ago') + (o.isClean ? '' : ', differs') : '–')
+  $('account').className = !o || (o.isHeard && o.isClean) ? '' : 'bad'
+  const used = Object.entries(s.limits)
+  text('limits', used.map(([rule, share]) => rule.slice(4).toLowerCase().replaceAll('_', ' ') + ' ' + Math.floor(100 * share) + ' %').join(', ') || 'none are set')
+  $('limits').className = used.some(([, share]) => share >= 0.8) ? 'bad' : ''
   text('counts', s.counts.decisions + ' decisions, ' + s.counts.orders + ' orders, ' + s.counts.fills + ' fills, ' + s.counts.discarded + ' asks not followed')
   text('ledger', 'row ' + s.ledger.seq + ' · ' + s.ledger.hash.slice(0, 16) + '…')
   text('since', s.started.replace('T', ' ').slice(0, 19) + ' UTC, process ' + s.pid)
@@ -128,6 +137,9 @@ export const OPS_PAGE = `<!doctype html>
 <div><dt>Input to disk, median</dt><dd id="median">–</dd></div>
 <div><dt>Input to disk, 99 %</dt><dd id="p99">–</dd></div>
 <div><dt>Inputs that wait</dt><dd id="backlog">–</dd></div>
+<div><dt>Orders</dt><dd id="orders">–</dd></div>
+<div><dt>Account</dt><dd id="account">–</dd></div>
+<div><dt>Limits used</dt><dd id="limits">–</dd></div>
 <div><dt>Ledger</dt><dd id="ledger">–</dd></div>
 </dl>
 <h2>Positions</h2>

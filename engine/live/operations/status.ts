@@ -5,6 +5,8 @@ import { readHolds } from '../files/control-files.js'
 import type { ChainHead } from '../ledger/chain.js'
 import type { LiveState } from '../live-news.js'
 import type { LiveRunner } from '../live-runner.js'
+import type { OrdersGlance } from '../orders/wire-news.js'
+import type { LimitsUsed } from '../session/limits-used.js'
 
 /** What the status file holds; its keys are for programs too. */
 export interface LiveStatus {
@@ -28,6 +30,10 @@ export interface LiveStatus {
     readonly lastBar: string | null
     readonly silenceMs: number | null
   }[]
+  /** Shares of risk limits that are used, by rule. */
+  readonly limits: LimitsUsed
+  /** How orders on the exchange stand; null where none are sent. */
+  readonly orders: OrdersGlance | null
   readonly cash: string
   readonly equity: number
   readonly counts: Readonly<Record<'decisions' | 'orders' | 'fills' | 'discarded', number>>
@@ -39,10 +45,21 @@ export interface LiveStatus {
   readonly updated: string
 }
 
+/** What a status is made of besides its runner. */
+export interface StatusView {
+  readonly folder: string
+  readonly started: number
+  /** UTC milliseconds of this machine. */
+  readonly now: number
+  /** The market's time; this machine's unless given. */
+  readonly marketNow?: number
+  readonly orders?: OrdersGlance | undefined
+}
+
 /** How a runner stands now; undefined before its session has begun. */
 export function statusOf(
   runner: LiveRunner,
-  { folder, started, now }: { readonly folder: string; readonly started: number; readonly now: number },
+  { folder, started, now, marketNow = now, orders: glance }: StatusView,
 ): LiveStatus | undefined {
   const { keeper, feed } = runner
   if (!keeper) return undefined
@@ -68,6 +85,8 @@ export function statusOf(
         silenceMs: silence === undefined ? null : Math.round(silence),
       }
     }),
+    limits: session.limitsUsed(marketNow),
+    orders: glance ?? null,
     cash: formatUnits(session.cash),
     equity: session.equity,
     counts: {

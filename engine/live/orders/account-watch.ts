@@ -11,6 +11,7 @@ import type { Facts } from './order-facts.js'
 import type { FoundTrades, OrderInquiry } from './order-inquiry.js'
 import type { TellOrders } from './order-news.js'
 import { ReopenedOrders } from './reopened-orders.js'
+import type { DifferenceKind, WireNews } from './wire-news.js'
 
 /** What a watch works with. */
 export interface WatchParts {
@@ -20,6 +21,7 @@ export interface WatchParts {
   readonly inquiry: OrderInquiry
   readonly tell: TellOrders
   readonly halt: (reason: string) => void
+  readonly note: (news: WireNews) => void
   /** What the session's books hold, by asset; undefined while an input waits that may change them. */
   readonly books: () => Readonly<Record<string, Units>> | undefined
 }
@@ -47,6 +49,11 @@ export class AccountWatch {
   /** Whether the last look found nothing that differs, and is not older than so many milliseconds. */
   isClean(freshMs = Number.POSITIVE_INFINITY): boolean {
     return this.#isClean && performance.now() - this.#lastClean < freshMs
+  }
+
+  /** Milliseconds since the last whole look; undefined before the first. */
+  get lookedMs(): number | undefined {
+    return this.#lastClean < 0 ? undefined : performance.now() - this.#lastClean
   }
 
   /** The account now. Throws an ExchangeError when the exchange does not say. */
@@ -109,6 +116,7 @@ export class AccountWatch {
     const faults = bookFaults(await this.account(), this.#parts.books() ?? {})
     this.#isClean = faults.length === 0
     this.#lastClean = performance.now()
+    this.#note({ orders: 0, trades: 0, balances: faults.length })
     return faults
   }
 
@@ -117,16 +125,25 @@ export class AccountWatch {
     const { symbols, line, tell, books } = this.#parts
     if (this.#isLooking || line.isSilent) return
     this.#isLooking = true
+    const differences = { orders: 0, trades: 0, balances: 0 }
     try {
-      for (const symbol of symbols) await this.#lookAt(symbol)
+      for (const symbol of symbols) {
+        const { orders, trades } = await this.#lookAt(symbol)
+        differences.orders += orders
+        differences.trades += trades
+      }
       const account = await this.account()
       const held = books()
-      if (held) this.#noteFaults(bookFaults(account, held))
+      const faults = held ? bookFaults(account, held) : []
+      if (held) this.#noteFaults(faults)
+      differences.balances = faults.length
       if (this.#reopened.isAny) this.#isClean = false
       this.#lastClean = performance.now()
+      this.#note(differences)
       tell('reconcile', 'note', 'the account was looked at', { about: 'reconcile', isOver: true })
     } catch (error) {
       if (!(error instanceof ExchangeError)) throw error
+      this.#note(undefined)
       tell('reconcile', 'ticket', error.message, { about: 'reconcile' })
     } finally {
       this.#isLooking = false
@@ -154,16 +171,20 @@ export class AccountWatch {
     return false
   }
 
-  async #lookAt(symbol: string): Promise<void> {
+  #note(differences: Readonly<Record<DifferenceKind, number>> | undefined): void {
+    this.#parts.note({ kind: 'RECONCILED', differences })
+  }
+
+  /** Looks at one symbol; gives how many orders and trades were not known. */
+  async #lookAt(symbol: string): Promise<Readonly<Record<'orders' | 'trades', number>>> {
     const { market, inquiry, tell } = this.#parts
     const believed = market.openOf(symbol).filter(({ phase }) => phase === 'OPEN')
     const open = await this.#openOrders(symbol)
-    for (const facts of open) this.hear(facts)
+    const foreign = open.filter((facts) => !this.hear(facts)).length
     await this.#reopened.look(symbol, open)
     const there = new Set(open.map(({ order }) => order.clientOrderId))
-    for (const track of believed) {
-      if (!there.has(track.id) && track.phase === 'OPEN') await inquiry.resolve(track, true)
-    }
+    const gone = believed.filter((track) => !there.has(track.id) && track.phase === 'OPEN')
+    for (const track of gone) await inquiry.resolve(track, true)
     const last = this.#lastTrades.get(symbol)
     const found = await inquiry.takeTrades(symbol, last === undefined ? undefined : String(BigInt(last) + 1n))
     if (!found) throw new ExchangeError(`the exchange must show the trades of ${symbol}, did not`)
@@ -173,6 +194,7 @@ export class AccountWatch {
       tell('external', 'ticket', `${what}; it is not booked`, { about: `trade ${symbol} ${tradeId}` })
     }
     if (found.last !== undefined) this.#lastTrades.set(symbol, found.last)
+    return { orders: foreign + gone.length, trades: found.foreign.length + found.missed }
   }
 
   /** Trades of orders that are over, and trades of nobody's that may be of one: gives why it halted. */

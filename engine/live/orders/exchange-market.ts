@@ -97,6 +97,11 @@ export class ExchangeMarket {
     return [...this.#tracks.values()].filter((track) => track.symbol === symbol && track.isAbsent)
   }
 
+  /** The order of a number; over or not. */
+  byNumber(number: OrderNumber): OrderTrack | undefined {
+    return this.#tracks.get(number)
+  }
+
   /** The order of a client order id; over or not. */
   byId(id: string): OrderTrack | undefined {
     return this.#byId.get(id)

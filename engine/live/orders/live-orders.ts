@@ -21,6 +21,7 @@ import type { OrderNews, TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
 import { type StreamSigner, UserStream } from './user-stream.js'
 import type { VenueClock } from './venue-clock.js'
+import type { OrdersGlance, WireNews } from './wire-news.js'
 
 /** What orders need of the world. */
 export interface LiveOrdersParts {
@@ -31,7 +32,7 @@ export interface LiveOrdersParts {
   readonly userUrl: string
   readonly clock: VenueClock
   readonly gate: Pick<Gate, 'missing' | 'forbids'>
-  readonly tell: (news: OrderNews) => void
+  readonly tell: (news: OrderNews | WireNews) => void
   readonly patience?: Partial<GatewayPatience>
   /** How often the account is looked at. */
   readonly reconcileMs?: number
@@ -89,7 +90,10 @@ export class LiveOrders {
     this.#inquiry = new OrderInquiry({
       ...common,
       emit: (events) => {
-        for (const event of events) this.#host?.emit(event)
+        for (const event of events) {
+          this.#noteStatus(event)
+          this.#host?.emit(event)
+        }
       },
       now: () => this.#hostNow(),
       clockErrorMs: () => Math.min(1_000, clock.errorMs),
@@ -97,10 +101,10 @@ export class LiveOrders {
     const inquiry = this.#inquiry
     this.#gateway = new OrderGateway({
       ...common,
-      ...{ inquiry, halt, forbids: (track) => this.#forbids(track) },
+      ...{ inquiry, halt, forbids: (track) => this.#forbids(track), note: parts.tell },
     })
     this.#watch = new AccountWatch({
-      ...{ market, line: this.#line, inquiry, tell: this.#tell, halt },
+      ...{ market, line: this.#line, inquiry, tell: this.#tell, halt, note: parts.tell },
       symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
       books: () => (this.#host?.backlog() === 0 ? this.#host.session().balances : undefined),
     })
@@ -132,6 +136,22 @@ export class LiveOrders {
   /** Orders that are not over. */
   get open(): number {
     return this.#parts.market.open.length
+  }
+
+  /** How its orders and the account stand. */
+  glance(): OrdersGlance {
+    const { genesis, market } = this.#parts
+    return {
+      isHeard: this.#stream.isOpen,
+      isClean: this.#watch.isClean(),
+      lookedMs: this.#watch.lookedMs,
+      symbols: genesis.symbols.map(({ symbol }) => {
+        const open = market.openOf(symbol)
+        const unknown = open.filter(({ phase }) => phase === 'UNKNOWN')
+        const ages = unknown.map((track) => this.#inquiry.doubtedMs(track))
+        return { symbol, open: open.length, unknown: unknown.length, unknownMs: Math.max(0, ...ages) }
+      }),
+    }
   }
 
   /** Orders of which nobody knows whether they are there. */
@@ -193,9 +213,12 @@ export class LiveOrders {
     )
   }
 
-  /** An input is in the ledger: what it has asked for may go. Before the start is done it waits. */
-  take(): void {
-    if (this.#isStarted) this.#gateway.take(this.#parts.market.takeOutbox())
+  /**
+   * An input is in the ledger: what it has asked for may go. Before the start is done it waits. `askedAt` is when the
+   * input came, on the process's own clock.
+   */
+  take(askedAt = performance.now()): void {
+    if (this.#isStarted) this.#gateway.take(this.#parts.market.takeOutbox(), askedAt)
   }
 
   /** The price of a symbol's last trade. */
@@ -302,6 +325,15 @@ export class LiveOrders {
     } catch (error) {
       this.#host?.halt(error instanceof Error ? error.message : String(error))
     }
+  }
+
+  #noteStatus(event: BrokerEvent): void {
+    const number = event.kind === 'FILL' ? event.execution.orderNumber : event.orderNumber
+    const track = this.#parts.market.byNumber(number)
+    if (!track || (event.kind === 'FILL' && !event.isFinal)) return
+    const status = event.kind === 'FILL' ? 'FILLED' : event.status
+    const { side, type } = track.order
+    this.#parts.tell({ kind: 'ORDER_STATUS', symbol: track.symbol, side, type, status })
   }
 
   #hostNow(): EpochMs {

@@ -12,6 +12,7 @@ import { listOf, pairsOf, placementOf, reportsOf } from './order-list.js'
 import type { TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
 import { replaceAnswer } from './replace-answer.js'
+import type { WireNews } from './wire-news.js'
 
 /** What the gateway works with. */
 export interface GatewayParts {
@@ -21,6 +22,7 @@ export interface GatewayParts {
   /** What keeps an order back now; undefined lets it go. Asked at the last moment before each is sent. */
   readonly forbids: (track: OrderTrack) => string | undefined
   readonly tell: TellOrders
+  readonly note: (news: WireNews) => void
   /** No order may be sent any more: a person must look. */
   readonly halt: (reason: string) => void
   /** Runs what nobody waits for. */
@@ -39,6 +41,8 @@ const MUST_REST = /immediately match and take/i
 const DUPLICATE = /duplicate order/i
 /** Nothing was asked of the exchange: it was taken back before. */
 const NOT_SENT = 'NOT_SENT'
+
+const RESULTS = { DONE: 'done', REFUSED: 'refused', UNKNOWN: 'unknown', HALT: 'halt' } as const
 
 /** Orders that go together: one, or those of a list. */
 type Group = readonly [OrderTrack, ...OrderTrack[]]
@@ -59,12 +63,12 @@ export class OrderGateway {
     return this.#parts.market.open.filter(({ phase }) => phase === 'UNKNOWN')
   }
 
-  /** Takes what the session has asked for; the ledger holds it. */
-  take({ submits, cancels }: Outbox): void {
+  /** Takes what the session has asked for, at a moment of the process's own clock; the ledger holds it. */
+  take({ submits, cancels }: Outbox, askedAt: number): void {
     for (const group of pairsOf(submits)) {
       const { symbol } = group[0]
       const before = this.#lanes.get(symbol) ?? Promise.resolve()
-      const turn = before.then(() => this.#submit(group))
+      const turn = before.then(() => this.#submit(group, askedAt))
       this.#parts.run(turn)
       this.#lanes.set(
         symbol,
@@ -83,7 +87,7 @@ export class OrderGateway {
     for (const track of tracks) if (track.isCancelWanted) run(this.#cancel(track))
   }
 
-  async #submit(group: Group): Promise<void> {
+  async #submit(group: Group, askedAt: number): Promise<void> {
     const { tell, line } = this.#parts
     while (!group.every(({ isItsTurn }) => isItsTurn) && !line.isEnded) await sleep(POLL_MS)
     if (line.isEnded && !line.isSilent) return
@@ -100,7 +104,7 @@ export class OrderGateway {
       return
     }
     failpoint('before-send')
-    const answer = await this.#place(group)
+    const answer = await this.#place(group, askedAt)
     failpoint('after-answer')
     if (inPlaceOf) this.#takeReplaced(group, inPlaceOf, answer)
     else this.#take(group, answer)
@@ -138,15 +142,23 @@ export class OrderGateway {
     if (old.phase !== 'OVER') await this.#parts.inquiry.resolve(old, true)
   }
 
-  #place(group: Group): Promise<SignedAnswer> {
-    const { line } = this.#parts
+  async #place(group: Group, askedAt: number): Promise<SignedAnswer> {
+    const { line, note } = this.#parts
+    const { symbol } = group[0]
+    let sentAt: number | undefined
     const forbids = (): string | undefined => {
       const forbidden = this.#forbidden(group)
-      if (forbidden === undefined) for (const track of group) track.send()
-      return forbidden
+      if (forbidden !== undefined) return forbidden
+      for (const track of group) track.send()
+      sentAt = performance.now()
+      note({ kind: 'SENT', symbol, afterMs: sentAt - askedAt })
+      return undefined
     }
     const isGivenUp = () => group.some(({ isCancelWanted }) => isCancelWanted)
-    return line.send({ ...placementOf(group), forbids, isGivenUp, mostWaitMs: MOST_WAIT_MS })
+    const answer = await line.send({ ...placementOf(group), forbids, isGivenUp, mostWaitMs: MOST_WAIT_MS })
+    if (sentAt !== undefined && answer.kind !== 'FORBIDDEN')
+      note({ kind: 'ANSWERED', symbol, result: RESULTS[answer.kind], ms: performance.now() - sentAt })
+    return answer
   }
 
   /** Why they may not go now; undefined lets them go. Of a list all go, or none. */

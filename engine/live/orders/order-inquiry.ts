@@ -52,6 +52,8 @@ export interface FoundTrades {
   readonly last: string | undefined
   /** Those of orders that are not ours. */
   readonly foreign: readonly TradeFact[]
+  /** Of our orders, those that nothing had told of. */
+  readonly missed: number
   /** Those of our orders that came behind the order's end. */
   readonly late: readonly { readonly track: OrderTrack; readonly trade: TradeFact }[]
 }
@@ -64,6 +66,8 @@ const FILLS_MS = 500
 export class OrderInquiry {
   readonly #parts: InquiryParts
   readonly #resolving = new Set<OrderTrack>()
+  /** Since when it is not known whether they are there, on the process's own clock. */
+  readonly #doubted = new WeakMap<OrderTrack, number>()
 
   constructor(parts: InquiryParts) {
     this.#parts = parts
@@ -91,8 +95,14 @@ export class OrderInquiry {
     else this.#parts.run(this.resolve(track, true))
   }
 
+  /** How long it has not been known whether an order is there, in milliseconds. */
+  doubtedMs(track: OrderTrack): number {
+    return performance.now() - (this.#doubted.get(track) ?? performance.now())
+  }
+
   /** The ledger holds it from before: what became of it is not known yet. */
   adopt(track: OrderTrack): void {
+    this.#doubted.set(track, performance.now())
     this.#parts.emit(track.doubt('a start found it open', this.#parts.now()))
   }
 
@@ -100,6 +110,7 @@ export class OrderInquiry {
   doubt(track: OrderTrack, reason: string): void {
     const { emit, tell, run, now } = this.#parts
     const events = track.doubt(reason.slice(0, 200), now())
+    if (events.length > 0) this.#doubted.set(track, performance.now())
     emit(events)
     if (events.length > 0)
       tell('unknown', 'ticket', `${track.id}: ${reason}; asking what became of it`, { about: track.id })
@@ -153,14 +164,17 @@ export class OrderInquiry {
     const trades = answer.kind === 'DONE' ? tradeFacts(answer.json) : undefined
     if (!trades) return undefined
     const late: { track: OrderTrack; trade: TradeFact }[] = []
+    let missed = 0
     const foreign = trades.filter((trade) => {
       const track = market.byExchangeId(symbol, trade.orderId)
       if (!track) return true
       if (track.lateOf([trade]).length > 0) late.push({ track, trade })
-      emit(track.takeTrade(trade))
+      const events = track.takeTrade(trade)
+      if (events.length > 0) missed++
+      emit(events)
       return false
     })
-    return { last: trades.at(-1)?.tradeId, foreign, late }
+    return { last: trades.at(-1)?.tradeId, foreign, missed, late }
   }
 
   /** The exchange's list of a symbol's open orders; undefined when it did not say. */

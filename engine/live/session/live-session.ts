@@ -21,6 +21,7 @@ import type { RunSettings } from '../../model/settings.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { Interval } from '../../model/time.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
+import { type LimitsUsed, limitsUsed } from './limits-used.js'
 import type { CreateMarket, LiveMarket } from './live-market.js'
 import { type RecordedReadings, readingsAt } from './readings-at.js'
 
@@ -159,6 +160,13 @@ export class LiveSession {
       ({ rules }, k) => [rules.baseAsset, unitsOf(this.#session.booksOf(k).account.quantity)] as const,
     )
     return { ...(first && { [first.rules.quoteAsset]: this.cash }), ...Object.fromEntries(bases) }
+  }
+
+  /** How much of its limits it has used; `now` is the market's time. */
+  limitsUsed(now: number): LimitsUsed {
+    const values = this.holdings.map(({ value }) => value)
+    const { settings } = this.#setup
+    return limitsUsed(settings.limits, { risk: this.#session.risk, equity: this.equity, values, now })
   }
 
   /** Open time of a symbol's last bar; undefined before it has one. */

@@ -135,7 +135,7 @@ async function openWay(exchange: StillExchange) {
   const orders = new LiveOrders({
     ...{ genesis: genesisOf({ state: '' }), market, rest, signer, userUrl: address.wsApi, clock },
     gate: { missing: () => gate().missing(), forbids: (order, view) => gate().forbids(order, view) },
-    tell: (one) => void news.push(one),
+    tell: (one) => void (one.kind === 'ORDERS' && news.push(one)),
     reconcileMs: 300,
     stream: { firstBackoffMs: 20, silenceMs: 60_000 },
   })
