@@ -1,5 +1,6 @@
 /** What ends the process from outside: signals, and a reader that goes away. Floor 5. */
 
+import { stopColumns } from '../../data/storage/column-source.js'
 import { drawingStarted } from '../../reports/draw-chart.js'
 
 /** 128 and the signal's number, as shells have it. */
@@ -18,13 +19,18 @@ export function exitInOrder(
     process.on(signal, () => {
       if (signal !== 'SIGHUP' && onInterrupt()) return
       clear()
-      void drawingStarted().finally(() => process.exit(code))
+      end(code)
     })
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: Error & { readonly code?: string }) => {
       if (error.code !== 'EPIPE') throw error
-      process.exit(process.exitCode)
+      end(process.exitCode)
     })
   }
+}
+
+/** Exits when no other thread is in the midst of what an exit would break. */
+function end(code: typeof process.exitCode): void {
+  void Promise.all([drawingStarted(), stopColumns()]).finally(() => process.exit(code))
 }
