@@ -1,9 +1,10 @@
 /** Drawdowns: the deepest ones, how far under water and for how long, and the weeks in which markets broke. Floor 4. */
 import type { TopLevelSpec } from 'vega-lite'
 import { fallsOf, toDrawdown } from '../engine/math/metrics/drawdown.js'
+import { originAt } from '../engine/math/metrics/provenance.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import { stressResults } from '../engine/math/metrics/stress-windows.js'
-import { valueAt } from '../engine/model/bars.js'
+import { ORIGINS, valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { DAY_MS } from '../engine/model/time.js'
 import { FULL_PADDING, FULL_WIDTH, HALF, LABEL_WIDTH, shortNumber, timeAxis } from './chart-frame.js'
@@ -63,7 +64,7 @@ export async function drawdownSection(result: RunResult, metrics: Metrics): Prom
       }),
     })}
 ${underwater}
-<div class="grid">${times}${stress(metrics)}</div>`,
+<div class="grid">${times}${stress(result, metrics)}</div>`,
   )
 }
 
@@ -207,8 +208,12 @@ function lengthFigure(lengths: readonly number[]): Promise<Html> {
   })
 }
 
-/** What the run did while markets broke; a sentence where it covers none of those weeks. */
-function stress({ marks }: Metrics): Html {
+/** What the run did while markets broke; a sentence where it covers none of those weeks, or on bars that are made up. */
+function stress({ bars, first }: RunResult, { marks }: Metrics): Html {
+  if (originAt(bars, first) === ORIGINS.indexOf('synthetic')) {
+    return html`<div><h3>Stress of the market</h3>
+<p class="quiet">The bars are made up: of what befell the market on these days they know nothing.</p></div>`
+  }
   const results = stressResults(marks)
   if (results.length === 0) {
     return html`<div><h3>Stress of the market</h3>

@@ -104,7 +104,7 @@ export function histogramChart(
     layer: [
       {
         data: { values: bars },
-        mark: { type: 'bar', binSpacing: 1 },
+        mark: { type: 'bar', binSpacing: counts.length > 80 ? 0 : 1 },
         encoding: {
           x,
           x2: { field: 'b' },

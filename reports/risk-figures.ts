@@ -6,11 +6,16 @@ import { formatCount, formatFixed } from './format-number.js'
 import { type Html, html } from './html.js'
 import { histogramChart } from './return-charts.js'
 import { scatterChart } from './trade-charts.js'
-import { binned, cloudLegend, pointsOf, quartiles } from './trade-cloud.js'
+import { binned, binsFor, cloudLegend, pointsOf, quartiles } from './trade-cloud.js'
 
 /** Figures of trades that had a stop when they began; none without such a trade. */
 export function riskFigures(risk: RiskMultiples | undefined): readonly Promise<Html>[] {
-  const histogram = risk && histogramOf(Float64Array.from(risk.trades, ({ multiple }) => multiple))
+  const histogram =
+    risk &&
+    histogramOf(
+      Float64Array.from(risk.trades, ({ multiple }) => multiple),
+      binsFor(risk.trades.length),
+    )
   return risk && histogram ? [multipleFigure(risk, histogram), adverseFigure(risk)] : []
 }
 

@@ -36,6 +36,11 @@ export function binned(count: number): string {
   return count > MAX_MARKS ? ` ${formatCount(count, 'trade')}, counted in cells: the darker, the more.` : ''
 }
 
+/** Most bins of a histogram of trades: the few that lie far out must not press thousands into two of them. */
+export function binsFor(count: number): number {
+  return count > MAX_MARKS ? 160 : 40
+}
+
 /** What its marks mean, where it has one for each trade. */
 export function cloudLegend(count: number): { readonly legend?: Html } {
   return count > MAX_MARKS ? {} : { legend: legend(WON_LEGEND) }

@@ -14,7 +14,7 @@ import { metricFigure, moneyDecimals } from './print-metric.js'
 import { histogramChart } from './return-charts.js'
 import { riskFigures } from './risk-figures.js'
 import { scatterChart, streakChart } from './trade-charts.js'
-import { binned, cloudLegend, pointsOf, quartiles } from './trade-cloud.js'
+import { binned, binsFor, cloudLegend, pointsOf, quartiles } from './trade-cloud.js'
 
 /** Returns, nets, results in R, excursions and durations of a run with trades. */
 export async function tradeFigures(result: RunResult, metrics: Metrics): Promise<Html> {
@@ -37,6 +37,7 @@ const SPREAD_LEGEND = [
 function returnFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
   const histogram = histogramOf(
     Float64Array.from(result.trades, (trade) => trade.return).filter((value) => Number.isFinite(value)),
+    binsFor(result.trades.length),
   )
   if (!histogram) return undefined
   return figure({
@@ -69,7 +70,10 @@ function returnFigure(result: RunResult, metrics: Metrics): Promise<Html> | unde
 function netFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
   const { rules, settings, trades } = result
   const scale = rules.priceScale * rules.quantityScale
-  const histogram = histogramOf(Float64Array.from(trades, ({ net }) => toNumber(net, scale)))
+  const histogram = histogramOf(
+    Float64Array.from(trades, ({ net }) => toNumber(net, scale)),
+    binsFor(trades.length),
+  )
   if (!histogram) return undefined
   const decimals = moneyDecimals(settings.cash)
   const most = Math.max(-histogram.start, histogram.start + histogram.counts.length * histogram.step)

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { isMetricKey, METRIC_KEYS, METRICS } from '../../engine/math/metrics/metric-table.js'
 import { metricsJson } from '../../engine/math/metrics/run-metrics.js'
-import { BAR_FLAG, ORIGINS } from '../../engine/model/bars.js'
+import { BAR_FLAG, BarColumns, ORIGINS } from '../../engine/model/bars.js'
 import { formatFixed } from '../../reports/format-number.js'
 import { formatMetric } from '../../reports/print-metric.js'
 import { renderRunPage } from '../../reports/run-page.js'
@@ -153,6 +153,15 @@ describe('a run page', () => {
     }
     expect(new Set(figures.map((match) => match[1]))).toEqual(new Set(METRIC_KEYS))
     expect(figures.length).toBeGreaterThan(METRIC_KEYS.length + 30)
+  })
+
+  it('finds no stress of the market in bars that are made up', async () => {
+    const made = sampleRun()
+    const bars = made.result.bars
+    if (!(bars instanceof BarColumns)) throw new Error('a sample run must have columns')
+    bars.origin.fill(ORIGINS.indexOf('synthetic'))
+    expect(textOf(await renderRunPage(made))).toContain('The bars are made up')
+    expect(text).toContain('none of the dated stresses')
   })
 
   it('says how orders came about, what stopped them, and what paid their fees', async () => {

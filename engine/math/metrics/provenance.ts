@@ -79,7 +79,8 @@ function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uin
   return origins.map((origin, k) => (isHeld[k] === 1 ? valueAt(worst, k) : origin))
 }
 
-function originAt(bars: Bars, i: number): number {
+/** Where bar `i` comes from, as an index into `ORIGINS`; a flat bar that stands for a missing one is made up. */
+export function originAt(bars: Bars, i: number): number {
   const isFilled = (valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0
   return isFilled ? SYNTHETIC : valueAt(bars.origin, i)
 }
