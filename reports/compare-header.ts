@@ -7,7 +7,7 @@ import { formatCount } from './format-number.js'
 import { formatSetting } from './format-setting.js'
 import { type Html, html, named, shorten } from './html.js'
 import { section } from './section.js'
-import type { LabelledRun } from './stored-run.js'
+import { type LabelledRun, symbolsText } from './stored-run.js'
 
 /** The page's header. `linkOf` gives the address of a run's report, relative to the page. */
 export function compareHeader(
@@ -46,7 +46,7 @@ function item({ label, run }: LabelledRun, link: string | undefined): Html {
   const id = html`<code>${shorten(runId, 40)}</code>`
   const values = Object.entries(params).map(([key, value]) => `${key}=${formatSetting(value)}`)
   return html`<li><span class="letter">${label}</span><span><strong>${named(strategy.name)}</strong> ${named(values.join(', ') || 'no parameters', 300)}
-<span class="quiet">${named(data.symbol, 40)} ${shorten(data.interval, 8)}, ${formatMoment(data.from)} to ${formatMoment(data.to)} UTC, ${formatCount(data.bars, 'bar')}; run ${
+<span class="quiet">${named(symbolsText(run), 60)} ${shorten(data.interval, 8)}, ${formatMoment(data.from)} to ${formatMoment(data.to)} UTC, ${formatCount(data.bars, 'bar')}; run ${
     link === undefined ? id : html`<a href="${link}">${id}</a>`
   }</span></span></li>
 `

@@ -5,7 +5,7 @@ import { DAY_MS } from '../engine/model/time.js'
 import { formatDay, formatMoment } from './format-moment.js'
 import { formatCount, formatFixed } from './format-number.js'
 import { moneyDecimals } from './print-metric.js'
-import type { LabelledRun } from './stored-run.js'
+import { type LabelledRun, symbolsText } from './stored-run.js'
 
 /** Fewer shared days say little about a mean. */
 const FEW_DAYS = 30
@@ -21,7 +21,7 @@ export function comparisonNotes(
     if (texts.every((text) => text === texts[0])) return undefined
     return runs.map(({ label }, i) => `${label} ${texts[i]}`).join(', ')
   }
-  const symbols = differ(({ run }) => run.data.symbol)
+  const symbols = differ(({ run }) => symbolsText(run))
   if (symbols !== undefined) {
     notes.push(
       `The symbols differ (${symbols}): returns are compared day by day, amounts in quote are not compared, and trades are paired by their time alone.`,

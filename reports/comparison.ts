@@ -162,10 +162,10 @@ function metricRow(key: MetricKey, runs: readonly StoredRun[]): MetricRow {
   }
 }
 
-/** Whether amounts in quote mean the same: one symbol, one starting cash. */
+/** Whether amounts in quote mean the same: the same symbols, one starting cash. */
 export function hasSameMoney(runs: readonly StoredRun[]): boolean {
   return runs.every(
-    ({ data, metrics }) =>
-      data.symbol === runs[0]?.data.symbol && metrics.start_equity === runs[0]?.metrics.start_equity,
+    ({ symbols, metrics }) =>
+      symbols.join() === runs[0]?.symbols.join() && metrics.start_equity === runs[0]?.metrics.start_equity,
   )
 }

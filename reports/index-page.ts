@@ -14,7 +14,7 @@ import { type Html, html, named, shorten } from './html.js'
 import { renderPage } from './page-shell.js'
 import { HIDDEN_DAYS, standingOf } from './print-metric.js'
 import { SORT_SCRIPT } from './sort-script.js'
-import type { RunSummary } from './stored-run.js'
+import { type RunSummary, symbolsText } from './stored-run.js'
 
 /** Metrics of a row, in order. */
 export const INDEX_METRICS = [
@@ -77,7 +77,7 @@ function rowOf(run: RunSummary, link: string | undefined): Html {
   const name = named(strategy.name, 40)
   return html`<tr><th scope="row">${
     link === undefined ? name : html`<a href="${link}">${name}</a>`
-  }<br><span class="quiet mono">${shorten(runId, 12)}</span></th><td class="params">${named(values.join(', ') || 'none', 200)}</td><td>${named(data.symbol, 20)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
+  }<br><span class="quiet mono">${shorten(runId, 12)}</span></th><td class="params">${named(values.join(', ') || 'none', 200)}</td><td>${named(symbolsText(run), 40)} ${shorten(data.interval, 8)}</td><td data-value="${String(data.from)}">${formatDay(data.from)}<br>to ${formatDay(data.to)}</td>${INDEX_METRICS.map(
     (key) => metricCell(key, run, metrics[key]),
   )}</tr>
 `

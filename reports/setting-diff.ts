@@ -35,7 +35,7 @@ export function diffSettings(runs: readonly RunSummary[]): readonly SettingRow[]
     ...keysOf(runs, ({ params }) => params).map((key) =>
       row('parameter', key, ({ params }) => shown(params, key)),
     ),
-    row('data', 'symbol', ({ data }) => data.symbol),
+    row('data', 'symbol', ({ symbols }) => symbols.join(', ')),
     row('data', 'interval', ({ data }) => data.interval),
     row('data', 'from', ({ data }) => formatMoment(data.from)),
     row('data', 'to', ({ data }) => formatMoment(data.to)),

@@ -14,11 +14,19 @@ export interface RunSummary {
   readonly params: Readonly<Record<string, SettingValue>>
   /** The run's own symbol. */
   readonly data: DataIdentity & { readonly interval: Interval }
+  /** Names of all its symbols, its own first. */
+  readonly symbols: readonly string[]
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly seed: number
   readonly command: string
   /** NaN where a metric is undefined. */
   readonly metrics: Readonly<Record<MetricKey, number>>
+}
+
+/** Names of a run's symbols: all of up to three, else the first two and how many more there are. */
+export function symbolsText({ symbols }: Pick<RunSummary, 'symbols'>): string {
+  if (symbols.length <= 3) return symbols.join(', ')
+  return `${symbols.slice(0, 2).join(', ')} and ${symbols.length - 2} more`
 }
 
 /** Rows of `equity.csv` in order of time, as columns of one length. */

@@ -3,6 +3,8 @@ import { binsOf } from '../../reports/compare-charts.js'
 import { renderComparePage } from '../../reports/compare-page.js'
 import { deltaText, intervalText } from '../../reports/compare-text.js'
 import { compareRuns } from '../../reports/comparison.js'
+import { renderIndexPage } from '../../reports/index-page.js'
+import { symbolsText } from '../../reports/stored-run.js'
 import { sampleStored } from './sample-stored.js'
 
 const rowOf = (runs: Parameters<typeof compareRuns>[0], key: string) =>
@@ -68,6 +70,23 @@ describe('figures of a comparison', () => {
     expect(intervalText('A', 'B', { ...interval, count: 1, low: Number.NaN, high: Number.NaN })).toContain(
       'nothing to compare',
     )
+  })
+})
+
+describe('a run over several symbols', () => {
+  const symbols = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT', 'XRPUSDT']
+  const run = { ...sampleStored(), symbols }
+
+  it('names them all, of more than three the first two', () => {
+    expect(symbolsText({ symbols: symbols.slice(1) })).toBe('ETHUSDT, SOLUSDT, XRPUSDT')
+    const input = { runs: [run], skipped: [], linkOf: () => undefined }
+    expect(renderIndexPage(input)).toContain('BTCUSDT, ETHUSDT and 2 more')
+  })
+
+  it('is not compared in quote with one over its first alone', () => {
+    const { notes, settings } = compareRuns([sampleStored(), run], 1)
+    expect(notes.join(' ')).toContain('A BTCUSDT, B BTCUSDT, ETHUSDT and 2 more')
+    expect(settings.find(({ name }) => name === 'symbol')?.values).toEqual(['BTCUSDT', symbols.join(', ')])
   })
 })
 

@@ -22,6 +22,7 @@ export function sampleStored(options: SampleOptions = {}, name?: string): Stored
     strategy: name === undefined ? identity.strategy : { name, file: name, sha256: name },
     params: name === undefined ? identity.params : { [name]: name },
     data: { ...data, interval: data.interval, symbol: name ?? data.symbol, source: name ?? data.source },
+    symbols: [name ?? data.symbol],
     settings: name === undefined ? identity.settings : { [name]: name },
     seed: identity.seed,
     command: name ?? identity.command,

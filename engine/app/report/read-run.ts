@@ -53,6 +53,7 @@ function toSummary(folder: string, manifest: Manifest): RunSummary {
       Object.entries(manifest.settings).map(([key, value]) => [key, settingOf(value)]),
     ),
     data: { ...data, from, to, interval: data.interval },
+    symbols: manifest.data.map(({ symbol }) => symbol),
     metrics: readMetrics(folder, manifest),
   }
 }

@@ -65,10 +65,10 @@ function toolsOf(run: StoredRun) {
   return runRatios(run).map(({ tool, ratios }) => ({ tool, ...numbersOf({ ...ratios }) }))
 }
 
-function identityOf({ runId, folder, strategy, params, data }: RunSummary) {
+function identityOf({ runId, folder, strategy, params, data, symbols }: RunSummary) {
   const { symbol, interval, from, to, bars } = data
   return {
-    ...{ runId, folder, strategy: strategy.name, params, symbol, interval },
+    ...{ runId, folder, strategy: strategy.name, params, symbol, symbols, interval },
     ...{ from: formatTime(from), to: formatTime(to), bars },
   }
 }

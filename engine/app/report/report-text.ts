@@ -7,7 +7,12 @@ import { formatSetting } from '../../../reports/format-setting.js'
 import { standingOf } from '../../../reports/print-metric.js'
 import { RATIO_FORMULAS, runRatios } from '../../../reports/run-ratios.js'
 import type { SettingRow } from '../../../reports/setting-diff.js'
-import type { LabelledRun, RunSummary, StoredRun } from '../../../reports/stored-run.js'
+import {
+  type LabelledRun,
+  type RunSummary,
+  type StoredRun,
+  symbolsText,
+} from '../../../reports/stored-run.js'
 import { METRICS, type MetricKey } from '../../math/metrics/metric-table.js'
 import { DAY_MS } from '../../model/time.js'
 import type { Paint } from '../paint.js'
@@ -24,7 +29,7 @@ export function listText(runs: readonly RunSummary[], paint: Paint): string {
   const rows = runs.map((run) => [
     shorten(run.strategy.name, 24),
     shorten(paramsText(run), 32),
-    `${shorten(run.data.symbol, 16)} ${run.data.interval}`,
+    `${shorten(symbolsText(run), 25)} ${run.data.interval}`,
     rangeText(run),
     ...LIST_METRICS.map((key) => valueText(key, run)),
     shorten(run.runId, 16),
@@ -66,7 +71,7 @@ export function comparisonText(comparison: Comparison, paint: Paint): string {
   const lines = [
     ...runs.map(
       ({ label, run }) =>
-        `  ${paint('strong', label)}  ${shorten(run.strategy.name, 40)}  ${shorten(paramsText(run), 60)}  ${shorten(run.data.symbol, 20)} ${run.data.interval}  ${rangeText(run)}  ${paint('quiet', shorten(run.runId, 16))}`,
+        `  ${paint('strong', label)}  ${shorten(run.strategy.name, 40)}  ${shorten(paramsText(run), 60)}  ${shorten(symbolsText(run), 40)} ${run.data.interval}  ${rangeText(run)}  ${paint('quiet', shorten(run.runId, 16))}`,
     ),
     '',
     textTable({ head, rows, numbers: head.map((_, i) => i).slice(1), paint }).trimEnd(),

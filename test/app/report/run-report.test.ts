@@ -40,6 +40,21 @@ function forge(run: string, name: string, change: (text: string) => string): voi
   writeFileSync(path.join(run, 'manifest.json'), JSON.stringify({ ...manifest, files }))
 }
 
+it('the report of a run folder has no other metric than metrics.json beside it', () => {
+  for (const run of [a, b]) {
+    const { values, risk_multiples: risk } = JSON.parse(textOf(run, 'metrics.json'))
+    const told = [
+      ...textOf(run, 'report.html').matchAll(/<data[^>]* data-(metric|risk)="(\w+)" value="([^"]*)">/g),
+    ]
+    const wrong = told.filter(([, kind, key = '', value = '']) => {
+      const expected = (kind === 'risk' ? risk : values)[key]
+      return expected === undefined || (expected === null ? '' : String(expected)) !== value
+    })
+    expect(wrong.map(([tag]) => tag)).toEqual([])
+    expect(new Set(told.map(([, , key]) => key))).toEqual(new Set(Object.keys(values)))
+  }
+})
+
 describe('a run that is drawn again', () => {
   it('gets back the report that was lost, to the byte', async () => {
     const run = copyOf(a)
@@ -231,9 +246,9 @@ describe('a comparison', () => {
     expect(json.pairs[0].dailyReturnDifference.count).toBe(31)
     expect(json.metrics.net_profit.best).toEqual([])
     const other = readRun(a)
-    const eth = { ...other, data: { ...other.data, symbol: 'ETHUSDT' } }
+    const eth = { ...other, symbols: ['SYNTHUSDT', 'ETHUSDT'] }
     const { notes, metrics } = compareRuns([other, eth], 1)
-    expect(notes.join(' ')).toContain('The symbols differ (A SYNTHUSDT, B ETHUSDT)')
+    expect(notes.join(' ')).toContain('The symbols differ (A SYNTHUSDT, B SYNTHUSDT, ETHUSDT)')
     expect(metrics.find(({ key }) => key === 'net_profit')?.cells[1]?.delta).toBeNaN()
   })
 
