@@ -31,6 +31,13 @@ describe.skipIf(IS_WITHOUT_BROWSER)('the chart of a real run in Chromium', () =>
 
   const ready = (page: Page) => page.waitForSelector('#price-chart[data-state=ready]', { timeout: 10_000 })
 
+  let pair: Promise<RunResult> | undefined
+  /** Two symbols of which both were traded, replayed once. */
+  const twoSymbols = (): Promise<RunResult> => {
+    pair ??= rotation('BBBUSDT')
+    return pair
+  }
+
   const rotation = async (second: string, counts = [20_000, 20_000]): Promise<RunResult> => {
     const { strategy } = await loadStrategy('momentum-rotation')
     const replay = new PortfolioReplay({
@@ -48,7 +55,7 @@ describe.skipIf(IS_WITHOUT_BROWSER)('the chart of a real run in Chromium', () =>
   }
 
   it('of two symbols goes to the trade of a row, whichever symbol it is of', async () => {
-    const result = await rotation('BBBUSDT')
+    const result = await twoSymbols()
     const { page, misdeeds } = await open(result)
     const counts = [0, 1].map((k) => result.trades.filter(({ symbolIndex }) => symbolIndex === k).length)
     expect(Math.min(...counts)).toBeGreaterThan(3)
@@ -67,7 +74,7 @@ describe.skipIf(IS_WITHOUT_BROWSER)('the chart of a real run in Chromium', () =>
   })
 
   it('of two symbols keeps the symbol in the hash, and opens with it', async () => {
-    const result = await rotation('BBBUSDT')
+    const result = await twoSymbols()
     const { page, misdeeds } = await open(result)
     await page.locator('#price select').selectOption('1')
     await expect.poll(() => page.evaluate('location.hash')).toContain('&symbol=1')
