@@ -6,6 +6,7 @@ import type { Comparison, MetricCell } from './comparison.js'
 import { formatDay } from './format-moment.js'
 import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html } from './html.js'
+import { HIDDEN_DAYS } from './print-metric.js'
 import { section, type TableRow, table } from './section.js'
 
 /** All metrics, those of each run's own range. */
@@ -48,6 +49,9 @@ function valueCell(key: MetricKey, { isBest, standing, value }: MetricCell, cash
   return html`<span class="${standing}${isBest ? ' best' : ''}">${metricText(key, value, cash)}</span>`
 }
 
+/** What stands for a figure a year of too few days. */
+const HIDDEN = html`<span class="hidden" title="a figure a year, of less than ${HIDDEN_DAYS} days">hidden</span>`
+
 /** Daily figures over the days that all runs have; nothing where the runs cover the same days anyway. */
 export function sharedDaysSection({ runs, shared, sharedDays }: Comparison): Html | undefined {
   const isSame = runs.every(
@@ -55,10 +59,12 @@ export function sharedDaysSection({ runs, shared, sharedDays }: Comparison): Htm
   )
   if (shared === undefined || isSame) return undefined
   const range = `${formatDay(shared.from)} to ${formatDay(shared.to)}`
+  const days = (shared.to - shared.from) / DAY_MS
+  const isShort = days < HIDDEN_DAYS
   return section(
     'shared-days',
     'Over the shared days',
-    html`<p class="quiet">${range}, ${formatCount((shared.to - shared.from) / DAY_MS, 'day')}, from midnight to midnight UTC: figures that may be compared although the ranges differ.</p>
+    html`<p class="quiet">${range}, ${formatCount(days, 'day')}, from midnight to midnight UTC: figures that may be compared although the ranges differ.</p>
 ${table({
   caption: 'Daily figures over the shared days',
   columns: [
@@ -71,8 +77,8 @@ ${table({
   rows: sharedDays.map((figures, i) => [
     runs[i]?.label ?? '',
     formatPercent(figures.netReturn),
-    formatPercent(figures.volatility),
-    formatFixed(figures.sharpe, 2),
+    isShort ? HIDDEN : formatPercent(figures.volatility),
+    isShort ? HIDDEN : formatFixed(figures.sharpe, 2),
     formatPercent(figures.maxDrawdown),
   ]),
 })}`,

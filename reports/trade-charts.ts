@@ -35,8 +35,11 @@ export function scatterChart(
   const axisOf = ({ format, title }: ScatterAxis) => ({ format, title, tickCount: 5 })
   // No mark lies half outside.
   const scale = { padding: 8, nice: false }
+  // A layer without data of its own would be drawn as often as there is none: never.
+  const data = { values: [{}] }
   const rules = [
     {
+      data,
       mark: { type: 'rule' as const, stroke: INK.quiet, strokeOpacity: 0.7 },
       encoding: { y: { datum: 0 } },
     },
@@ -44,6 +47,7 @@ export function scatterChart(
       ? []
       : [
           {
+            data,
             mark: { type: 'rule' as const, stroke: INK.loss, strokeDash: [4, 3] },
             encoding: { x: { datum: line } },
           },

@@ -12,6 +12,8 @@ const MAX_POINTS = 800
 const axis = (title: string, format = '~g') => ({ title, format, tickCount: 5 })
 
 const zeroRule = (channel: 'x' | 'y') => ({
+  // A layer without data of its own would be drawn as often as there is none: never.
+  data: { values: [{}] },
   mark: { type: 'rule' as const, stroke: INK.quiet, strokeOpacity: 0.7 },
   encoding: { [channel]: { datum: 0 } },
 })

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { equityChart, equityLines } from '../../reports/equity-chart.js'
 import { toMarkup } from '../../reports/html.js'
 import { renderChart } from '../../reports/render-chart.js'
+import { scatterChart } from '../../reports/trade-charts.js'
 import { sampleRun } from './sample-run.js'
 
 const TEXT = { label: 'Equity "A" & B', summaryId: 'sum' }
@@ -35,6 +36,20 @@ it('a year of minutes is drawn with a bounded number of points', async () => {
   const { result } = sampleRun({ bars: 525_600, interval: '1m', trades: 50 })
   const svg = toMarkup(await renderChart(equityChart(equityLines(result)), TEXT))
   expect(svg.length).toBeLessThan(150_000)
+})
+
+it('a cloud of trades has its line at nothing made, and one at the stop', async () => {
+  for (const count of [3, 1001]) {
+    const x = Float64Array.from({ length: count }, (_, i) => -i / count)
+    const chart = scatterChart(
+      { x, y: x.map((value) => value + 0.5), hasWon: new Uint8Array(count) },
+      { x: { format: '.1f', title: 'x' }, y: { format: '.1f', title: 'y' } },
+      -0.5,
+    )
+    const svg = toMarkup(await renderChart(chart, TEXT))
+    expect(svg.match(/<line [^>]*stroke="var\(--quiet\)"/g)).toHaveLength(1)
+    expect(svg.match(/<line [^>]*stroke="var\(--loss\)" stroke-dasharray="4,3"/g)).toHaveLength(1)
+  }
 })
 
 it('no coordinate is lost: a flat run, a single bar and a fall to almost nothing are drawn', async () => {
