@@ -28,6 +28,7 @@ import { type EpochMs, toEpochMs } from '../model/time.js'
 import { type IndexColumn, type Timeline, timelineOf } from '../model/timeline.js'
 import { timelineBars } from '../model/timeline-bars.js'
 import { distortFuture, type Undo } from './distort-future.js'
+import { EquityMemory } from './equity-memory.js'
 
 /** What a run over several symbols is made of. */
 export interface PortfolioSetup {
@@ -52,6 +53,8 @@ export interface PortfolioSetup {
   readonly benchmark?: string | undefined
   /** Where every input of the session is written before it is applied. */
   readonly ledger?: Ledger
+  /** Memory for the equity, whose last result is not read any more; new memory when left out. */
+  readonly memory?: EquityMemory | undefined
 }
 
 /** Everything a run must remember to go on after a moment; plain data. */
@@ -170,7 +173,8 @@ export class PortfolioReplay {
       inForce: rulesInForce(part.rules),
     }))
     this.#keepsEquity = shared === undefined
-    this.#equity = new Float64Array(this.#keepsEquity ? this.timeline.length - this.first : 0)
+    const { memory = new EquityMemory() } = setup
+    this.#equity = memory.take(this.#keepsEquity ? this.timeline.length - this.first : 0)
     this.#now = parts.map(() => -1)
     this.#closes = parts.map(() => 0)
     this.#end = this.first

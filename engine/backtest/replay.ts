@@ -27,6 +27,7 @@ import type { RunResult } from '../model/run-result.js'
 import type { RunSettings } from '../model/settings.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 import { distortFuture, type Undo } from './distort-future.js'
+import { EquityMemory } from './equity-memory.js'
 
 /** What a run is made of. */
 export interface ReplaySetup {
@@ -48,6 +49,8 @@ export interface ReplaySetup {
   readonly ledger?: Ledger
   /** Indicator columns that are there already. */
   readonly ready?: ReadyFrames
+  /** Memory for the equity, whose last result is not read any more; new memory when left out. */
+  readonly memory?: EquityMemory | undefined
 }
 
 /** Everything a run must remember to go on after a bar; plain data. What it has written is not in it. */
@@ -123,7 +126,8 @@ export class Replay {
     this.#books = this.#session.booksOf(0)
     this.#inForce = rulesInForce(rules)
     this.#keepsEquity = shared === undefined
-    this.#equity = new Float64Array(this.#keepsEquity ? Math.max(0, bars.length - setup.first) : 0)
+    const { memory = new EquityMemory() } = setup
+    this.#equity = memory.take(this.#keepsEquity ? Math.max(0, bars.length - setup.first) : 0)
     this.#end = setup.first
   }
 

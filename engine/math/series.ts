@@ -58,10 +58,15 @@ const TOLERANCE = 1e-12
 
 /** Whether `a` is above `b` by more than noise. */
 export function isAbove(a: number, b: number): boolean {
-  return a > b && a - b > TOLERANCE * Math.max(Math.abs(a), Math.abs(b))
+  return a > b && a - b > TOLERANCE * magnitudeOf(a, b)
 }
 
 /** Whether `a` is below `b`, or equal to it but for noise. */
 export function isNotAbove(a: number, b: number): boolean {
-  return a <= b || a - b <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b))
+  return a <= b || a - b <= TOLERANCE * magnitudeOf(a, b)
+}
+
+/** The larger magnitude of two values of which `a` is above: `a` itself wherever prices are compared. */
+function magnitudeOf(a: number, b: number): number {
+  return b >= 0 ? a : Math.max(Math.abs(a), Math.abs(b))
 }

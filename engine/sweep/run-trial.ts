@@ -1,5 +1,6 @@
 /** One trial from parameters to a row: the replay of a run without its report. Floor 4. */
 import { fileURLToPath } from 'node:url'
+import type { EquityMemory } from '../backtest/equity-memory.js'
 import { PortfolioReplay } from '../backtest/portfolio-replay.js'
 import { Replay } from '../backtest/replay.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
@@ -29,18 +30,26 @@ export interface TrialSetup {
   readonly benchmark: string
 }
 
-/** Runs a trial over `range`. `ready` are indicator columns by symbol that are there already. */
+/** What a thread has for one trial after another. */
+export interface TrialMeans {
+  /** Indicator columns by symbol that are there already. */
+  readonly ready?: readonly ReadyFrames[]
+  /** Where the equity of one trial at a time is written; of each its own when left out. */
+  readonly memory?: EquityMemory
+}
+
+/** Runs a trial over `range`. */
 export function replayTrial(
   { strategy, symbols, settings, benchmark }: TrialSetup,
   params: ParamValues<ParamSpecs>,
   range: SweepRange,
-  ready: readonly ReadyFrames[] = [],
+  { ready = [], memory }: TrialMeans = {},
 ): RunResult {
   const [from, to] = range
   const [first] = symbols
   if (!first) throw new InvariantError('a trial must have a symbol')
   // Order ids are in no row, so trials need no identity of their own.
-  const common = { identity: { epoch: 0, hash6: '000000' }, strategy, params, settings }
+  const common = { identity: { epoch: 0, hash6: '000000' }, strategy, params, settings, memory }
   if (symbols.length === 1) {
     const bars = first.bars
     const [own] = ready
@@ -69,9 +78,9 @@ export function replayTrial(
 }
 
 /** A trial as a row: what the strategy throws is a row too. */
-export function runTrial(setup: TrialSetup, trial: Trial, ready?: readonly ReadyFrames[]): TrialRow {
+export function runTrial(setup: TrialSetup, trial: Trial, means?: TrialMeans): TrialRow {
   try {
-    return toRow(replayTrial(setup, trial.params, trial.range, ready))
+    return toRow(replayTrial(setup, trial.params, trial.range, means))
   } catch (error) {
     return failedRow(error, true)
   }

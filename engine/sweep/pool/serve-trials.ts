@@ -1,5 +1,6 @@
 /** A thread's work: makes columns in shared memory and runs trials over them. Floor 4. */
 import type { MessagePort } from 'node:worker_threads'
+import { EquityMemory } from '../../backtest/equity-memory.js'
 import type { ParamSpecs, ParamValues } from '../../core/params.js'
 import type { ReadyFrames } from '../../math/frame-columns.js'
 import type { Column } from '../../model/bars.js'
@@ -13,6 +14,7 @@ import type { SlotMap, ThreadReply, ThreadRequest } from './thread-messages.js'
 export function serveTrials(port: MessagePort, setup: TrialSetup): void {
   const frames = setup.symbols.map(({ bars }) => new Frames(bars))
   const slots = new Map<number, Column>()
+  const memory = new EquityMemory()
   const answer = (reply: ThreadReply): void => port.postMessage(reply)
   port.on('message', (request: ThreadRequest) => {
     switch (request.kind) {
@@ -29,7 +31,8 @@ export function serveTrials(port: MessagePort, setup: TrialSetup): void {
         const { columns, trial } = request
         // Without columns there is nothing to name, and what throws in `indicators` makes a row of its own.
         const ready = columns.length === 0 ? new Map() : columnsIn(columns, recipesOf(trial.params))
-        answer({ kind: 'row', task: request.task, row: runTrial(setup, trial, readyFrames(ready)) })
+        const row = runTrial(setup, trial, { ready: readyFrames(ready), memory })
+        answer({ kind: 'row', task: request.task, row })
         return
       }
     }
