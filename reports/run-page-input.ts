@@ -1,5 +1,6 @@
 /** What a run page is drawn from: plain data, put together by whoever ran the backtest. Floor 4. */
 
+import type { FrameColumns } from '../engine/math/frame-columns.js'
 import type { Indicator } from '../engine/math/indicator.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
@@ -62,6 +63,8 @@ export interface RunPageInput {
   readonly sweep?: SweepAttachment | undefined
   /** The strategy's indicators by name, drawn with the price. */
   readonly indicators?: Readonly<Record<string, Indicator>>
+  /** Their columns over all of the bars, where the run has left them: they are not computed again then. */
+  readonly columns?: FrameColumns | undefined
   /** How many of the bars the price chart carries; those around trades when left out. */
   readonly detail?: Detail
 }

@@ -12,6 +12,7 @@ import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/l
 import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
 import { Replay, type ReplaySetup } from '../backtest/replay.js'
 import { runBacktest } from '../backtest/run-backtest.js'
+import type { FrameColumns } from '../math/frame-columns.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
 import { riskMultiples } from '../math/metrics/risk-multiples.js'
 import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
@@ -124,7 +125,7 @@ export async function partsOf(
 
 /** Computes a run: everything but the writing. */
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
-  const { result, audit } = await replayAndAudit(parts, hooks)
+  const { result, audit, columns } = await replayAndAudit(parts, hooks)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = {
@@ -151,6 +152,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
       chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
       indicators: parts.strategy.strategy.indicators(parts.params),
+      columns,
       detail: parts.settings.detail,
     })
   const page = await timed('report', hooks, () => draw(undefined))
@@ -158,13 +160,18 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   return { parts, result, audit, metrics, sensitivity, warnings, head, files, draw }
 }
 
-/** What the replay leaves; its columns, as long as the bars, are not kept for the report. */
-async function replayAndAudit(
-  parts: RunParts,
-  hooks: RunHooks,
-): Promise<{ readonly result: RunResult; readonly audit: AuditReport | undefined }> {
-  const { result, audit } = await timed('replay', hooks, () => replay(parts, hooks))
-  return { result, audit: await timed('audit', hooks, audit) }
+/** What the replay leaves. The indicators' columns of one symbol are drawn; those of several are dropped here. */
+async function replayAndAudit(parts: RunParts, hooks: RunHooks) {
+  const { result, audit, columns } = await timed('replay', hooks, () => replay(parts, hooks))
+  return { result, audit: await timed('audit', hooks, audit), columns }
+}
+
+/** A run that has gone to its end. */
+interface Replayed {
+  readonly result: RunResult
+  readonly audit: () => AuditReport | undefined
+  /** Undefined where there are several symbols. */
+  readonly columns?: FrameColumns
 }
 
 /** Where bars leave open what came first inside them: the same run with the best outcome in place of the worst. */
@@ -219,17 +226,14 @@ async function replay(
   parts: RunParts,
   hooks: RunHooks,
   insideBar: RunSettings['insideBar'] = 'worst',
-): Promise<{ readonly result: RunResult; readonly audit: () => AuditReport | undefined }> {
+): Promise<Replayed> {
   const name = parts.strategy.strategy.name
   if (parts.symbols.length === 1) {
     const setup = withOutcome(setupOf(parts), insideBar)
     const { end } = firstOf(parts).data
-    return drive(
-      guardStrategy(name, () => new Replay(setup)),
-      { first: setup.first, end },
-      parts,
-      hooks,
-    )
+    const run = guardStrategy(name, () => new Replay(setup))
+    const driven = await drive(run, { first: setup.first, end }, parts, hooks)
+    return { ...driven, columns: run.columns }
   }
   const run = guardStrategy(name, () => new PortfolioReplay(withOutcome(portfolioOf(parts), insideBar)))
   return drive(run, { first: run.first, end: countBefore(run.timeline, lastOpenOf(parts) + 1) }, parts, hooks)
@@ -245,7 +249,7 @@ async function drive<State extends { readonly end: number }>(
   { first, end }: { readonly first: number; readonly end: number },
   { settings }: RunParts,
   hooks: RunHooks,
-): Promise<{ readonly result: RunResult; readonly audit: () => AuditReport | undefined }> {
+): Promise<Replayed> {
   const mode = settings.audit
   const auditor =
     mode === 'off' ? undefined : new LookAheadAudit(run, { first, end, mode, seed: settings.seed })

@@ -136,6 +136,11 @@ export class Replay {
     return this.#end
   }
 
+  /** The indicators' columns over the bars replayed so far. */
+  get columns(): FrameColumns {
+    return this.#columns
+  }
+
   /** Replays bars up to bar `to` (excluded), which the bars must hold already. */
   advance(to: number): void {
     while (this.#end < to) {

@@ -24,16 +24,16 @@ export interface BlockInput {
 /** The block's bytes, compressed. */
 export function chartBlock({ level, rows, priceDecimals, series, isFinest }: BlockInput): Uint8Array {
   const writer = new ColumnWriter()
-  writer.signed(leaps(pick(level.time, rows), level.ms))
+  writer.signed(leaps(pickRows(level.time, rows), level.ms))
   writePrices(writer, level, rows, priceDecimals)
   if (series.length === 0) return writer.finish()
-  writer.signed(differences(mapped(pick(level.volume, rows), toShortFloat)))
+  writer.signed(differences(shortFloats(pickRows(level.volume, rows))))
   for (const { low, high, last, toSteps } of series) {
-    const lasts = mapped(pick(last, rows), toSteps)
+    const lasts = mapped(pickRows(last, rows), toSteps)
     writer.whole(withNaN(lasts))
     if (isFinest) continue
-    const highs = mapped(pick(high, rows), toSteps)
-    const lows = mapped(pick(low, rows), toSteps)
+    const highs = mapped(pickRows(high, rows), toSteps)
+    const lows = mapped(pickRows(low, rows), toSteps)
     writer.signed(beyond(lasts, highs, 1))
     writer.signed(beyond(lasts, lows, -1))
   }
@@ -50,10 +50,10 @@ function writePrices(
   rows: Int32Array,
   decimals: number | undefined,
 ): void {
-  const open = pick(level.open, rows)
-  const high = pick(level.high, rows)
-  const low = pick(level.low, rows)
-  const close = pick(level.close, rows)
+  const open = pickRows(level.open, rows)
+  const high = pickRows(level.high, rows)
+  const low = pickRows(level.low, rows)
+  const close = pickRows(level.close, rows)
   if (decimals === undefined) {
     for (const column of [open, high, low, close]) writer.doubles(column)
     return
@@ -72,8 +72,8 @@ function writePrices(
   for (const column of [open, high, low, close]) writer.signed(column)
 }
 
-/** The values of the rows, in an array of their own. */
-function pick(column: Float64Array, rows: Int32Array): Float64Array {
+/** A column's values at the rows, in an array of their own. */
+export function pickRows(column: Float64Array, rows: Int32Array): Float64Array {
   const from = rows[0] ?? 0
   const to = (rows[rows.length - 1] ?? -1) + 1
   if (to - from === rows.length) return column.slice(from, to)
@@ -139,11 +139,15 @@ function beyond(lasts: Float64Array, extremes: Float64Array, sign: 1 | -1): Floa
   return distances
 }
 
-const VIEW = new DataView(new ArrayBuffer(4))
-
-/** The nearest float of 14 bits (five of them mantissa), as a whole number; 0 for no volume. */
-function toShortFloat(volume: number): number {
-  if (!(volume > 0)) return 0
-  VIEW.setFloat32(0, volume)
-  return Math.floor((VIEW.getUint32(0) + 0x20000) / 0x40000)
+/**
+ * Changes volumes to the nearest floats of 14 bits (five of them mantissa), as whole numbers; 0 for no volume. All at
+ * once: the bits of a float are read from the array of all of them.
+ */
+function shortFloats(volumes: Float64Array): Float64Array {
+  const floats = Float32Array.from(volumes)
+  const bits = new Uint32Array(floats.buffer)
+  for (let i = 0; i < volumes.length; i++) {
+    volumes[i] = valueAt(volumes, i) > 0 ? Math.floor(((bits[i] ?? 0) + 0x20000) / 0x40000) : 0
+  }
+  return volumes
 }

@@ -40,17 +40,21 @@ const DRAWDOWN_DECIMALS = 5
 /** Bars on which it is found out whether an indicator goes with the price. */
 const PROBE = 4000
 
-/** Indicators first, those that share the price's scale on pane 0; then equity and drawdown. */
-export function chartLines(result: RunResult, indicators: NamedIndicators): ChartLines {
+/**
+ * Indicators first, those that share the price's scale on pane 0; then equity and drawdown. `columns` are the
+ * indicators' over the bars of the run; they are computed where they are not given.
+ */
+export function chartLines(
+  result: RunResult,
+  indicators: NamedIndicators,
+  columns = columnsOf(indicators, result.bars, result.end),
+): ChartLines {
   const { bars, first, end } = result
-  const named = Object.entries(indicators)
-  const columns = new FrameColumns(Object.values(indicators), bars)
-  columns.extend(end)
   const likePrice = priceLikeOutputs(bars, end, indicators, columns)
   const lines: ChartLine[] = []
   const panes: string[] = []
   const leftOut: string[] = []
-  for (const [name, indicator] of named) {
+  for (const [name, indicator] of Object.entries(indicators)) {
     let own: number | undefined
     for (const output of indicator.outputs) {
       const label = output === 'value' ? name : `${name} ${output}`
@@ -76,6 +80,12 @@ export function chartLines(result: RunResult, indicators: NamedIndicators): Char
     toSteps: toDrawdownSteps,
   })
   return { lines, panes, leftOut }
+}
+
+function columnsOf(indicators: NamedIndicators, bars: Bars, to: number): FrameColumns {
+  const columns = new FrameColumns(Object.values(indicators), bars)
+  columns.extend(to)
+  return columns
 }
 
 /** Every so many values are looked at for their size: more would tell no more. */
@@ -139,8 +149,7 @@ function priceLikeOutputs(
   const all = Object.values(indicators)
   const warmup = Math.max(0, ...all.map((one) => warmupBars(one, bars.interval)))
   const to = Math.min(end, warmup + PROBE)
-  const doubled = new FrameColumns(all, doubledBars(bars, to))
-  doubled.extend(to)
+  const doubled = columnsOf(indicators, doubledBars(bars, to), to)
   const found = new Set<string>()
   for (const [name, indicator] of Object.entries(indicators)) {
     for (const output of indicator.outputs) {

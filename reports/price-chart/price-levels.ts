@@ -24,9 +24,11 @@ const LONGER = ['1m', '5m', '15m', '1h', '4h', '1d', '1w'] as const satisfies re
 /** 1970-01-05, the first Monday: weeks are counted from it. */
 const FIRST_MONDAY = 4 * DAY_MS
 
+const WEEK_MS = intervalMs('1w')
+
 /** Start of the bar of length `ms` that a time lies in. */
 export function startOfBar(time: number, ms: number): number {
-  const origin = ms === intervalMs('1w') ? FIRST_MONDAY : 0
+  const origin = ms === WEEK_MS ? FIRST_MONDAY : 0
   return Math.floor((time - origin) / ms) * ms + origin
 }
 
@@ -60,45 +62,56 @@ export function priceLevels(bars: Bars, first: number, end: number): readonly Pr
 }
 
 function join(finer: PriceLevel, name: string, ms: number): PriceLevel {
-  const starts = startsOf(finer.time, ms)
+  const starts = startsOf(finer, ms)
   const n = starts.length - 1
   const column = () => new Float64Array(n)
-  const level = { time: column(), open: column(), high: column(), low: column(), close: column() }
-  const volume = column()
-  const { high: highs, low: lows, volume: volumes } = finer
+  const [time, open, high, low, close, volume] = [column(), column(), column(), column(), column(), column()]
+  const { time: times, open: opens, high: highs, low: lows, close: closes, volume: volumes } = finer
+  for (let k = 0; k < n; k++) {
+    const from = starts[k] ?? 0
+    time[k] = startOfBar(valueAt(times, from), ms)
+    open[k] = valueAt(opens, from)
+    close[k] = valueAt(closes, (starts[k + 1] ?? 0) - 1)
+  }
   for (let k = 0; k < n; k++) {
     const from = starts[k] ?? 0
     const to = starts[k + 1] ?? 0
-    let high = valueAt(highs, from)
-    let low = valueAt(lows, from)
+    let highest = valueAt(highs, from)
+    let lowest = valueAt(lows, from)
     let sum = Number.NaN
     for (let i = from; i < to; i++) {
       // Without a branch, which would be mispredicted in every other bar.
-      high = Math.max(high, valueAt(highs, i))
-      low = Math.min(low, valueAt(lows, i))
+      highest = Math.max(highest, valueAt(highs, i))
+      lowest = Math.min(lowest, valueAt(lows, i))
       const traded = valueAt(volumes, i)
       if (traded >= 0) sum = sum >= 0 ? sum + traded : traded
     }
-    level.time[k] = startOfBar(valueAt(finer.time, from), ms)
-    level.open[k] = valueAt(finer.open, from)
-    level.high[k] = high
-    level.low[k] = low
-    level.close[k] = valueAt(finer.close, to - 1)
+    high[k] = highest
+    low[k] = lowest
     volume[k] = sum
   }
-  return { name, ms, ...level, volume, starts }
+  return { name, ms, time, open, high, low, close, volume, starts }
 }
 
-function startsOf(times: Float64Array, ms: number): Int32Array {
-  const starts = new Int32Array(times.length + 1)
-  let n = 0
-  let next = Number.NEGATIVE_INFINITY
-  for (let i = 0; i < times.length; i++) {
-    const time = valueAt(times, i)
-    if (time < next) continue
-    next = startOfBar(time, ms) + ms
-    starts[n++] = i
+/** Where each bar of length `ms` begins among finer ones, and their number at the end. */
+function startsOf({ time, ms: own }: PriceLevel, ms: number): Int32Array {
+  const n = time.length
+  const starts = new Int32Array(
+    Math.min(n, Math.ceil((valueAt(time, n - 1) - valueAt(time, 0)) / ms) + 1) + 1,
+  )
+  let count = 0
+  let i = 0
+  // Without a gap counting is enough: the times of 4 million bars need not be read.
+  if (valueAt(time, n - 1) - valueAt(time, 0) === (n - 1) * own) {
+    const next = startOfBar(valueAt(time, 0), ms) + ms
+    starts[count++] = 0
+    for (i = Math.ceil((next - valueAt(time, 0)) / own); i < n; i += ms / own) starts[count++] = i
   }
-  starts[n] = times.length
-  return starts.subarray(0, n + 1)
+  while (i < n) {
+    const next = startOfBar(valueAt(time, i), ms) + ms
+    starts[count++] = i
+    while (i < n && valueAt(time, i) < next) i++
+  }
+  starts[count] = n
+  return starts.subarray(0, count + 1)
 }

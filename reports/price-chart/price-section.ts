@@ -31,15 +31,20 @@ const MOST_SYMBOLS = 8
 export async function pricePane({
   result: run,
   indicators = {},
+  columns,
   detail = 'trades',
-}: Pick<RunPageInput, 'result' | 'indicators' | 'detail'>): Promise<PricePane> {
+}: Pick<RunPageInput, 'result' | 'indicators' | 'columns' | 'detail'>): Promise<PricePane> {
   // Another thread makes the script meanwhile.
   const making = chartScript()
   const results = chartedResults(run)
   const charts: Chart[] = []
   for (const result of results) {
     const firstBlock = charts.reduce((sum, { data }) => sum + data.blocks.length, 0)
-    const data = chartData(result, indicators, detail, { share: 1 / results.length, firstBlock })
+    const data = chartData(result, indicators, detail, {
+      share: 1 / results.length,
+      firstBlock,
+      columns: result === run ? columns : undefined,
+    })
     charts.push({ result, data })
   }
   const names = results.map(({ bars }) => shorten(bars.symbol, 40))

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { atr } from '../../../engine/math/atr.js'
 import { bollinger } from '../../../engine/math/bollinger.js'
+import { FrameColumns } from '../../../engine/math/frame-columns.js'
 import { close, volume } from '../../../engine/math/indicator.js'
 import { on } from '../../../engine/math/on-interval.js'
 import { rsi } from '../../../engine/math/rsi.js'
@@ -240,6 +241,18 @@ describe('the lines of a chart', () => {
       if (closed < 7) expect(last?.[i]).toBeNaN()
       else expect(last?.[i]).toBeCloseTo((valueAt(closes, closed) + valueAt(closes, closed - 4)) / 2, 0)
     }
+  })
+
+  it('are the same whether the run has left their columns or not', () => {
+    const { result } = sampleRun({ bars: 700, interval: '15m' })
+    const indicators = { average: sma(close, 20), strength: rsi(close, 14), hours: on('1h', sma(close, 2)) }
+    // A run makes its columns in blocks, and with the range that its fills are priced by.
+    const columns = new FrameColumns([...Object.values(indicators), atr(14)], result.bars)
+    for (const to of [1, 300, 555, 700]) columns.extend(to)
+    const left = chartData(result, indicators, 'full', { columns })
+    const { blocks, manifest } = chartData(result, indicators, 'full')
+    expect(left.manifest).toEqual(manifest)
+    expect(left.blocks).toEqual(blocks)
   })
 
   it('are eight at most, and the rest is named', () => {
