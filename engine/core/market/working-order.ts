@@ -28,37 +28,39 @@ export interface WorkingOrder extends Priced {
 
 const NO_PRICE = Number.NaN
 
-/** An order as it comes in. `price` is the last one known: a trailing stop without a price starts there. */
-export function workingOrder(
-  order: SentOrder,
-  {
-    signalAtr,
-    price,
-    rules,
-  }: { readonly signalAtr: number; readonly price: number; readonly rules: MarketRules },
-): WorkingOrder {
+/** What an order meets as it comes in. `price` is the last one known: a trailing stop without a price starts there. */
+export interface Arrival {
+  readonly signalAtr: number
+  readonly price: number
+  readonly rules: MarketRules
+}
+
+/** An order as it comes in. */
+export function workingOrder(order: SentOrder, arrival: Arrival): WorkingOrder {
   const working: WorkingOrder = {
     order,
-    limit: order.price === undefined ? NO_PRICE : numberOf(order.price, rules.priceScale),
+    limit: NO_PRICE,
     stop: NO_PRICE,
     isTriggered: false,
     executed: 0,
-    signalAtr,
+    signalAtr: NO_PRICE,
     extreme: NO_PRICE,
     isAmbiguous: false,
-    isPending: order.listRole === 'PENDING',
+    isPending: false,
     isDone: false,
   }
-  if (!isStop(order)) return working
-  if (order.stopPrice !== undefined) working.stop = numberOf(order.stopPrice, rules.priceScale)
-  else trail(working, price, rules)
+  putOrder(working, order, arrival)
   return working
 }
 
-/** A market order written over one that is over: a new record for each would be a quarter of what it allocates. */
-export function renewed(working: WorkingOrder, order: SentOrder, signalAtr: number): WorkingOrder {
+/** Writes an order that comes in over one that is over: new records would be a quarter of what an order allocates. */
+export function putOrder(
+  working: WorkingOrder,
+  order: SentOrder,
+  { signalAtr, price, rules }: Arrival,
+): void {
   working.order = order
-  working.limit = NO_PRICE
+  working.limit = order.price === undefined ? NO_PRICE : numberOf(order.price, rules.priceScale)
   working.stop = NO_PRICE
   working.isTriggered = false
   working.executed = 0
@@ -67,7 +69,9 @@ export function renewed(working: WorkingOrder, order: SentOrder, signalAtr: numb
   working.isAmbiguous = false
   working.isPending = order.listRole === 'PENDING'
   working.isDone = false
-  return working
+  if (!isStop(order)) return
+  if (order.stopPrice !== undefined) working.stop = numberOf(order.stopPrice, rules.priceScale)
+  else trail(working, price, rules)
 }
 
 /** An order for a snapshot: a copy, that goes on when this one does not. */
