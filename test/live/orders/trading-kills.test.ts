@@ -2,10 +2,14 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Strategy } from '../../../engine/core/strategy.js'
 import { newRandom } from '../../../engine/math/random.js'
+import { smaCross } from '../../../strategies/sma-cross.js'
 import { temporaryFolder } from '../../app/command.js'
+import { ROOT } from '../../shared.js'
 import { startLive, until } from '../live-command.js'
 import { bytesIn, expectNoSecret } from './canary.js'
+import { everyKind } from './every-kind.js'
 import { tradingExchange, tradingWords } from './trading-program.js'
 import { expectAgreement, expectWhole } from './truth.js'
 
@@ -17,10 +21,16 @@ const SPEED = 20
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** By wishes alone, and by every way of asking: replacements and lists too. The few kills of `npm test` strike the second. */
+const STRATEGIES: readonly (readonly [string, readonly string[] | undefined, Strategy])[] = [
+  ['wishes', undefined, smaCross],
+  ['every kind of order', [path.join(ROOT, 'test/live/orders/every-kind.ts')], everyKind],
+]
+
 describe('a program that trades', () => {
-  it(
-    `killed ${CYCLES} times while it trades loses no order and doubles none`,
-    async () => {
+  it.each(STRATEGIES.slice(CYCLES > 2 ? 0 : 1))(
+    `by %s, killed ${CYCLES} times while it trades, loses no order and doubles none`,
+    async (_, words, strategy) => {
       const exchange = await tradingExchange(SPEED)
       const { journal } = exchange.exchange
       const state = path.join(temporaryFolder(), 'state')
@@ -28,7 +38,8 @@ describe('a program that trades', () => {
       const environment = { HOME: temporaryFolder() }
       const random = newRandom(SEED)
       const put: string[] = []
-      const start = () => startLive(tradingWords(exchange, state), environment)
+      const start = () =>
+        startLive(tradingWords(exchange, state, { ...(words && { strategy: words }) }), environment)
       const kill = async (program: ReturnType<typeof startLive>, cycle: number) => {
         program.child.kill('SIGKILL')
         expect(await program.ended, `cycle ${cycle}: ${program.output.stderr}`).toBe('SIGKILL')
@@ -68,7 +79,7 @@ describe('a program that trades', () => {
       )
       last.child.kill('SIGTERM')
       expect(await last.ended, last.output.stderr).toBe(0)
-      const { open, accepted } = await expectAgreement(exchange, state)
+      const { open, accepted } = await expectAgreement(exchange, state, strategy)
       expect(open).toEqual([])
       expect(accepted).toBeGreaterThan(CYCLES)
       expectNoSecret(exchange.address, [...bytesIn(state), ...put, last.output.stdout, last.output.stderr])

@@ -24,25 +24,22 @@ export type TradingExchange = Awaited<ReturnType<typeof tradingExchange>>
 export function tradingWords(
   { address }: Pick<TradingExchange, 'address'>,
   state: string,
-  { mode = 'testnet', more = [] }: { readonly mode?: string; readonly more?: readonly string[] } = {},
+  {
+    mode = 'testnet',
+    more = [],
+    strategy = ['sma-cross', '-p', 'fast=2', '-p', 'slow=5'],
+  }: {
+    readonly mode?: string
+    readonly more?: readonly string[]
+    readonly strategy?: readonly string[]
+  } = {},
 ): readonly string[] {
   const file = path.join(temporaryFolder(), 'key.json')
   writeFileSync(file, JSON.stringify({ apiKey: address.apiKey, secret: address.secret }), { mode: 0o600 })
   chmodSync(file, 0o600)
   return [
-    ...[
-      'sma-cross',
-      '-p',
-      'fast=2',
-      '-p',
-      'slow=5',
-      '--mode',
-      mode,
-      '--symbol',
-      'BTCUSDT',
-      '--interval',
-      '1m',
-    ],
+    ...strategy,
+    ...['--mode', mode, '--symbol', 'BTCUSDT', '--interval', '1m'],
     ...['--clock', 'stream', '--late-after', '1h', '--state', state, '--cash', '10000', '--key-file', file],
     ...['--rest-url', address.rest, '--stream-url', address.stream, '--ws-api-url', address.wsApi],
     ...more,
