@@ -27,6 +27,7 @@ import type { LiveOrders } from './orders/live-orders.js'
 import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
+import type { LiveSession } from './session/live-session.js'
 import { OutcomeNews } from './session/outcome-news.js'
 import { SessionKeeper } from './session/session-keeper.js'
 
@@ -77,6 +78,7 @@ export class LiveRunner {
   #holds: NodeJS.Timeout | undefined
   #waking: NodeJS.Timeout | undefined
   #isWakeDue = false
+  #isResumed = false
   #state: LiveState = 'starting'
   /** Whether it has started; and whether it is over, however it came to that. */
   #isBegun = false
@@ -233,6 +235,7 @@ export class LiveRunner {
       )
     }
     this.#keeper = keeper
+    this.#isResumed = true
     tell({ kind: 'RESUMED', rows: keeper.head.seq, ms: performance.now() - began })
   }
 
@@ -282,6 +285,7 @@ export class LiveRunner {
       emit: (event) => this.#queue.push({ kind: 'BROKER', event }),
       halt: (reason) => this.halt(reason),
       now: () => clock.now(),
+      lastRanAt: () => (this.#isResumed ? lastOpenTimeOf(keeper.session) : undefined),
       backlog: () => this.#queue.length,
     })
     await orders.start()
@@ -436,4 +440,10 @@ export class LiveRunner {
   #now() {
     return toEpochMs(this.#wall())
   }
+}
+
+/** Open time of the last bar that a session has seen, of any symbol. */
+function lastOpenTimeOf(session: LiveSession): number | undefined {
+  const times = session.holdings.map((_, k) => session.lastOpenTime(k) ?? 0)
+  return times.length > 0 ? Math.max(...times) : undefined
 }

@@ -10,6 +10,7 @@ import type { ExchangeMarket } from './exchange-market.js'
 import type { Facts } from './order-facts.js'
 import type { FoundTrades, OrderInquiry } from './order-inquiry.js'
 import type { TellOrders } from './order-news.js'
+import type { OrderTrack } from './order-track.js'
 import { ReopenedOrders } from './reopened-orders.js'
 import type { DifferenceKind, WireNews } from './wire-news.js'
 
@@ -100,13 +101,17 @@ export class AccountWatch {
   }
 
   /**
-   * Takes the trades that the account has had, and remembers the newest of each symbol. Halts when an order has traded
-   * that the ledger has as over.
+   * Takes the trades that the account has had, and remembers the newest of each symbol; those of other hands since the
+   * session last ran are told. Halts when an order has traded that the ledger has as over.
    */
-  async takeHistory(): Promise<void> {
+  async takeHistory(since = Number.POSITIVE_INFINITY): Promise<void> {
     for (const symbol of this.#parts.symbols) {
       const found = await this.#parts.inquiry.takeTrades(symbol, undefined)
       refuse(await this.#settleTrades(symbol, found))
+      this.#tellForeign(
+        symbol,
+        (found?.foreign ?? []).filter(({ time }) => time > since),
+      )
       if (found?.last !== undefined) this.#lastTrades.set(symbol, found.last)
     }
   }
@@ -150,6 +155,17 @@ export class AccountWatch {
     }
   }
 
+  /**
+   * Before an order of a symbol goes out: the orders that have traded since, and nobody has told of. Undefined when the
+   * exchange does not show its trades.
+   */
+  async missedTrades(symbol: string): Promise<readonly OrderTrack[] | undefined> {
+    const missed = (await this.#takeTrades(symbol, false))?.missed
+    // A trade does not say whether its order is over.
+    for (const track of new Set(missed)) await this.#parts.inquiry.resolve(track, true)
+    return missed
+  }
+
   /** Whether an order that was told of is ours; one that is not is told, and never taken for ours. */
   hear(facts: Facts): boolean {
     const { market, inquiry, tell, halt } = this.#parts
@@ -177,7 +193,7 @@ export class AccountWatch {
 
   /** Looks at one symbol; gives how many orders and trades were not known. */
   async #lookAt(symbol: string): Promise<Readonly<Record<'orders' | 'trades', number>>> {
-    const { market, inquiry, tell } = this.#parts
+    const { market, inquiry } = this.#parts
     const believed = market.openOf(symbol).filter(({ phase }) => phase === 'OPEN')
     const open = await this.#openOrders(symbol)
     const foreign = open.filter((facts) => !this.hear(facts)).length
@@ -185,16 +201,31 @@ export class AccountWatch {
     const there = new Set(open.map(({ order }) => order.clientOrderId))
     const gone = believed.filter((track) => !there.has(track.id) && track.phase === 'OPEN')
     for (const track of gone) await inquiry.resolve(track, true)
-    const last = this.#lastTrades.get(symbol)
-    const found = await inquiry.takeTrades(symbol, last === undefined ? undefined : String(BigInt(last) + 1n))
+    const found = await this.#takeTrades(symbol, true)
     if (!found) throw new ExchangeError(`the exchange must show the trades of ${symbol}, did not`)
+    return { orders: foreign + gone.length, trades: found.foreign.length + found.missed.length }
+  }
+
+  /** Takes the trades of a symbol since it was last asked for them. */
+  async #takeTrades(symbol: string, canWait: boolean): Promise<FoundTrades | undefined> {
+    const { inquiry } = this.#parts
+    const last = this.#lastTrades.get(symbol)
+    const from = last === undefined ? undefined : String(BigInt(last) + 1n)
+    const found = await inquiry.takeTrades(symbol, from, canWait)
+    if (!found) return undefined
     await this.#settleTrades(symbol, found)
-    for (const { tradeId, orderId } of found.foreign) {
-      const what = `trade ${tradeId} of ${symbol} is of order ${orderId}, which is not this session's`
-      tell('external', 'ticket', `${what}; it is not booked`, { about: `trade ${symbol} ${tradeId}` })
-    }
+    this.#tellForeign(symbol, found.foreign)
     if (found.last !== undefined) this.#lastTrades.set(symbol, found.last)
-    return { orders: foreign + gone.length, trades: found.foreign.length + found.missed }
+    return found
+  }
+
+  #tellForeign(symbol: string, trades: FoundTrades['foreign']): void {
+    for (const { tradeId, orderId } of trades) {
+      const what = `trade ${tradeId} of ${symbol} is of order ${orderId}, which is not this session's`
+      this.#parts.tell('external', 'ticket', `${what}; it is not booked`, {
+        about: `trade ${symbol} ${tradeId}`,
+      })
+    }
   }
 
   /** Trades of orders that are over, and trades of nobody's that may be of one: gives why it halted. */

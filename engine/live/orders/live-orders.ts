@@ -46,6 +46,8 @@ export interface OrderHost {
   readonly halt: (reason: string) => void
   /** The market's time. */
   readonly now: () => EpochMs
+  /** The market's time when the session was last at work; undefined for one that begins. */
+  readonly lastRanAt: () => number | undefined
   /** Inputs that wait. */
   readonly backlog: () => number
 }
@@ -102,6 +104,8 @@ export class LiveOrders {
     this.#gateway = new OrderGateway({
       ...common,
       ...{ inquiry, halt, forbids: (track) => this.#forbids(track), note: parts.tell },
+      isOpen: () => this.isOpen,
+      missedTrades: (symbol) => this.#watch.missedTrades(symbol),
     })
     this.#watch = new AccountWatch({
       ...{ market, line: this.#line, inquiry, tell: this.#tell, halt, note: parts.tell },
@@ -199,7 +203,7 @@ export class LiveOrders {
     }
     await this.#watch.refuseForeign()
     await this.#gateway.adopt()
-    await this.#watch.takeHistory()
+    await this.#watch.takeHistory(this.#host?.lastRanAt())
     if (!(await this.#line.until(SUBSCRIBE_MS, () => this.#host?.backlog() === 0))) {
       throw new ExchangeError('the account must be settled before anything is sent, could not be')
     }

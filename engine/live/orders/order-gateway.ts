@@ -21,6 +21,10 @@ export interface GatewayParts {
   readonly inquiry: OrderInquiry
   /** What keeps an order back now; undefined lets it go. Asked at the last moment before each is sent. */
   readonly forbids: (track: OrderTrack) => string | undefined
+  /** Whether the gate is open, the order itself apart. */
+  readonly isOpen: () => boolean
+  /** Orders of a symbol that have traded, and nobody has told of it; undefined when that cannot be known now. */
+  readonly missedTrades: (symbol: string) => Promise<readonly OrderTrack[] | undefined>
   readonly tell: TellOrders
   readonly note: (news: WireNews) => void
   /** No order may be sent any more: a person must look. */
@@ -41,6 +45,8 @@ const MUST_REST = /immediately match and take/i
 const DUPLICATE = /duplicate order/i
 /** Nothing was asked of the exchange: it was taken back before. */
 const NOT_SENT = 'NOT_SENT'
+/** It was sized for a position that is no more. */
+const STALE = 'GATE_STALE'
 
 const RESULTS = { DONE: 'done', REFUSED: 'refused', UNKNOWN: 'unknown', HALT: 'halt' } as const
 
@@ -96,11 +102,13 @@ export class OrderGateway {
       this.#stay(group, 'it is over, or has traded')
       return
     }
-    if (group.some(({ isStale }) => isStale)) {
+    const fault = group.some(({ isStale }) => isStale)
+      ? { reason: STALE, why: 'the order before traded while it was taken back' }
+      : await this.#missed(group)
+    if (fault) {
       const ids = group.map(({ id }) => id).join(', ')
-      const urgency = isExit(group) ? 'page' : 'note'
-      tell('kept back', urgency, `${ids} not sent: the order before traded while it was taken back`)
-      this.#refuse(group, 'REJECTED', 'GATE_STALE')
+      tell('kept back', isExit(group) ? 'page' : 'note', `${ids} not sent: ${fault.why}`)
+      this.#refuse(group, 'REJECTED', fault.reason)
       return
     }
     failpoint('before-send')
@@ -108,6 +116,25 @@ export class OrderGateway {
     failpoint('after-answer')
     if (inPlaceOf) this.#takeReplaced(group, inPlaceOf, answer)
     else this.#take(group, answer)
+  }
+
+  /**
+   * Why an order may be sized for a position that is no more: while others are open a fill may have been lost on the way,
+   * so that the account is asked first. A sale behind purchases goes all the same: there is more to sell than it asks for.
+   */
+  async #missed(group: Group): Promise<{ readonly reason: string; readonly why: string } | undefined> {
+    const { market, isOpen, missedTrades } = this.#parts
+    const [{ symbol, inPlaceOf, order }] = group
+    // What the gate keeps back anyway needs no look.
+    if (!isOpen()) return undefined
+    if (!market.openOf(symbol).some((one) => one !== inPlaceOf && !group.includes(one))) return undefined
+    const missed = await missedTrades(symbol)
+    if (!missed) {
+      const why = 'the trades of the account could not be looked at'
+      return order.side === 'BUY' ? { reason: 'GATE: RECONCILIATION', why } : undefined
+    }
+    const other = missed.find((one) => order.side === 'BUY' || one.order.side === 'SELL')
+    return other && { reason: STALE, why: `${other.id} had traded, and nobody had told of it` }
   }
 
   /** The order in whose place another was to go stays as it is. */

@@ -52,10 +52,10 @@ export interface FoundTrades {
   readonly last: string | undefined
   /** Those of orders that are not ours. */
   readonly foreign: readonly TradeFact[]
-  /** Of our orders, those that nothing had told of. */
-  readonly missed: number
   /** Those of our orders that came behind the order's end. */
   readonly late: readonly { readonly track: OrderTrack; readonly trade: TradeFact }[]
+  /** Our orders: one for each of their trades that nothing had told of. */
+  readonly missed: readonly OrderTrack[]
 }
 
 const LEAST_ABSENCES = 3
@@ -152,29 +152,33 @@ export class OrderInquiry {
   }
 
   /** Takes every trade of a symbol from an id on; undefined when the exchange did not show them. */
-  async takeTrades(symbol: string, fromId: string | undefined): Promise<FoundTrades | undefined> {
+  async takeTrades(
+    symbol: string,
+    fromId: string | undefined,
+    canWait = true,
+  ): Promise<FoundTrades | undefined> {
     const { line, market, emit } = this.#parts
     const answer = await line.send({
       method: 'GET',
       path: '/api/v3/myTrades',
       params: { symbol, limit: 1000, ...(fromId !== undefined && { fromId }) },
       weight: 20,
-      canWait: true,
+      canWait,
     })
     const trades = answer.kind === 'DONE' ? tradeFacts(answer.json) : undefined
     if (!trades) return undefined
     const late: { track: OrderTrack; trade: TradeFact }[] = []
-    let missed = 0
+    const missed: OrderTrack[] = []
     const foreign = trades.filter((trade) => {
       const track = market.byExchangeId(symbol, trade.orderId)
       if (!track) return true
       if (track.lateOf([trade]).length > 0) late.push({ track, trade })
       const events = track.takeTrade(trade)
-      if (events.length > 0) missed++
+      if (events.length > 0) missed.push(track)
       emit(events)
       return false
     })
-    return { last: trades.at(-1)?.tradeId, foreign, missed, late }
+    return { last: trades.at(-1)?.tradeId, foreign, late, missed }
   }
 
   /** The exchange's list of a symbol's open orders; undefined when it did not say. */

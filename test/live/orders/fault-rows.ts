@@ -365,7 +365,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   {
     ...{
       id: 'F48',
-      fault: 'a deposit, and an order by another hand',
+      fault: 'a deposit, and an order by another hand (a withdrawal: `account-book.test.ts`)',
       must: 'told, never adopted',
       told: ['external'],
     },

@@ -148,6 +148,7 @@ async function openWay(exchange: StillExchange) {
     },
     halt: (reason) => expect.fail(reason),
     now: () => toEpochMs(Math.trunc(clock.now())),
+    lastRanAt: () => undefined,
     backlog: () => 0,
   })
   await orders.start()
