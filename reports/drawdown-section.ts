@@ -1,6 +1,5 @@
 /** Drawdowns: the deepest ones, how far under water and for how long, and the weeks in which markets broke. Floor 4. */
 import type { TopLevelSpec } from 'vega-lite'
-import { fallsOf, toDrawdown } from '../engine/math/metrics/drawdown.js'
 import { originAt } from '../engine/math/metrics/provenance.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import { stressResults } from '../engine/math/metrics/stress-windows.js'
@@ -15,20 +14,19 @@ import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html } from './html.js'
 import { signed } from './months-table.js'
 import { metricFigure } from './print-metric.js'
+import type { RunFalls } from './run-falls.js'
 import { section, table } from './section.js'
 import { thinToExtremes } from './thin-series.js'
-
-const DEEPEST = 10
 
 /** Most points of a line under water. */
 const MAX_POINTS = 800
 
 /** The section; a sentence for a run without a drawdown. */
-export async function drawdownSection(result: RunResult, metrics: Metrics): Promise<Html> {
-  const lengths: number[] = []
-  const falls = fallsOf(result.equity, DEEPEST, (fall) => {
-    lengths.push(toDrawdown(result, fall).days)
-  })
+export async function drawdownSection(
+  result: RunResult,
+  metrics: Metrics,
+  { deepest, lengths }: RunFalls,
+): Promise<Html> {
   if (lengths.length === 0) {
     return section('drawdowns', 'Drawdowns', html`<p class="quiet">There was no drawdown.</p>`)
   }
@@ -50,8 +48,7 @@ export async function drawdownSection(result: RunResult, metrics: Metrics): Prom
         { title: 'Length', isNumber: true, hint: 'From the peak to the recovery, or to the end' },
         { title: 'To the lowest', isNumber: true, hint: 'From the peak' },
       ],
-      rows: falls.deepest.map((fall, i) => {
-        const { depth, peakTime, valleyTime, recoveryTime, days } = toDrawdown(result, fall)
+      rows: deepest.map(({ depth, peakTime, valleyTime, recoveryTime, days }, i) => {
         return [
           formatFixed(i + 1, 0),
           formatPercent(depth),

@@ -1,5 +1,5 @@
 /** The equity chart on two scales, what it shows in a sentence, and its numbers as a table. Floor 4. */
-import { type Drawdown, worstDrawdowns } from '../engine/math/metrics/drawdown.js'
+import type { Drawdown } from '../engine/math/metrics/drawdown.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { type EquityLines, equityChart, equityLines, MAX_POINTS } from './equity-chart.js'
@@ -10,6 +10,7 @@ import { formatFixed, formatPercent } from './format-number.js'
 import { type Html, html, named } from './html.js'
 import { daysOf, metricFigure, moneyDecimals } from './print-metric.js'
 import { renderChart } from './render-chart.js'
+import type { RunFalls } from './run-falls.js'
 import { section, table } from './section.js'
 
 /** Up to so many days the table has a row a day; beyond, a row a month. */
@@ -19,8 +20,12 @@ const DAILY_ROWS = 62
 const BANDS = 5
 
 /** Equity, before and after costs, buy and hold, and drawdown. */
-export async function equitySection(result: RunResult, metrics: Metrics): Promise<Html> {
-  const { worst, lines, bands, summaryText, asTable } = viewOf(result, metrics)
+export async function equitySection(
+  result: RunResult,
+  metrics: Metrics,
+  { deepest }: RunFalls,
+): Promise<Html> {
+  const { worst, lines, bands, summaryText, asTable } = viewOf(result, metrics, deepest.slice(0, BANDS))
   const linear = equityChart(lines, { bands })
   const log = lines.range[0] > 0 ? equityChart(lines, { bands, scale: 'log' }) : undefined
   const label = 'Equity after costs, before costs, and buy and hold over time, drawdown underneath'
@@ -61,10 +66,9 @@ ${specDetails(linear, label)}
 }
 
 /** All that is shown of the curve, in one pass over it. */
-function viewOf(result: RunResult, metrics: Metrics) {
+function viewOf(result: RunResult, metrics: Metrics, worst: readonly Drawdown[]) {
   const periods = new CurvePeriods(periodOf(result))
   const lines = equityLines(result, (stretch) => periods.take(stretch))
-  const worst = worstDrawdowns(result, BANDS)
   return {
     worst,
     lines,

@@ -1,5 +1,5 @@
 /** What the result rests on: where the bars came from, and which gaps a position was held over. Floor 4. */
-import { type HeldGap, provenanceOf } from '../engine/math/metrics/provenance.js'
+import { type HeldGap, type Provenance, provenanceOf } from '../engine/math/metrics/provenance.js'
 import { BAR_FLAG, countBefore, ORIGINS, type Origin, valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { formatMoment } from './format-moment.js'
@@ -16,9 +16,12 @@ const MEANING: Readonly<Record<Origin, string>> = {
   synthetic: 'made up',
 }
 
-/** The run's bars by origin with their share of profit and loss, and each gap that fell into a position. */
-export function provenanceSection(result: RunResult): Html {
-  const { byOrigin, heldGaps } = provenanceOf(result)
+/**
+ * The run's bars by origin with their share of profit and loss, and each gap that fell into a position. `known`
+ * is what has been found out already.
+ */
+export function provenanceSection(result: RunResult, known: Provenance = provenanceOf(result)): Html {
+  const { byOrigin, heldGaps } = known
   const counts = countOrigins(result)
   const rows = ORIGINS.flatMap((origin, i) => {
     const count = valueAt(counts, i)

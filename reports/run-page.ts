@@ -17,6 +17,7 @@ import { pricePane } from './price-chart/price-section.js'
 import { provenanceSection } from './provenance-section.js'
 import { returnsSection } from './returns-section.js'
 import { robustnessSection } from './robustness-section.js'
+import { runFalls } from './run-falls.js'
 import type { RunPageInput } from './run-page-input.js'
 import { sensitivitySection } from './sensitivity-section.js'
 import { settingsSection } from './settings-section.js'
@@ -29,14 +30,15 @@ import { warningsSection } from './warnings-section.js'
 export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { interval } = result.bars
+  const falls = runFalls(result)
   // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
   const [returns, trades, execution, costs, drawdowns, equity, price] = await Promise.all([
     returnsSection(result, metrics),
     tradesSection(result, metrics, tradesCsv),
     executionSection(result, metrics),
     costSection(result, metrics),
-    drawdownSection(result, metrics),
-    equitySection(result, metrics),
+    drawdownSection(result, metrics, falls),
+    equitySection(result, metrics, falls),
     pricePane(input),
   ])
   return renderPage({
@@ -54,7 +56,7 @@ ${execution}
 ${sensitivitySection(input)}${robustnessSection(result, metrics, sweep)}
 ${benchmarkSection(result, metrics)}
 ${metricsSection(result, metrics)}
-${provenanceSection(result)}
+${provenanceSection(result, metrics.provenance)}
 ${settingsSection(identity)}
 ${versionsSection(identity)}`,
     scripts: [TRADES_SCRIPT, ...(chartRuntime ? [...chartRuntime, INTERACTIVE_SCRIPT] : [])],

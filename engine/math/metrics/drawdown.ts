@@ -101,7 +101,11 @@ export function toDrawdown({ bars, first, end }: RunResult, fall: Fall): Drawdow
   }
 }
 
-/** The deepest `count` drawdowns of a run, deepest first; fewer where there are fewer. */
-export function worstDrawdowns(result: RunResult, count: number): readonly Drawdown[] {
-  return fallsOf(result.equity, count).deepest.map((fall) => toDrawdown(result, fall))
+/** The deepest `count` drawdowns of a run, deepest first; fewer where there are fewer. `onFall` sees every fall. */
+export function worstDrawdowns(
+  result: RunResult,
+  count: number,
+  onFall?: (fall: Fall) => void,
+): readonly Drawdown[] {
+  return fallsOf(result.equity, count, onFall).deepest.map((fall) => toDrawdown(result, fall))
 }
