@@ -1,4 +1,7 @@
 /** One backtest: `npx tsx run-backtest.ts --help`. Roof. */
-import { main } from './engine/app/main.js'
+import { startEarly } from './engine/app/start-early.js'
 
-process.exitCode = await main(process.argv.slice(2))
+const words = process.argv.slice(2)
+startEarly(words)
+const { main } = await import('./engine/app/main.js')
+process.exitCode = await main(words)

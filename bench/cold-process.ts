@@ -2,9 +2,14 @@
  * One whole backtest in a process of its own, as a user starts it: sma-cross over synthetic bars, run
  * folder and report included. Prints the time of each phase as JSON. Arguments: bars, output folder.
  */
-import { resolveSettings } from '../engine/app/resolve-settings.js'
-import { type Phase, runOnce } from '../engine/app/run-once.js'
+import type { Phase } from '../engine/app/run-once.js'
+import { startEarly } from '../engine/app/start-early.js'
 
+startEarly([])
+const [{ resolveSettings }, { runOnce }] = await Promise.all([
+  import('../engine/app/resolve-settings.js'),
+  import('../engine/app/run-once.js'),
+])
 const started = performance.now()
 const [bars = '525600', out = ''] = process.argv.slice(2)
 const phases: Partial<Record<Phase, number>> = {}

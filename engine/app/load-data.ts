@@ -4,7 +4,7 @@ import { hashBars } from '../../data/content-hash.js'
 import { parseFileName } from '../../data/file-name.js'
 import { fillGapsFlat, findGaps } from '../../data/gaps.js'
 import { loadBars } from '../../data/load-bars.js'
-import { openStore, type Store } from '../../data/storage/store.js'
+import type { Store } from '../../data/storage/store.js'
 import { generateBars } from '../../data/synthetic.js'
 import { barEnd } from '../math/metrics/daily-marks.js'
 import { type Bars, openTimeAt } from '../model/bars.js'
@@ -152,6 +152,8 @@ async function readStore(named: StoreName, settings: DataSettings): Promise<Load
   if (named.interval !== undefined && interval !== named.interval) {
     throw new ConfigError(`--interval must be ${named.interval} as --data says, was ${interval}`)
   }
+  // Loaded when it is asked for: bars from files and made-up ones need none of it.
+  const { openStore } = await import('../../data/storage/store.js')
   const store = openStore(settings.store)
   const series = { symbol, interval: interval ?? onlyInterval(store, symbol) }
   const { bars, manifest } = await store.read(series)
