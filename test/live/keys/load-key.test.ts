@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -156,6 +156,29 @@ describe('Vault', () => {
     expect(asked).toEqual(['GET /v1/auth/token/lookup-self desk', 'GET /v1/secret/data/nextbar/live desk'])
     expect(Object.keys(environment).sort()).toEqual(['VAULT_ADDR', 'VAULT_NAMESPACE', 'VAULT_SECRET_PATH'])
     expect(JSON.stringify(access)).not.toContain('hvs.')
+  })
+
+  it('gives an Ed25519 key, which signs as its public half can check', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
+    const held = { data: { apiKey: KEY.apiKey, privateKey: pem }, metadata: { version: 1 } }
+    const { address } = await vault({ body: { data: held } })
+    const environment = { VAULT_ADDR: address, VAULT_TOKEN: 'hvs.root-token', ...PATH }
+    const { key } = await loadKey(environment, undefined)
+    expect([key.origin, key.kind, key.apiKey()]).toEqual(['vault', 'ED25519', KEY.apiKey])
+    const signature = Buffer.from(key.sign(PAYLOAD), 'base64')
+    expect(verify(null, Buffer.from(PAYLOAD), publicKey, signature)).toBe(true)
+    expect(JSON.stringify(key)).not.toContain(String(pem).split('\n')[1])
+  })
+
+  it('that holds a secret and a private key, or neither, holds no key', async () => {
+    for (const texts of [{ ...KEY, privateKey: 'x'.repeat(64) }, { apiKey: KEY.apiKey }]) {
+      const { address } = await vault({ body: { data: { data: texts, metadata: { version: 1 } } } })
+      const loading = loadKey({ VAULT_ADDR: address, VAULT_TOKEN: 'hvs.root-token', ...PATH }, undefined)
+      await expect(loading).rejects.toThrow(
+        /from Vault must have a secret \(HMAC\) or a private key \(Ed25519\), has (both|neither)/,
+      )
+    }
   })
 
   it('gives it to an AppRole, and renews the token', async () => {
