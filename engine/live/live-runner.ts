@@ -108,6 +108,7 @@ export class LiveRunner {
       onMoment: (moment) => this.#queue.push({ kind: 'MOMENT', moment }),
       onNews: (news) => {
         parts.tell(news)
+        if (news.kind === 'RECONNECT') this.#haltWithoutFiles(news.detail)
         if (news.kind === 'TICKER') parts.orders?.seePrice(news.symbol, news.price)
         if (news.kind === 'BANNED') this.halt(news.message)
       },
@@ -220,6 +221,12 @@ export class LiveRunner {
       this.#parts.tell({ kind: 'FAULT', message: `HALT could not be written: ${String(cause)}` })
     }
     this.#pushHalt(reason)
+  }
+
+  /** A process that can open nothing any more hears nothing and can write no HALT: it must not trade on. */
+  #haltWithoutFiles(detail: string): void {
+    if (!/\bE[MN]FILE\b/.test(detail) || this.#state === 'halted') return
+    this.halt(`this process may open no more files or connections (${detail}): raise its limit (ulimit -n)`)
   }
 
   #resume(path: string): void {
@@ -414,12 +421,15 @@ export class LiveRunner {
     this.#stopWatching()
     const message = error instanceof Error ? error.message : String(error)
     this.#parts.tell({ kind: 'FAULT', message })
-    const left = this.#parts.orders?.open ?? 0
+    const { orders } = this.#parts
+    const left = orders?.open ?? 0
     // What cannot be written down or was thrown by the strategy needs a person, whatever restarts the process.
     if (!(error instanceof NextbarError) || error.exitCode !== 2)
-      this.halt(left > 0 ? `${message}; ${left} orders stay open on the exchange` : message)
+      this.halt(left > 0 ? `${message}; what is open is taken back` : message)
     this.#keeper?.close()
-    this.#ended.reject(error)
+    // Taking back needs no ledger: the next start asks what became of each order.
+    if (orders && left > 0) void orders.takeBackAll().finally(() => this.#ended.reject(error))
+    else this.#ended.reject(error)
   }
 
   #end(): void {

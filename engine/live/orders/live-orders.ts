@@ -14,6 +14,7 @@ import { AccountWatch } from './account-watch.js'
 import { beginningFaults } from './beginning-faults.js'
 import { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
+import { filterFault } from './filter-fault.js'
 import { listFacts, reportFacts } from './order-facts.js'
 import { OrderGateway } from './order-gateway.js'
 import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
@@ -106,6 +107,7 @@ export class LiveOrders {
       ...{ inquiry, halt, forbids: (track) => this.#forbids(track), note: parts.tell },
       isOpen: () => this.isOpen,
       missedTrades: (symbol) => this.#watch.missedTrades(symbol),
+      filterFault: (track) => this.#filterFault(track),
     })
     this.#watch = new AccountWatch({
       ...{ market, line: this.#line, inquiry, tell: this.#tell, halt, note: parts.tell },
@@ -239,15 +241,25 @@ export class LiveOrders {
     void this.#look()
   }
 
+  /** The session has ended in a fault: all that is open is taken back, or half a minute is over. */
+  async takeBackAll(): Promise<void> {
+    const { market } = this.#parts
+    // What the ledger does not hold was never sent.
+    const { submits } = market.takeOutbox()
+    const open = market.open.filter((track) => !submits.includes(track))
+    for (const track of open) track.isCancelWanted = true
+    this.#gateway.take({ submits: [], cancels: open }, performance.now())
+    if (await this.#line.until(DRAIN_MS, () => open.every(({ phase }) => phase === 'OVER'))) return
+    this.#tellLeft()
+  }
+
   /** Waits until orders that are to be taken back are over, or half a minute. */
   async drain(): Promise<void> {
     const { market } = this.#parts
     const isDone = () =>
       market.open.every(({ isCancelWanted }) => !isCancelWanted) && this.#host?.backlog() === 0
     if (await this.#line.until(DRAIN_MS, isDone)) return
-    const left = market.open.map(({ id }) => id)
-    if (left.length > 0)
-      this.#tell('unknown', 'page', `stopped, and these may still be open: ${left.join(', ')}`)
+    this.#tellLeft()
   }
 
   /** Measures the exchange's clock again; one that cannot be believed halts. */
@@ -281,6 +293,16 @@ export class LiveOrders {
       closes: this.#parts.market.closesOf(track.order.symbolIndex),
       lastPrice: this.#prices.get(track.symbol),
     })
+  }
+
+  #filterFault(track: OrderTrack): string | undefined {
+    const { genesis, market } = this.#parts
+    const { rules } = genesis.symbols[track.order.symbolIndex] ?? {}
+    if (!rules || track.isCancelWanted) return undefined
+    const price = this.#prices.get(track.symbol) ?? market.closesOf(track.order.symbolIndex)[0] ?? 0
+    const open = market.openOf(track.symbol).filter(({ phase }) => phase === 'OPEN')
+    const lastPrice = BigInt(Math.round(price * 1e8))
+    return filterFault(rules, track.order, { lastPrice, open: open.map(({ order }) => order) })
   }
 
   #hear(event: Readonly<Record<string, unknown>>): void {
@@ -329,6 +351,12 @@ export class LiveOrders {
     } catch (error) {
       this.#host?.halt(error instanceof Error ? error.message : String(error))
     }
+  }
+
+  #tellLeft(): void {
+    const left = this.#parts.market.open.map(({ id }) => id)
+    if (left.length > 0)
+      this.#tell('unknown', 'page', `stopped, and these may still be open: ${left.join(', ')}`)
   }
 
   #noteStatus(event: BrokerEvent): void {

@@ -25,6 +25,8 @@ export interface GatewayParts {
   readonly isOpen: () => boolean
   /** Orders of a symbol that have traded, and nobody has told of it; undefined when that cannot be known now. */
   readonly missedTrades: (symbol: string) => Promise<readonly OrderTrack[] | undefined>
+  /** The filter that the exchange would refuse it by; undefined lets it go. */
+  readonly filterFault: (track: OrderTrack) => string | undefined
   readonly tell: TellOrders
   readonly note: (news: WireNews) => void
   /** No order may be sent any more: a person must look. */
@@ -109,6 +111,14 @@ export class OrderGateway {
       const ids = group.map(({ id }) => id).join(', ')
       tell('kept back', isExit(group) ? 'page' : 'note', `${ids} not sent: ${fault.why}`)
       this.#refuse(group, 'REJECTED', fault.reason)
+      return
+    }
+    const filter = group.map((track) => this.#parts.filterFault(track)).find((one) => one !== undefined)
+    if (filter !== undefined) {
+      this.#takeRefusal(group, {
+        code: -1013,
+        message: `Filter failure: ${filter}; seen here, nothing was sent`,
+      })
       return
     }
     failpoint('before-send')

@@ -1,9 +1,11 @@
 /** Each fault of the order path over real sockets, the ledger held against the exchange's own journal afterwards. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { DatabaseSync, StatementSync } from 'node:sqlite'
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { defineStrategy } from '../../../engine/index.js'
+import { clear, refuseWhileHalted } from '../../../engine/live/files/control-files.js'
 import { started } from '../../exchange/started.js'
 import { ROOT } from '../../shared.js'
 import { until } from '../live-command.js'
@@ -91,28 +93,76 @@ describe('a session that trades through', () => {
     ['throws', () => Number('x').toFixed(101)],
     ['wishes what is no number', () => Number.NaN],
     ['wishes a thousand million times its cash', () => 1e9],
+  ])('F73, a strategy that %s: a halt, what is open taken back, and nothing more', async (_, wish) => {
+    const exchange = await stillExchange()
+    const state = stateFolder()
+    const strategy = defineStrategy({
+      name: 'odd',
+      state: () => ({ bars: 0 }),
+      onBar: (_indicators, { state: own, target }) => target(++own.bars > 3 ? Number(wish()) : 0.5),
+    })
+    const session = await startedTrading(exchange, { state, strategy })
+    for (let k = 0; k < 8 && session.runner.state === 'ready'; k++) {
+      await exchange.client.control('POST', '/advance', { bars: 1 })
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await until(() => session.runner.state === 'halted', 'a halt')
+    await until(() => session.market.open.length === 0, 'nothing open')
+    const { length } = await journalOf(exchange)
+    await exchange.client.control('POST', '/advance', { bars: 5 })
+    expect((await journalOf(exchange)).slice(length).filter(({ kind }) => kind === 'ORDER')).toEqual([])
+    expect(JSON.parse(readFileSync(path.join(state, 'HALT'), 'utf8')).reason).toMatch(/odd/)
+    expect(session.count('HALT')).toBe(1)
+    expectWhole(await journalOf(exchange), state)
+  })
+
+  it.each([
+    ['F65, a disk that is full when a fill is to be written', 'FILL', 'database or disk is full'],
+    ['F66, a disk that fails when it is to be synced', 'COMMIT', 'disk I/O error'],
   ])(
-    'F73, a strategy that %s: a halt that tells of the order left open, and nothing more',
-    async (_, wish) => {
+    '%s: a halt at the first error, open orders taken back; the next start finds the fill',
+    async (_, at, fault) => {
       const exchange = await stillExchange()
       const state = stateFolder()
-      const strategy = defineStrategy({
-        name: 'odd',
-        state: () => ({ bars: 0 }),
-        onBar: (_indicators, { state: own, target }) => target(++own.bars > 3 ? Number(wish()) : 0.5),
-      })
-      const session = await startedTrading(exchange, { state, strategy })
-      for (let k = 0; k < 8 && session.runner.state === 'ready'; k++) {
-        await exchange.client.control('POST', '/advance', { bars: 1 })
-        await new Promise((resolve) => setTimeout(resolve, 100))
+      const session = await startedTrading(exchange, { state, strategy: restless })
+      await session.advance(8)
+      let failures = 0
+      let after = 0
+      const isDue = (word: unknown) => {
+        // A halt that could not be written is tried no second time on the same file.
+        if (failures > 0) after++
+        if (word !== at || (at === 'COMMIT' && session.market.open.length === 0)) return failures > 0
+        failures++
+        return true
       }
-      await until(() => session.runner.state === 'halted', 'a halt')
-      const { length } = await journalOf(exchange)
-      await exchange.client.control('POST', '/advance', { bars: 5 })
-      expect((await journalOf(exchange)).slice(length).filter(({ kind }) => kind === 'ORDER')).toEqual([])
-      expect(JSON.parse(readFileSync(path.join(state, 'HALT'), 'utf8')).reason).toMatch(/odd/)
+      const { run } = StatementSync.prototype
+      const { exec } = DatabaseSync.prototype
+      vi.spyOn(StatementSync.prototype, 'run').mockImplementation(function (this: StatementSync, ...values) {
+        if (isDue(values[2])) throw new Error(fault)
+        return run.apply(this, values)
+      })
+      vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql) {
+        if (sql === 'COMMIT' && isDue(sql)) throw new Error(fault)
+        exec.call(this, sql)
+      })
+      for (let k = 0; k < 20 && failures === 0; k++) {
+        await exchange.client.control('POST', '/advance', { bars: 1 })
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      await expect(session.runner.ended).rejects.toThrow(/must be written before anything is done/)
+      vi.restoreAllMocks()
+      expect([failures, after]).toEqual([1, 0])
+      const sent = session.market.open.filter(({ phase }) => phase !== 'INTENT')
+      expect(sent, 'what was open is taken back').toEqual([])
       expect(session.count('HALT')).toBe(1)
       expectWhole(await journalOf(exchange), state)
+      await session.stop()
+      expect(() => refuseWhileHalted(state)).toThrow(/halted since/)
+      clear(state, 'the disk is mended', Date.now())
+      const again = await startedTrading(exchange, { state, strategy: restless })
+      await again.advance(4)
+      await again.stop()
+      await expectAgreement(exchange, state, restless)
     },
   )
 

@@ -1,6 +1,6 @@
 /** Each mistake of `mutants.ts` can still be made, and, where asked for, is made: the test that is named must fail. */
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../app/command.js'
@@ -18,6 +18,8 @@ function passes({ caughtBy }: Mutant, edit: (file: string) => string): boolean {
   for (const one of [...FOLDERS, ...FILES])
     cpSync(path.join(ROOT, one), path.join(copy, one), { recursive: true })
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(copy, 'node_modules'))
+  const shared = path.join(ROOT, '../shared')
+  if (existsSync(shared)) symlinkSync(shared, path.join(copy, '../shared'))
   for (const { file } of MUTANTS.flatMap(({ edits }) => edits))
     writeFileSync(path.join(copy, file), edit(file))
   const words = [

@@ -224,4 +224,105 @@ export const MUTANTS: readonly Mutant[] = [
       test: 'takes the first order back and sends the other, which the next bar may fill',
     },
   },
+  {
+    mistake: 'an order counts as never there as soon as one answer says so (I1)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-inquiry.ts',
+        from: 'return absences >= LEAST_ABSENCES && performance.now() > until && track',
+        to: 'return absences > 0 && until > 0 && track',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F8, queries do not find an order' },
+  },
+  {
+    mistake: 'more orders a minute go out than may (I5)',
+    edits: [
+      {
+        file: 'engine/core/risk-limits.ts',
+        from: 'recent(state, time).length >= maxOrdersPerMinute)',
+        to: 'recent(state, time).length >= 1000 * maxOrdersPerMinute)',
+      },
+      {
+        file: 'engine/live/gate/gate.ts',
+        from: 'this.#sent.length >= maxOrdersPerMinute)',
+        to: 'this.#sent.length >= 1000 * maxOrdersPerMinute)',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F74, a strategy asks at every bar' },
+  },
+  {
+    mistake: 'no HALT closes the gate (I6)',
+    edits: [{ file: 'engine/live/gate/gate.ts', from: "    if (halt) return 'HALT'\n", to: '' }],
+    caughtBy: {
+      file: 'test/live/orders/gate-matrix.test.ts',
+      test: 'one lets an order to the exchange, while it trades',
+    },
+  },
+  {
+    mistake: 'a bar is taken with another close than the exchange tells (I9)',
+    edits: [
+      {
+        file: 'engine/live/feed/bar-feed.ts',
+        from: 'sequence.takeStream({ ...message.bar, flags',
+        to: 'sequence.takeStream({ ...message.bar, close: message.bar.open, flags',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F13, every event comes twice' },
+  },
+  {
+    mistake: 'nobody asks what became of an order (I10)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-inquiry.ts',
+        from: '{ about: track.id })\n    run(this.resolve(track))',
+        to: '{ about: track.id })\n    void run',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F4, −1007 behind an accepted order' },
+  },
+  {
+    mistake: 'Retry-After is not kept (I11)',
+    edits: [
+      {
+        file: 'engine/venue/limiter.ts',
+        from: 'else if (status === 429) this.#backOff(now, asked)',
+        to: 'else if (status === 429) this.#backOff(now, asked && 1)',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F49, 429 with Retry-After' },
+  },
+  {
+    mistake: 'a secret is not cut out of what is told (I12)',
+    edits: [
+      {
+        file: 'engine/live/keys/secret.ts',
+        from: '  for (const text of KNOWN) if (clean.includes(text))',
+        to: '  for (const text of KNOWN) if (text === SHOWN)',
+      },
+    ],
+    caughtBy: { file: 'test/live/keys/secret.test.ts', test: 'is cut out of a line' },
+  },
+  {
+    mistake: 'a size hangs on chance (I13)',
+    edits: [
+      {
+        file: 'engine/core/sizing.ts',
+        from: 'const change = weight * equity - value',
+        to: 'const change = weight * equity * (1 - Math.random() / 1000) - value',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F13, every event comes twice' },
+  },
+  {
+    mistake: 'a halt wakes nobody (I14)',
+    edits: [
+      {
+        file: 'engine/live/operations/alert-rules.ts',
+        from: "          'halt',\n          'page',",
+        to: "          'halt',\n          'ticket',",
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F54, −2015' },
+  },
 ]

@@ -1,8 +1,9 @@
 /** Faults that need a process of their own to be killed, or to be stopped. */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { clear } from '../../../engine/live/files/control-files.js'
 import { temporaryFolder } from '../../app/command.js'
 import { ROOT } from '../../shared.js'
 import { countOf, type LiveProgram, logOf, startLive, until } from '../live-command.js'
@@ -13,6 +14,11 @@ import { expectAgreement, expectWhole } from './truth.js'
 const IS_SOAK = process.env.NEXTBAR_SOAK !== undefined
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** Lowers or raises what a running program may use of a resource. */
+function limit({ child }: LiveProgram, resource: 'fsize' | 'nofile', most: number): void {
+  execFileSync('prlimit', ['--pid', String(child.pid), `--${resource}=${most}:`])
+}
+
 /** A program that trades, and what it takes to start it again. */
 async function trading() {
   const exchange = await tradingExchange(20)
@@ -20,8 +26,8 @@ async function trading() {
   const HOME = temporaryFolder()
   const { journal } = exchange.exchange
   const put: string[] = []
-  const begin = (environment: Record<string, string> = {}): LiveProgram =>
-    startLive(tradingWords(exchange, state), { HOME, ...environment })
+  const begin = (environment: Record<string, string> = {}, mostKiB?: number): LiveProgram =>
+    startLive(tradingWords(exchange, state), { HOME, ...environment }, mostKiB)
   return {
     ...{ exchange, state, journal, begin },
     orders: () => journal.since().filter(({ kind }) => kind === 'ORDER').length,
@@ -81,6 +87,86 @@ describe('a program that trades', () => {
     expect(status.get(accepted.at(-1) ?? '')).toBe('')
     await settle(begin())
   }, 120_000)
+
+  it.each(IS_SOAK ? ['F65 and F66, of which no file may grow any more'] : [])(
+    '%s: halts, takes back what is open, and finds its fills when it starts again',
+    async () => {
+      const { begin, keep, orders, journal, state, exchange, settle } = await trading()
+      // XFSZ is ignored from the start on: a write beyond the limit is cut short, and the next one fails.
+      const program = begin({}, 1 << 20)
+      await until(() => orders() > 3, `orders: ${program.output.stderr}`)
+      const size = Math.max(
+        ...['', '-wal'].map((end) => statSync(path.join(state, `ledger.sqlite${end}`)).size),
+      )
+      limit(program, 'fsize', size + 700)
+      expect(await program.ended, program.output.stderr).toBe(7)
+      keep(program)
+      expect(program.output.stderr).toMatch(/the ledger must be written before anything is done/)
+      expectWhole(journal.since(), state)
+      const { body } = await exchange.client.signed('GET', '/api/v3/openOrders', { symbol: 'BTCUSDT' })
+      expect(body, 'what was open is taken back').toEqual([])
+      clear(state, 'there is room again', Date.now())
+      await settle(begin())
+    },
+    120_000,
+  )
+
+  it.each(IS_SOAK ? ['F83, which may open no file and no connection any more'] : [])(
+    '%s: halts with the reason, and nothing is half done',
+    async () => {
+      const { begin, keep, orders, journal, state, exchange, settle } = await trading()
+      const program = begin()
+      await until(() => orders() > 3, `orders: ${program.output.stderr}`)
+      limit(program, 'nofile', 4)
+      await exchange.client.control('POST', '/fault', [
+        { on: 'now', do: 'close-streams' },
+        { on: 'now', do: 'close-users' },
+      ])
+      await until(() => /may open no more files or connections/.test(program.output.stderr), 'a halt')
+      const before = orders()
+      await sleep(3000)
+      expect(orders()).toBe(before)
+      limit(program, 'nofile', 1024)
+      await until(() => existsSync(path.join(state, 'HALT')), 'HALT is written when there is room')
+      program.child.kill('SIGKILL')
+      await program.ended
+      keep(program)
+      expectWhole(journal.since(), state)
+      clear(state, 'the limit is higher', Date.now())
+      await settle(begin())
+    },
+    120_000,
+  )
+
+  it.each(IS_SOAK ? ['F80, sent a frame of 200 MB, a million small ones and JSON 100,000 deep'] : [])(
+    '%s: its memory stays bounded, and nothing is missed',
+    async () => {
+      const { begin, orders, exchange, journal, settle } = await trading()
+      const program = begin()
+      await until(() => orders() > 3, `orders: ${program.output.stderr}`)
+      const peak = () => {
+        const status = readFileSync(`/proc/${program.child.pid}/status`, 'utf8')
+        return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+      }
+      const before = peak()
+      const on = 'user executionReport'
+      const faults = [
+        { on, do: 'giant', bytes: 200 << 20 },
+        { on, do: 'flood', size: 1_000_000 },
+        { on, do: 'raw', text: '['.repeat(100_000) },
+      ]
+      const happened = () => journal.since().filter(({ kind }) => kind === 'FAULT').length
+      for (const [k, fault] of faults.entries()) {
+        await exchange.client.control('POST', '/fault', fault)
+        await until(() => happened() > k, String(fault.do), 60_000)
+        const more = orders() + 2
+        await until(() => orders() >= more, `it trades on behind ${fault.do}`, 90_000)
+      }
+      expect(peak() - before, 'MiB').toBeLessThan(300)
+      await settle(program)
+    },
+    300_000,
+  )
 
   if (IS_SOAK)
     it('stopped for 8 s and let go on, F62, drops what it had decided and looks first', async () => {
