@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { EquityMemory } from '../backtest/equity-memory.js'
 import { PortfolioReplay } from '../backtest/portfolio-replay.js'
 import { Replay } from '../backtest/replay.js'
+import type { BnbBars } from '../core/market/bnb-fees.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import type { Strategy } from '../core/strategy.js'
 import type { ReadyFrames } from '../math/frame-columns.js'
@@ -28,6 +29,8 @@ export interface TrialSetup {
   readonly settings: RunSettings
   /** The symbol whose prices stand for buying and holding. */
   readonly benchmark: string
+  /** What BNB was worth, where commissions are paid in it and bars say so. */
+  readonly bnbBars?: BnbBars | undefined
 }
 
 /** What a thread has for one trial after another. */
@@ -40,7 +43,7 @@ export interface TrialMeans {
 
 /** Runs a trial over `range`. */
 export function replayTrial(
-  { strategy, symbols, settings, benchmark }: TrialSetup,
+  { strategy, symbols, settings, benchmark, bnbBars }: TrialSetup,
   params: ParamValues<ParamSpecs>,
   range: SweepRange,
   { ready = [], memory }: TrialMeans = {},
@@ -49,7 +52,8 @@ export function replayTrial(
   const [first] = symbols
   if (!first) throw new InvariantError('a trial must have a symbol')
   // Order ids are in no row, so trials need no identity of their own.
-  const common = { identity: { epoch: 0, hash6: '000000' }, strategy, params, settings, memory }
+  const identity = { epoch: 0, hash6: '000000' }
+  const common = { identity, strategy, params, settings, memory, bnbBars }
   if (symbols.length === 1) {
     const bars = first.bars
     const [own] = ready

@@ -68,7 +68,8 @@ export function measureFolds(
     const settings = { ...setup.settings, cash, closeAtEnd: true }
     const result = replayTrial({ ...setup, settings }, trial.trial.params, test)
     runs.push(result)
-    cash = result.cash
+    // What commissions took out of the BNB stock is bought anew.
+    cash = result.cash - (result.bnb?.charged ?? 0n)
     const outOfSample = objective.valueOf(runMetrics(result).values)
     return { train, test, params: trial.values, inSample: trial.value, outOfSample }
   })

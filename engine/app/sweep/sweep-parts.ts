@@ -13,6 +13,7 @@ import { canonicalJson, type Json, sha256 } from '../canonical-json.js'
 import { engineIdentity } from '../engine-identity.js'
 import { type FlagName, RESULT_FLAGS, type Settings } from '../flag-table.js'
 import { guardStrategy } from '../guard-strategy.js'
+import { loadBnb } from '../load-bnb.js'
 import { loadRules } from '../load-rules.js'
 import { loadStrategy } from '../load-strategy.js'
 import { checkTogether, loadSymbols } from '../load-symbols.js'
@@ -48,7 +49,7 @@ const DEFAULT_TRIALS = 100
 
 /** Flags that choose bars, or that no metric depends on, or that the sweep sets itself. */
 const NO_TRIAL_FLAGS: ReadonlySet<FlagName> = new Set([
-  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules'] as const),
+  ...(['symbol', 'interval', 'columns', 'benchmark', 'from', 'to', 'rules', 'bnb-data'] as const),
   ...(['equity', 'interactive', 'detail', 'audit', 'warmup'] as const),
 ])
 
@@ -65,11 +66,6 @@ export async function loadSweep(
   if (settings.sensitivity) {
     throw new ConfigError('--sensitivity must be left out of a sweep; run its best trials with it')
   }
-  if (settings['fee-asset'] === 'bnb') {
-    throw new ConfigError(
-      '--fee-asset bnb must be left out of a sweep: lower the fees by the discount, and run its best trials with it',
-    )
-  }
   const strategy = await loadStrategy(settings.strategy, settings.trust)
   const objective = parseObjective(sweep.objective, '--objective')
   const isGrid = sweep.sampler === 'grid'
@@ -83,6 +79,7 @@ export async function loadSweep(
     return { data, rules: loadRules(settings.rules, symbol, { store: settings.store, from, to }) }
   })
   checkTogether(symbols, settings.benchmark)
+  const bnb = await loadBnb(settings, symbols)
   for (const { data } of symbols) checkHoldout(barEnd(data.bars, data.bars.length - 1), sweep)
   const [first] = symbols
   const { allow, name } = strategy.strategy
@@ -99,6 +96,7 @@ export async function loadSweep(
     strategy,
     params: defaultValues(strategy.strategy.params),
     symbols,
+    bnb,
     settings: { ...settings, warmup, out: undefined, json: false },
   }
   const base = sha256(canonicalJson(trialBase(run)))
@@ -129,6 +127,7 @@ export function trialSetupOf(run: RunParts): TrialSetup {
     symbols: run.symbols.map(({ data, rules }) => ({ bars: data.bars, rules: rules.rules })),
     settings: runSettings(run.settings, firstOf(run).data.interval),
     benchmark: benchmarkOf(run),
+    bnbBars: run.bnb?.bars,
   }
 }
 
@@ -168,7 +167,7 @@ function limitOf(space: Space, { sampler, trials }: SweepSettings): number {
 
 /** What all trials share that can change a row. */
 function trialBase(run: RunParts): Json {
-  const { engine, strategy, symbols, settings } = run
+  const { bnb, engine, strategy, symbols, settings } = run
   const values = RESULT_FLAGS.filter((name) => !NO_TRIAL_FLAGS.has(name)).map(
     (name) => [name, shownSetting(settings, name)] as const,
   )
@@ -181,6 +180,7 @@ function trialBase(run: RunParts): Json {
     warmup: settings.warmup ?? 0,
     seed: settings.seed,
     rules: symbols.map(({ rules }) => rulesJson(rules.rules)),
+    ...(bnb && { bnb: bnb.sha256 ?? bnb.given }),
   }
 }
 
