@@ -68,3 +68,8 @@ export function textCell(text: string): string {
   const guarded = FORMULA_START.has(text[0] ?? '') ? `'${text}` : text
   return NEEDS_QUOTES.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
 }
+
+/** The text that a cell of `textCell` stands for, once its quotes are read. */
+export function textOfCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA_START.has(cell[1] ?? '') ? cell.slice(1) : cell
+}

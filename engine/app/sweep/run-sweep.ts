@@ -31,10 +31,10 @@ import { chosenTrials, leaderboardCsv } from './leaderboard.js'
 import { localPool } from './local-threads.js'
 import { measureSweep } from './measure-sweep.js'
 import { writeReturns } from './returns-file.js'
-import { sweepCommandOf, trialCommandOf, trialParts } from './sweep-command.js'
+import { sweepCommandOf, trialCommandOf, trialParts, typedCommandOf } from './sweep-command.js'
 import type { SweepSettings } from './sweep-flags.js'
-import { checkSweepFolder, clearSweepFolder, SWEEP_FILE, writeSweepFile } from './sweep-folder.js'
-import { failedJson, sweepJson } from './sweep-json.js'
+import { checkSweepFolder, clearSweepFolder, RERUN_FILE, SWEEP_FILE, writeSweepFile } from './sweep-folder.js'
+import { failedJson, rerunJson, sweepJson } from './sweep-json.js'
 import { loadSweep, type SweepParts } from './sweep-parts.js'
 
 /** Who wants to know how a sweep goes on, and who may stop it. */
@@ -121,6 +121,7 @@ export async function runSweep(
     writeSweepFile(folder, 'failed.json', [failedJson(result)])
     begin('drawing the report', 4)
     writeSweepFile(folder, 'report.html', [await renderSweepPage(result)])
+    writeSweepFile(folder, RERUN_FILE, [rerunJson(process.cwd(), typedCommandOf(parts, parts.run.params))])
     writeSweepFile(folder, SWEEP_FILE, [sweepJson(result, trialCommand)])
     store.finish(sweepId)
     return { parts, result, trialCommand, folder }

@@ -5,15 +5,19 @@ import { formatCount, formatFixed, formatPercent } from '../../../reports/format
 import { ConfigError, DataError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
 import { prettyJson } from '../canonical-json.js'
+import { textOfCell } from '../csv.js'
 import { quoted } from '../flag.js'
 import type { Paint } from '../paint.js'
+import { csvRows } from '../report/csv-rows.js'
 import { textTable } from '../report/text-table.js'
-import { COMMAND } from '../run-identity.js'
-import { SWEEP_FILE } from './sweep-folder.js'
-import { SWEEP_SCHEMA } from './sweep-json.js'
+import { COMMAND, shellWord } from '../run-identity.js'
+import { RERUN_FILE, SWEEP_FILE } from './sweep-folder.js'
+import { RERUN_SCHEMA, SWEEP_SCHEMA } from './sweep-json.js'
 
 const SWEEPS_DIR = join('reports', 'out')
 const ROWS = 20
+/** Columns of the leaderboard behind the parameters. */
+const SHOWN = ['sharpe', 'net_return', 'max_drawdown', 'trades', 'plateau']
 
 /** What is read of a `sweep.json`. */
 interface StoredSweep {
@@ -28,6 +32,8 @@ interface StoredSweep {
   readonly pbo: number
   readonly dsr: number
   readonly verdict: string
+  /** Of its parameters, in the order of the leaderboard. */
+  readonly names: readonly string[]
   /** The line that runs a trial, before its parameters. */
   readonly trialCommand: string
   readonly text: string
@@ -73,27 +79,27 @@ export function showSweep(words: readonly string[], paint: Paint): string {
     throw new ConfigError('show must be followed by a sweep: its folder, or its id in reports/out')
   const sweep = readSweep(findSweep(name))
   if (isJson) return sweep.text
-  const { names, rows } = readLeaderboard(sweep.folder)
+  const { names } = sweep
+  const rows = readLeaderboard(sweep)
   if (trial !== undefined) {
     const row = rows.find((one) => one.trial === trial)
     if (!row)
       throw new ConfigError(
         `--trial must be one of the ${rows.length} trials of sweep ${sweep.sweepId}, was ${trial}`,
       )
-    return `${commandOf(sweep, names, row)}\n`
+    return `${commandOf(sweep, row)}\n`
   }
-  const metrics = ['sharpe', 'net_return', 'max_drawdown', 'trades', 'plateau']
   const board = textTable({
-    head: ['trial', 'status', ...names, ...metrics],
+    head: ['trial', 'status', ...names, ...SHOWN],
     rows: rows
       .slice(0, ROWS)
       .map((row) => [
         row.trial ?? '',
         row.status ?? '',
         ...names.map((key) => row[key] ?? ''),
-        ...metrics.map((key) => (row[key] ? formatFixed(Number(row[key]), key === 'trades' ? 0 : 3) : '–')),
+        ...SHOWN.map((key) => (row[key] ? formatFixed(Number(row[key]), key === 'trades' ? 0 : 3) : '–')),
       ]),
-    numbers: [0, ...names.map((_, k) => k + 2), ...metrics.map((_, k) => k + 2 + names.length)],
+    numbers: [0, ...names.map((_, k) => k + 2), ...SHOWN.map((_, k) => k + 2 + names.length)],
     paint,
   })
   const more =
@@ -104,7 +110,7 @@ export function showSweep(words: readonly string[], paint: Paint): string {
     board,
     more,
     `\n  ${sweep.verdict}\n`,
-    first ? `\n  first row  ${commandOf(sweep, names, first)}\n` : '',
+    first ? `\n  first row  ${commandOf(sweep, first)}\n` : '',
     '  --trial N prints the command of trial N\n',
   ].join('')
 }
@@ -175,29 +181,43 @@ function readSweep(folder: string): StoredSweep {
     pbo: number(sweep.pbo),
     dsr: number(sweep.dsr),
     verdict: String(fieldsOf(sweep.verdict).words),
-    trialCommand: typeof sweep.trialCommand === 'string' ? sweep.trialCommand : COMMAND.join(' '),
+    names: Array.isArray(sweep.params) ? sweep.params.map((one) => String(fieldsOf(one).name)) : [],
+    trialCommand:
+      trialCommandHere(folder) ??
+      (typeof sweep.trialCommand === 'string' ? sweep.trialCommand : COMMAND.join(' ')),
     text,
   }
 }
 
-/** The columns of parameters, and the rows by column; no cell of these columns has a comma or a quote. */
-function readLeaderboard(folder: string) {
+/** How a trial is run from here: files by their paths. Undefined for a sweep that came from elsewhere. */
+function trialCommandHere(folder: string): string | undefined {
+  const path = join(folder, RERUN_FILE)
+  if (!existsSync(path)) return undefined
+  let rerun: Fields
+  try {
+    rerun = fieldsOf(JSON.parse(readFileSync(path, 'utf8')))
+  } catch {
+    return undefined
+  }
+  const { folder: begun, schema, trialCommand } = rerun
+  if (schema !== RERUN_SCHEMA || typeof begun !== 'string' || typeof trialCommand !== 'string')
+    return undefined
+  if (begun === process.cwd()) return trialCommand
+  return existsSync(begun) ? `cd ${shellWord(begun)} && ${trialCommand}` : undefined
+}
+
+/** The rows by column. */
+function readLeaderboard({ folder, names }: StoredSweep): readonly Readonly<Record<string, string>>[] {
   const path = join(folder, 'leaderboard.csv')
   if (!existsSync(path))
     throw new DataError(`${path} must be there beside ${SWEEP_FILE}, is not; sweep again`)
-  const [head = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n')
-  const columns = head.split(',')
-  const rows = lines.map(
-    (line): Readonly<Record<string, string>> =>
-      Object.fromEntries(line.split(',').map((cell, k) => [columns[k] ?? '', cell])),
-  )
-  return { names: columns.slice(2, columns.indexOf('start_equity')), rows }
+  const columns = ['trial', 'status', ...names, ...SHOWN]
+  return csvRows(readFileSync(path, 'utf8'), {
+    ...{ file: path, columns },
+    read: (row) => Object.fromEntries(columns.map((column) => [column, textOfCell(row.text(column))])),
+  })
 }
 
-function commandOf(
-  { trialCommand }: StoredSweep,
-  names: readonly string[],
-  row: Readonly<Record<string, string>>,
-): string {
-  return [trialCommand, ...names.map((name) => `-p ${name}=${row[name]}`)].join(' ')
+function commandOf({ names, trialCommand }: StoredSweep, row: Readonly<Record<string, string>>): string {
+  return [trialCommand, ...names.flatMap((name) => ['-p', shellWord(`${name}=${row[name]}`)])].join(' ')
 }

@@ -3,6 +3,8 @@ import type { ParamSpecs, ParamValues } from '../../core/params.js'
 import type { SweepParam, SweepRange } from '../../model/sweep-result.js'
 import { toEpochMs } from '../../model/time.js'
 import { canonicalJson } from '../canonical-json.js'
+import { FLAGS } from '../flag-table.js'
+import { rulesNames } from '../load-rules.js'
 import type { GivenParam } from '../resolve-settings.js'
 import { COMMAND, commandOf, type RunParts, shellWord } from '../run-identity.js'
 import { SWEEP_FLAGS, SWEEP_RESULT_FLAGS } from './sweep-flags.js'
@@ -30,6 +32,30 @@ export function sweepCommandOf(
 /** The command that runs one trial of a sweep alone. */
 export function trialCommandOf(run: RunParts, params: ParamValues<ParamSpecs>, range?: SweepRange): string {
   return commandOf(trialParts(run, params, range))
+}
+
+/**
+ * The command of a trial as it can be typed where the sweep was begun: files by the paths that were given, and
+ * the flags that no result depends on but that are needed to find and read them.
+ */
+export function typedCommandOf(
+  { run, given }: Pick<SweepParts, 'run' | 'given'>,
+  params: ParamValues<ParamSpecs>,
+): string {
+  const { bnb, strategy, symbols } = run
+  const typed: RunParts = {
+    ...run,
+    strategy: { ...strategy, given: given.strategy },
+    symbols: symbols.map(({ data, rules }, k) => ({
+      data: { ...data, sources: k === 0 ? given.data : [] },
+      rules: rulesNames(rules.given).length === 0 ? rules : { ...rules, given: given.rules ?? rules.given },
+    })),
+    ...(bnb && { bnb: { ...bnb, given: given['bnb-data'] ?? null } }),
+  }
+  const words = [trialCommandOf(typed, params)]
+  if (given.store !== FLAGS.store.default) words.push('--store', shellWord(given.store))
+  if (given.trust) words.push('--trust')
+  return words.join(' ')
 }
 
 /** A trial as a run: the parameters, and where it is not the sweep's own the range. */

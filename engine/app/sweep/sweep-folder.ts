@@ -6,8 +6,12 @@ import { ConfigError } from '../../model/errors.js'
 /** The file that says what a folder is; it is written last. */
 export const SWEEP_FILE = 'sweep.json'
 
+/** Where the sweep was begun, and how its trials are run there; no result depends on it. */
+export const RERUN_FILE = 'rerun.json'
+
 const OWN: ReadonlySet<string> = new Set([
   SWEEP_FILE,
+  RERUN_FILE,
   ...['leaderboard.csv', 'returns.parquet', 'failed.json', 'report.html', 'best'],
 ])
 
@@ -28,7 +32,8 @@ export function checkSweepFolder(folder: string): void {
 export function clearSweepFolder(folder: string): void {
   checkSweepFolder(folder)
   mkdirSync(folder, { recursive: true })
-  for (const name of [SWEEP_FILE, 'best']) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const name of [SWEEP_FILE, RERUN_FILE, 'best'])
+    rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /** Writes one file whole or not at all. */

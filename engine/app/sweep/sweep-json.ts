@@ -48,6 +48,14 @@ export function sweepJson(sweep: SweepResult, trialCommand: string): string {
   })
 }
 
+/** Schema of `rerun.json`. */
+export const RERUN_SCHEMA = 'nextbar/rerun@1'
+
+/** `rerun.json`: the command of a trial before its parameters, and the folder that its paths begin at. */
+export function rerunJson(folder: string, trialCommand: string): string {
+  return prettyJson({ schema: RERUN_SCHEMA, folder, trialCommand })
+}
+
 /** `failed.json`: each trial that threw, with what it threw and where; paths begin at the repository. */
 export function failedJson(sweep: SweepResult): string {
   const failed = sweep.trials.filter((trial) => trial.status === 'FAILED')

@@ -7,7 +7,7 @@ import type { Paint } from '../paint.js'
 import { textTable } from '../report/text-table.js'
 import { rankedTrials, statusOf } from './leaderboard.js'
 import type { FinishedSweep } from './run-sweep.js'
-import { spaceText, trialCommandOf } from './sweep-command.js'
+import { spaceText, typedCommandOf } from './sweep-command.js'
 
 const ROWS = 10
 
@@ -49,7 +49,7 @@ export function sweepText({ result, parts, folder }: FinishedSweep, paint: Paint
     fact('folder', folder, paint),
     ...(best === undefined
       ? []
-      : [fact('best run', trialCommandOf(parts.run, toParams(parts.space, best.params)), paint)]),
+      : [fact('best run', typedCommandOf(parts, toParams(parts.space, best.params)), paint)]),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }

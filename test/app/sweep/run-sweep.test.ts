@@ -1,11 +1,19 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { METRIC_KEYS } from '../../../engine/math/metrics/metric-table.js'
 import { newRandom } from '../../../engine/math/random.js'
 import { ROOT } from '../../shared.js'
 import { runInside, temporaryFolder } from '../command.js'
-import { leaderboardRows, metricsOf, rerunMetrics, sweepFile, sweepInside } from './sweep-command.js'
+import { writeHours } from './hour-market.js'
+import {
+  leaderboardRows,
+  metricsOf,
+  rerunMetrics,
+  shownWords,
+  sweepFile,
+  sweepInside,
+} from './sweep-command.js'
 
 const SWEEP = [
   'sma-cross',
@@ -48,24 +56,49 @@ describe('a sweep', () => {
     expect(readdirSync(at('one/best'))).toEqual(readdirSync(at('two/best')))
     // A row is what its whole command gives.
     const [best] = leaderboardRows(at('one'))
-    const shown = await sweepInside(['show', at('one'), '--trial', best?.trial ?? ''])
-    expect(shown.stdout).toMatch(/^npx tsx run-backtest\.ts sma-cross /)
-    const flags = shown.stdout.trim().split(' ').slice(3)
-    expect((await runInside([...flags, '--out', at('run'), '--quiet'])).code).toBe(0)
+    const words = await shownWords(at('one'), best?.trial)
+    expect((await runInside([...words, '--out', at('run'), '--quiet'])).code).toBe(0)
     const { values } = JSON.parse(readFileSync(at('run/metrics.json'), 'utf8'))
     expect(metricsOf(best)).toEqual(METRIC_KEYS.map((key) => values[key]))
   }, 60_000)
 
   it('has rows whose printed commands give the same metrics: twenty of them, drawn at random', async () => {
-    const folder = temporaryFolder()
-    const out = path.join(folder, 'sweep')
-    const grid = ['-p', 'fast=5:25:2', '-p', 'slow=20:60:8', '--data', 'synthetic:7:30000']
-    const words = ['sma-cross', ...grid, '--best-runs', '0', '--alpha', '0.3', '--quiet', '--out', out]
-    const ended = await sweepInside([...words, '--trial-store', path.join(folder, 'store')])
+    const folder = path.join(temporaryFolder(), "it's here")
+    mkdirSync(folder)
+    const [strategy, data, out] = ['odd words.ts', 'BTCUSDT-1h.csv', 'sweep'].map((name) =>
+      path.join(folder, name),
+    ) as [string, string, string]
+    writeFileSync(strategy, ODD)
+    writeHours(data, { seed: 7, days: 120 })
+    const bnbData = path.join(folder, 'BNBUSDT-1h.csv')
+    writeHours(bnbData, { seed: 8, days: 120 })
+    const bnb = [
+      '--fee-asset',
+      'bnb',
+      '--bnb-discount',
+      '0.25',
+      '--bnb-balance',
+      '0.3',
+      '--bnb-data',
+      bnbData,
+    ]
+    const words = [
+      ...[strategy, '--trust', '-p', 'share=0.1:0.9:0.2', '-p', 'length=3,7', '-p', 'late=true,false'],
+      ...[
+        '-p',
+        `mode=${ODD_WORDS.filter((word) => !word.includes(',')).join(',')}`,
+        '--data',
+        data,
+        '--rules',
+        'none',
+      ],
+      ...['--holdout', '2020-04-10..2020-04-30', '--best-runs', '0', '--alpha', '0.3', '--quiet', ...bnb],
+    ]
+    const ended = await sweepInside([...words, '--out', out, '--trial-store', path.join(folder, 'store')])
     expect(ended.stderr).toBe('')
     const rows = leaderboardRows(out)
-    // 11 × 6 sets, but fast = 21, 23, 25 with slow = 20, which the strategy does not allow.
-    expect(rows).toHaveLength(63)
+    expect(rows).toHaveLength(5 * 2 * 2 * 4)
+    expect(new Set(rows.map(({ net_return }) => net_return)).size).toBeGreaterThan(60)
     const random = newRandom(7)
     for (let draw = 0; draw < 20; draw++) {
       const row = rows[Math.floor(random.uniform() * rows.length)]
@@ -144,6 +177,27 @@ describe('a sweep', () => {
     expect((await sweep('c', '--holdout', 'none')).code).toBe(0)
   }, 60_000)
 })
+
+/** Words that a shell, a table of commas or a spreadsheet would take for something else. */
+const ODD_WORDS = ["don't stop", '-reverse', '$HOME "q"', '=1+1', 'a,b']
+
+const ODD = `
+import { choice, close, defineStrategy, flag, int, num, sma } from '${path.join(ROOT, 'engine/index.js')}'
+export const odd = defineStrategy({
+  name: 'odd',
+  params: {
+    mode: choice('a,b', ${JSON.stringify(ODD_WORDS)}),
+    length: int(5, { min: 2, max: 50 }),
+    share: num(0.5, { min: 0, max: 1 }),
+    late: flag(false),
+  },
+  indicators: (p) => ({ mean: sma(close, p.length) }),
+  onBar({ mean }, { params, bars, target }) {
+    const isAbove = bars.close.at(params.late ? 1 : 0) > mean.at(0)
+    target(isAbove === (params.mode === '-reverse') ? 0 : params.share * (1 + params.mode.length / 20) / 2)
+  },
+})
+`
 
 const SEVEN = `
 import { close, defineStrategy, int, sma } from '${path.join(ROOT, 'engine/index.js')}'

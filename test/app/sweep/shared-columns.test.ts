@@ -12,10 +12,7 @@ const DOOR = JSON.stringify(pathToFileURL(path.join(ROOT, 'engine/index.ts')).hr
 /** Sweeps, and expects of some rows that their own commands give them again. */
 async function expectRowsAgain(
   words: readonly string[],
-  {
-    rows: which,
-    ...rerun
-  }: { readonly rows: readonly number[]; readonly file?: string; readonly more?: readonly string[] },
+  { rows: which }: { readonly rows: readonly number[] },
 ): Promise<ReturnType<typeof leaderboardRows>> {
   const folder = temporaryFolder()
   const out = path.join(folder, 'sweep')
@@ -23,7 +20,7 @@ async function expectRowsAgain(
   const ended = await sweepInside([...words, ...store, '--out', out, '--best-runs', '0', '--quiet'])
   expect([ended.code, ended.stderr]).toEqual([0, ''])
   const rows = leaderboardRows(out)
-  for (const k of which) expect(metricsOf(rows[k])).toEqual(await rerunMetrics(out, rows[k], rerun))
+  for (const k of which) expect(metricsOf(rows[k])).toEqual(await rerunMetrics(out, rows[k]))
   return rows
 }
 
@@ -50,7 +47,7 @@ describe('columns that trials share', () => {
     const file = path.join(folder, 'clash.ts')
     writeFileSync(file, CLASH)
     const words = [file, '--trust', '-p', 'turns=2:8:2', '--data', 'synthetic:5:6000', '--alpha', '0']
-    const rows = await expectRowsAgain(words, { rows: [0, 1, 2, 3], file, more: ['--trust'] })
+    const rows = await expectRowsAgain(words, { rows: [0, 1, 2, 3] })
     expect(new Set(rows.map(({ trades }) => trades)).size).toBe(4)
   }, 60_000)
 
@@ -59,7 +56,7 @@ describe('columns that trials share', () => {
     const file = path.join(folder, 'thrower.ts')
     writeFileSync(file, THROWS)
     const words = [file, '--trust', '-p', 'n=6:8:1', '--data', 'synthetic:5:4000', '--alpha', '0']
-    const rows = await expectRowsAgain(words, { rows: [0], file, more: ['--trust'] })
+    const rows = await expectRowsAgain(words, { rows: [0] })
     expect(rows.map(({ n, status }) => [n, status])).toEqual([
       ['6', 'ok'],
       ['8', 'ok'],

@@ -1,6 +1,8 @@
 /** Runs of `run-sweep.ts` for tests, inside this process. */
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { expect } from 'vitest'
 import { readCommandLine } from '../../../engine/app/command-line.js'
 import { resolveSettings } from '../../../engine/app/resolve-settings.js'
 import { firstOf } from '../../../engine/app/run-identity.js'
@@ -46,15 +48,21 @@ export function metricsOf(row: LeaderboardRow | undefined): readonly (number | n
   return METRIC_KEYS.map((key) => (row?.[key] === '' ? null : Number(row?.[key])))
 }
 
-/** The metrics of a trial that is run alone by the command that `show` prints, without its files; `file` is where its strategy is. */
+/** The words of the command that `show` prints of a trial, behind `run-backtest.ts`, as a shell reads them. */
+export async function shownWords(sweep: string, trial: string | undefined): Promise<readonly string[]> {
+  const shown = await sweepInside(['show', sweep, '--trial', trial ?? ''])
+  const words = execFileSync('sh', ['-c', `printf '%s\\0' ${shown.stdout.trim()}`], { encoding: 'utf8' })
+  const [npx, tsx, script, ...own] = words.split('\0').slice(0, -1)
+  expect([npx, tsx, script]).toEqual(['npx', 'tsx', 'run-backtest.ts'])
+  return own
+}
+
+/** The metrics of a trial that is run alone by the command that `show` prints, without its files. */
 export async function rerunMetrics(
   sweep: string,
   row: LeaderboardRow | undefined,
-  { file, more = [] }: { readonly file?: string; readonly more?: readonly string[] } = {},
 ): Promise<readonly unknown[]> {
-  const shown = await sweepInside(['show', sweep, '--trial', row?.trial ?? ''])
-  const [strategy = '', ...flags] = shown.stdout.trim().split(' ').slice(3)
-  const words = [file ?? strategy, ...flags, ...more]
+  const words = await shownWords(sweep, row?.trial)
   const parts = await loadParts(resolveSettings([readCommandLine(words)]), { isDrawn: false })
   // What runs one symbol alone is quicker than a whole run with its report.
   const metrics =

@@ -53,7 +53,7 @@ describe('the verdict of a sweep', () => {
   it('passes an edge that was planted, finds it, and prints so', async () => {
     for (let seed = 1; seed <= SEEDS; seed++) {
       const gates = ['pbo > 0.3', 'dsr < 0.95', 'passing < 1']
-      const { code, from, pbo, stderr, stdout } = await sweepHours({ seed, days: 1460, edge: 0.1 }, gates)
+      const { code, from, pbo, stderr, stdout } = await sweepHours({ seed, days: 1460, edge: 0.15 }, gates)
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toContain('Passing: luck alone is an unlikely explanation of the best trial.')
       // A neighbour holds three of the four hours.
