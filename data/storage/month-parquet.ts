@@ -41,11 +41,20 @@ const orNull = (name: string, type = 'DOUBLE'): string =>
 
 const NAN = "'NaN'::DOUBLE"
 
-const FROM_FILE = COLUMNS.map((name) =>
-  name === 'origin'
-    ? `CASE origin ${ORIGINS.map((origin, i) => `WHEN ${sqlText(origin)} THEN ${i}::DOUBLE`).join(' ')} ELSE ${NAN} END`
-    : `coalesce(${name}::DOUBLE, ${NAN})`,
-).join(', ')
+/** Of an origin that the month does not have; no column of bytes holds it as anything else. */
+const NO_ORIGIN = 255
+
+/** The columns of a file as doubles. Text is compared with the origins that the month has, mostly one. */
+function fromFile({ origins }: StoredMonth): string {
+  const cases = ORIGINS.flatMap((origin, i) =>
+    origins[origin] === undefined ? [] : [`WHEN ${sqlText(origin)} THEN ${i}::DOUBLE`],
+  )
+  return COLUMNS.map((name) =>
+    name === 'origin'
+      ? `CASE origin ${cases.join(' ')} ELSE ${NO_ORIGIN}::DOUBLE END`
+      : `coalesce(${name}::DOUBLE, ${NAN})`,
+  ).join(', ')
+}
 
 /**
  * Writes the bars to a file of their own and brings it to the disk. `meanwhile` is called while DuckDB
@@ -139,12 +148,13 @@ export async function readParquet(
   path: string,
   {
     series: { symbol, interval },
-    month: { rows, columns: optional },
+    month,
     lane = 0,
   }: { readonly series: Series; readonly month: StoredMonth; readonly lane?: number },
 ): Promise<StoredBars> {
   const connection = await duckdb(lane)
   const { default: bindings } = await import('@duckdb/node-bindings')
+  const { rows, columns: optional } = month
   const bars = new BarColumns({ symbol, interval, capacity: rows, optional })
   bars.length = rows
   const closes = new Float64Array(rows)
@@ -157,7 +167,7 @@ export async function readParquet(
   ]
   let at = 0
   try {
-    const result = await connection.run(`SELECT ${FROM_FILE} FROM read_parquet(${sqlText(path)})`)
+    const result = await connection.run(`SELECT ${fromFile(month)} FROM read_parquet(${sqlText(path)})`)
     // The rows are all there; `fetchChunk` would wait for another thread once for every 2,048 of them.
     for (let k = 0; k < result.chunkCount; k++) {
       const chunk = result.getChunk(k)
