@@ -25,8 +25,11 @@ export function commit(folder: string, change: Commit): void {
   finishCommit(folder)
 }
 
-/** Finishes a change that a killed writer had decided, and sweeps what it had not. Only for the lock's holder. */
-export function finishCommit(folder: string): void {
+/**
+ * Finishes a change that a killed writer had decided, and sweeps what it had not. Only for the lock's holder.
+ * True when there was anything to sweep.
+ */
+export function finishCommit(folder: string): boolean {
   const change = readCommit(folder)
   if (change) {
     for (const [temp, name] of change.files) {
@@ -37,14 +40,24 @@ export function finishCommit(folder: string): void {
     unlinkSync(join(folder, COMMIT))
     syncFolder(folder)
   }
-  for (const name of readdirSync(folder)) {
-    if (isTempName(name) && !name.startsWith('.lock.')) rmSync(join(folder, name), { force: true })
-  }
+  const left = readdirSync(folder).filter((name) => isTempName(name) && !name.startsWith('.lock.'))
+  for (const name of left) rmSync(join(folder, name), { force: true })
+  return left.length > 0
 }
 
 /** Whether something was ever written to the folder, damaged or not. */
 export function hasState(folder: string): boolean {
   return existsSync(join(folder, COMMIT)) || existsSync(join(folder, STORE_MANIFEST))
+}
+
+/** Files named as months that are none of the series: who reads the folder as one table takes them for some. */
+export function strayMonths(folder: string): readonly string[] {
+  const state = readState(folder)
+  if (!state) return []
+  const held = new Set(state.manifest.months.map(({ month }) => `${month}.parquet`))
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.parquet') && !name.startsWith('.') && !held.has(name))
+    .sort()
 }
 
 /** What the folder holds, a decided change counted as done; undefined when it was never written. */

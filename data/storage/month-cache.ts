@@ -8,11 +8,14 @@
  */
 import {
   closeSync,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
@@ -21,7 +24,7 @@ import { crc32 } from 'node:zlib'
 import { BAR_FLAG, type BarColumns, FIELDS, OPTIONAL_FIELDS } from '../../engine/model/bars.js'
 import type { StoredMonth } from './store-manifest.js'
 import { filledColumns, type StoredBars } from './stored-bars.js'
-import { tempName } from './whole-file.js'
+import { isTempName, tempName } from './whole-file.js'
 
 const MAGIC = Buffer.from('NBCOLS01')
 const BYTES = Float64Array.BYTES_PER_ELEMENT
@@ -110,6 +113,25 @@ export function readCache(
   } finally {
     closeSync(file)
   }
+}
+
+/** What is younger may still be being written. */
+const STALE_MS = 60_000
+
+/** Removes what killed writers left: months that no manifest names, and files that were not finished. */
+export function sweepCache(store: string, held: ReadonlySet<string>): void {
+  const home = join(store, '.cache')
+  if (!existsSync(home)) return
+  for (const name of readdirSync(home)) {
+    const path = join(home, name)
+    const isOver = isTempName(name) ? isStale(path) : !held.has(name)
+    if (isOver) dropCache(path)
+  }
+}
+
+function isStale(path: string): boolean {
+  const file = statSync(path, { throwIfNoEntry: false })
+  return file !== undefined && Date.now() - file.mtimeMs > STALE_MS
 }
 
 /** Removes a cached month that no manifest names, or what a write left of one. */

@@ -9,8 +9,8 @@
  * const { bars, manifest } = await store.read({ symbol: 'BTCUSDT', interval: '1m' })
  * ```
  */
-import { type Dirent, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import {
   BarColumns,
   type Bars,
@@ -26,9 +26,9 @@ import { hashBars } from '../content-hash.js'
 import { copyBars } from '../copy-bars.js'
 import { quoteCell } from '../quote-cell.js'
 import { checkMonth } from './check-month.js'
-import { type Commit, finishCommit, hasState, readState } from './commit.js'
+import { type Commit, finishCommit, hasState, readState, strayMonths } from './commit.js'
 import { LANES } from './duckdb.js'
-import { cachePath, dropCache, readCache, writeCache } from './month-cache.js'
+import { cachePath, dropCache, readCache, sweepCache, writeCache } from './month-cache.js'
 import { readParquet } from './month-parquet.js'
 import type { Series, StoredMonth, StoreManifest } from './store-manifest.js'
 import { type StoredBars, type StoreRows, sliceStored } from './stored-bars.js'
@@ -70,6 +70,8 @@ export interface Store {
   list(): readonly StoreManifest[]
   /** What the store holds of a series; undefined when nothing. */
   manifest(series: Series): StoreManifest | undefined
+  /** Files in the series' folder that are named as its months are, and are none. */
+  strays(series: Series): readonly string[]
   /** Throws a DataError when the store has no such bars, with what it has, or a file is damaged. */
   read(request: ReadRequest): Promise<ReadBars>
   /** Throws a DataError on bars that are none, on conflicts, and when another writer does not end. */
@@ -88,12 +90,13 @@ export function openStore(folder: string): Store {
     list: () =>
       listSeries(folder).flatMap((series) => readState(seriesFolder(folder, series))?.manifest ?? []),
     manifest: (series) => readState(seriesFolder(folder, series))?.manifest,
+    strays: (series) => strayMonths(seriesFolder(folder, series)),
     read: (request) => readSeries(folder, request),
     async write(rows, { prefer, waitMs = WAIT_MS } = {}) {
       const home = seriesFolder(folder, rows.bars)
       mkdirSync(home, { recursive: true })
-      return withLock(home, waitMs, () => {
-        finishCommit(home)
+      const written = withLock(home, waitMs, () => {
+        if (finishCommit(home)) sweepCache(folder, heldMonths(folder))
         const before = readState(home)
         return writeSeries({
           folder: home,
@@ -107,6 +110,10 @@ export function openStore(folder: string): Store {
           cache: (month, bars) => writeCache(cachePath(folder, month), bars),
           forget: (month) => dropCache(cachePath(folder, month)),
         })
+      })
+      return written.catch((error: unknown) => {
+        dropEmpty(home)
+        throw error
       })
     },
   }
@@ -134,6 +141,32 @@ function listSeries(store: string): readonly Series[] {
     }
   }
   return found
+}
+
+/** Names in the cache of all months that the store holds; none of a series whose manifest is damaged. */
+function heldMonths(store: string): ReadonlySet<string> {
+  const names = new Set<string>()
+  for (const series of listSeries(store)) {
+    try {
+      const { months = [] } = readState(seriesFolder(store, series))?.manifest ?? {}
+      for (const month of months) names.add(basename(cachePath(store, month)))
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+    }
+  }
+  return names
+}
+
+/** Takes away the folders of a first write that failed. */
+function dropEmpty(home: string): void {
+  for (const folder of [home, dirname(home)]) {
+    try {
+      rmdirSync(folder)
+    } catch {
+      // It holds something.
+      return
+    }
+  }
 }
 
 /** Without those of which a write that failed left the folder. */
