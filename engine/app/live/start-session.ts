@@ -10,7 +10,10 @@ import { OperationsDesk } from '../../live/operations/operations-desk.js'
 import type { SessionCode } from '../../live/session/ledger-replay.js'
 import { simulatedMarket } from '../../live/session/live-market.js'
 import { ConfigError, HaltedError } from '../../model/errors.js'
+import { formatUnits } from '../../model/money.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
 import { engineIdentity } from '../engine-identity.js'
+import { isFoundRules } from '../load-rules.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
 import { addressIn, alertTarget } from './alert-target.js'
 import { haltStart, type StartPlace } from './halt-start.js'
@@ -122,6 +125,8 @@ export async function startSession(
     }
     const names = genesis.symbols.map(({ symbol }) => symbol).join(', ')
     host.note(`${strategy.name} ${live.mode} on ${names} ${interval}; state in ${folder.path}`)
+    for (const { symbol, rules } of genesis.symbols)
+      host.note(rulesText(symbol, rules, resolved.settings.rules))
     host.note(`operations page: ${page}`)
     await ended
     const head = runner.keeper?.head
@@ -134,6 +139,13 @@ export async function startSession(
     log?.close()
     folder?.close()
   }
+}
+
+/** Which rules of a symbol are in force, and whose they are. */
+function rulesText(symbol: string, rules: SymbolRules, asked: string | undefined): string {
+  const { tickSize, stepSize, minNotional, quoteAsset } = rules
+  const from = asked === undefined || isFoundRules(asked) ? "the exchange's" : `--rules ${asked}`
+  return `rules of ${symbol}: tick ${formatUnits(tickSize)}, step ${formatUnits(stepSize)}, at least ${formatUnits(minNotional)} ${quoteAsset} an order (${from})`
 }
 
 function placeOf({ state, genesis }: SessionPlan): StartPlace {
