@@ -57,6 +57,23 @@ describe('run-data', () => {
     const verify = await runData(['verify', ...store])
     expect(verify.code).toBe(0)
     expect(verify.stdout).toContain('= 2 of 2 as made of 1m')
+    await runData(['resample', 'BTCUSDT', '--interval', '1m', '--to', '5m', '--partial', 'keep', ...store])
+    const [, five] = JSON.parse((await runData(['list', ...store, '--json'])).stdout).series
+    // Minute 31 alone is no bar of five minutes that anybody traded.
+    expect(five).toMatchObject({ interval: '5m', origins: { import: 6, synthetic: 1 } })
+    const lines = (await runData(['list', ...store])).stdout.split('\n')
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
+  })
+
+  it('verifies with code 3 when a month lies there that the manifest does not know', async () => {
+    const folder = temporaryFolder()
+    const store = ['--store', folder]
+    await runData(['import', klines([0, 1, 2]), ...store])
+    const month = path.join(folder, 'BTCUSDT', '1m', '2024-01.parquet')
+    writeFileSync(month.replace('2024', '2031'), readFileSync(month))
+    const { code, stdout } = await runData(['verify', ...store])
+    expect(code).toBe(3)
+    expect(stdout).toContain('! 2031-01.parquet is in the folder and not in the manifest')
   })
 
   it('verifies with code 3 when a file is damaged, and names it', async () => {

@@ -29,7 +29,10 @@ export const DATA_FLAGS = {
   },
   from: { takes: 'TIME', help: 'first open time, UTC' },
   to: { takes: 'TIME', help: 'end, UTC, not included; with resample, the longer interval' },
-  partial: { takes: 'drop|keep', help: 'resampled bars that lack some of theirs: leave out, or keep (drop)' },
+  partial: {
+    takes: 'drop|keep',
+    help: 'resampled bars that lack some of theirs: leave out, or keep as synthetic (drop)',
+  },
   format: { takes: 'csv|parquet', help: 'what to write (csv)' },
   out: { takes: 'FILE', help: 'where to write; else SYMBOL-interval.FORMAT here' },
   kind: { takes: 'klines|aggTrades', help: 'what to fetch (klines); trades are kept as files' },

@@ -30,9 +30,9 @@ function lineOf(manifest: StoreManifest): string {
   const missing = gaps.reduce((sum, gap) => sum + gap.missing, 0)
   const holes =
     gaps.length === 0 ? 'no gaps' : `${formatCount(gaps.length, 'gap')} (${formatCount(missing, 'bar')})`
-  return `${symbol} ${interval}  ${range}  ${formatCount(rows, 'bar')}  ${holes}  ${Object.entries(origins)
-    .map(([origin, count]) => `${origin} ${count}`)
-    .join(', ')}  ${sha256.slice(0, 12)}`
+  const sources = Object.entries(origins).map(([origin, count]) => `${origin} ${count.toLocaleString('en')}`)
+  return `${symbol} ${interval}  ${range}  ${formatCount(rows, 'bar')}
+  ${[holes, ...sources, sha256.slice(0, 12)].join('  ')}`
 }
 
 /** A manifest for programs, without its months. */

@@ -1,5 +1,6 @@
 /** `run-data.ts resample`: a longer interval from a stored one. Floor 5. */
 import { openStore } from '../../../data/storage/store.js'
+import { PREFERABLE } from '../../../data/storage/unite-bars.js'
 import { formatCount } from '../../../reports/format-number.js'
 import { resampleBars } from '../../math/resample.js'
 import { BAR_FLAG, BarColumns, barAt, OPTIONAL_FIELDS, openTimeAt, valueAt } from '../../model/bars.js'
@@ -31,18 +32,25 @@ export const resampleVerb: DataVerb = {
       const isPartial = (valueAt(made.flags, i) & BAR_FLAG.partial) !== 0
       if (isPartial) partial.push(formatTime(openTimeAt(made, i)))
       // How long the last of its bars was is not known of a longer bar: it counts as closed in time.
-      if (isKept || !isPartial) whole.append({ ...barAt(made, i), flags: 0 })
+      const bar = { ...barAt(made, i), flags: 0 }
+      // A bar of which a part is missing is no bar that was traded: what touches it is told in the report.
+      if (!isPartial) whole.append(bar)
+      else if (isKept) whole.append({ ...bar, origin: 'synthetic' })
     }
     if (whole.length === 0) {
       throw new DataError(
         `no bar of ${to} is whole: ${formatCount(made.length, 'bar')} of ${series.symbol} lack some of ${series.interval}`,
       )
     }
-    const { added, changed, same, manifest } = await store.write({ bars: whole })
+    const prefer = choiceOf(given, 'prefer', PREFERABLE)
+    const { added, changed, same, manifest } = await store.write(
+      { bars: whole },
+      prefer === undefined ? {} : { prefer },
+    )
     const left =
       partial.length === 0
         ? ''
-        : `; ${formatCount(partial.length, 'partial bar')} ${isKept ? 'kept' : 'left out'}`
+        : `; ${formatCount(partial.length, 'partial bar')} ${isKept ? 'kept, with origin synthetic' : 'left out'}`
     for (const time of partial.slice(0, 10)) note(`partial: ${time}`)
     return {
       text: `${series.symbol} ${series.interval} → ${to}  ${formatCount(added, 'bar')} added, ${changed} changed, ${same} the same${left}\n`,

@@ -21,6 +21,8 @@ interface Verified {
   readonly damage: string | undefined
   readonly findings: readonly Finding[]
   readonly checks: readonly (CrossCheck & { readonly from: Interval })[]
+  /** Files that are named as months and are none. */
+  readonly strays: readonly string[]
   /** What of bars that closed early was lost. */
   readonly lost: readonly Stretch[]
 }
@@ -58,12 +60,13 @@ export const verifyVerb: DataVerb = {
       json: {
         schema: 'nextbar/data-verify@1',
         isSound: !isFaulty,
-        series: verified.map(({ series, manifest, damage, findings, checks }) => ({
+        series: verified.map(({ series, manifest, damage, strays, findings, checks }) => ({
           symbol: series.symbol,
           interval: series.interval,
           bars: manifest?.rows ?? null,
           sha256: manifest?.sha256 ?? null,
           damage: damage ?? null,
+          strays,
           findings: findings.map(({ kind, count, examples }) => ({
             kind,
             isFault: FINDINGS[kind].isFault,
@@ -84,8 +87,8 @@ export const verifyVerb: DataVerb = {
   },
 }
 
-function isWrong({ damage, findings }: Verified): boolean {
-  return damage !== undefined || findings.some(({ kind }) => FINDINGS[kind].isFault)
+function isWrong({ damage, strays, findings }: Verified): boolean {
+  return damage !== undefined || strays.length > 0 || findings.some(({ kind }) => FINDINGS[kind].isFault)
 }
 
 async function verifySeries(store: Store, series: Series): Promise<Verified> {
@@ -110,12 +113,13 @@ async function verifySeries(store: Store, series: Series): Promise<Verified> {
       from: close + 1,
       to: nextOpenTime(time, series.interval),
     }))
-    return { series, manifest, damage: undefined, findings: verifyBars(rows), checks, lost }
+    const strays = store.strays(series)
+    return { series, manifest, damage: undefined, strays, findings: verifyBars(rows), checks, lost }
   } catch (error) {
     if (!(error instanceof NextbarError)) throw error
     return {
       ...{ series, manifest: manifest ?? manifestOf(store, series), damage: error.message },
-      ...{ findings: [], checks: [], lost: [] },
+      ...{ strays: [], findings: [], checks: [], lost: [] },
     }
   }
 }
@@ -141,12 +145,15 @@ async function finerBars(store: Store, series: Series): Promise<Bars | undefined
 }
 
 function textOf(one: Verified, paint: Paint): string {
-  const { series, manifest, damage, findings, checks, lost } = one
+  const { series, manifest, damage, strays, findings, checks, lost } = one
   const verdict = isWrong(one) ? paint('loss', 'faulty') : paint('gain', 'sound')
   const lines = [
     `${series.symbol} ${series.interval}  ${manifest ? `${formatCount(manifest.rows, 'bar')}  ` : ''}${verdict}`,
     ...(manifest ? [`  ${paint('quiet', coverageStrip(manifest, lost))}`] : []),
     ...(damage === undefined ? [] : [`  ! ${damage}`]),
+    ...strays.map(
+      (name) => `  ! ${name} is in the folder and not in the manifest: import it or take it away`,
+    ),
   ]
   for (const { kind, count, examples } of findings) {
     lines.push(`  ${FINDINGS[kind].isFault ? '!' : '·'} ${count} × ${FINDINGS[kind].says}`)
