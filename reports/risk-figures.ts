@@ -73,7 +73,7 @@ function adverseFigure({ trades }: RiskMultiples): Promise<Html> {
     look: 'half',
     label: 'How far each trade fell below its entry on the way, and what it made, in units of its risk',
     ...cloudLegend(trades.length),
-    summary: `At −1 R, the dashed line, a trade had come to its first stop. Where winners keep well above it, a nearer stop would have risked less.${binned(trades.length)}`,
+    summary: `At −1 R, the dashed line, a trade had come to its first stop before the bar of its exit, which does not count. Where winners keep well above it, a nearer stop would have risked less.${binned(trades.length)}`,
     spec: scatterChart(
       pointsOf(
         trades,
