@@ -6,20 +6,17 @@ import { type Amount, add, numberOf, subtract, toAmount } from '../model/amount.
 import type { Execution } from '../model/event.js'
 import type { MarketRules } from '../model/symbol-rules.js'
 
-/**
- * The quote asset of a session. Its fields begin as numbers: one that was undefined first would hold a number of its
- * own on the heap, a new one for each fill.
- */
+/** The quote asset of a session. */
 export class Purse {
-  units: Amount = 0
+  units: Amount
   /** The same as a double, for marks. */
-  number = 0
+  number: number
   /** The number less the worth of the BNB that commissions took: what equity counts as cash. */
-  marked = 0
+  marked: number
   /** That worth, in quote. */
   charged: Amount = 0
   /** BNB that pays commissions. */
-  bnb: Amount = 0
+  bnb: Amount
   readonly #scale: number
 
   constructor(units: Amount, scale: number, bnb: Amount = 0) {

@@ -5,7 +5,6 @@ import { type Bars, closeTimeAt, openTimeAt, valueAt } from '../model/bars.js'
 import type { Broker } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import type { MarketRules } from '../model/symbol-rules.js'
-import { toEpochMs } from '../model/time.js'
 import type { Account } from './account.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
@@ -41,27 +40,10 @@ export function closeAmountOf(parts: Pick<DeskParts, 'bars' | 'cursor' | 'rules'
 }
 
 /** What an order says of a decision at this close. */
-export function wordsOf(parts: Pick<DeskParts, 'bars' | 'cursor'>, tag: string): OrderWords {
-  const words = newWords()
-  putWords(words, parts, tag)
-  return words
-}
-
-/** Words that are written over at the next decision. */
-export type DraftWords = { -readonly [Key in keyof OrderWords]: OrderWords[Key] }
-
-/** Words that say nothing yet. */
-export function newWords(): DraftWords {
-  return { tag: '', decisionTime: toEpochMs(0), decisionOpenTime: toEpochMs(0) }
-}
-
-/** Writes what an order says of a decision at this close. */
-export function putWords(
-  words: DraftWords,
-  { bars, cursor }: Pick<DeskParts, 'bars' | 'cursor'>,
-  tag: string,
-): void {
-  words.tag = tag
-  words.decisionTime = closeTimeAt(bars, cursor.index)
-  words.decisionOpenTime = openTimeAt(bars, cursor.index)
+export function wordsOf({ bars, cursor }: Pick<DeskParts, 'bars' | 'cursor'>, tag: string): OrderWords {
+  return {
+    tag,
+    decisionTime: closeTimeAt(bars, cursor.index),
+    decisionOpenTime: openTimeAt(bars, cursor.index),
+  }
 }

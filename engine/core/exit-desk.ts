@@ -6,7 +6,7 @@ import type { OcoSale } from './context.js'
 import { closeAmountOf, type DeskParts, wordsOf } from './desk-parts.js'
 import { exitsWith, legsOfOco, stopOfExits, targetOfExits } from './exit-legs.js'
 import type { HeldBack } from './held-back.js'
-import type { OpenOrder, OpenOrders } from './open-orders.js'
+import { newOpenOrder, type OpenOrder, type OpenOrders } from './open-orders.js'
 import type { OrderSender } from './order-sender.js'
 import type { ExitTerms, PriceTerms } from './order-terms.js'
 import type { OrderWords } from './sized-order.js'
@@ -77,7 +77,6 @@ export class ExitDesk {
       for (const entry of this.#sender.takeEntered()) {
         const { exits, received } = entry
         if (exits && !permission.isClosed) this.#placeExits(exits, this.#withDust(received), entry)
-        if (!entry.wish) this.#open.reuse(entry)
       }
     }
     if (this.#open.hasExits && account.quantity < rules.stepSize) this.#sender.cancelExits()
@@ -120,6 +119,6 @@ export class ExitDesk {
     const number = ++numbers.orders
     const sized = { side: 'SELL', quantity, quoteQuantity: undefined, prices } as const
     const place = { number, symbolIndex, isExit: true, list, listRole: undefined, replaces: undefined }
-    this.#sender.send(this.#open.make(sized, words, place))
+    this.#sender.send(newOpenOrder(sized, words, place))
   }
 }

@@ -5,6 +5,7 @@ import { askedQuantity } from './asked-size.js'
 import type { OrderTerms, OtocoList, OtoList } from './context.js'
 import { type DeskParts, wordsOf } from './desk-parts.js'
 import { pairOf } from './exit-legs.js'
+import { newOpenOrder } from './open-orders.js'
 import type { OrderSender } from './order-sender.js'
 import { pricesOf } from './order-terms.js'
 import type { SizedOrder } from './sizing.js'
@@ -49,7 +50,7 @@ export class ListDesk {
     const list = numbers.orders + 1
     const make = (order: SizedOrder, listRole: 'WORKING' | 'PENDING') => {
       const number = ++numbers.orders
-      return this.#sender.open.make(order, words, {
+      return newOpenOrder(order, words, {
         number,
         symbolIndex,
         isExit: false,

@@ -3,7 +3,7 @@ import { type Amount, add, multiplyDown, subtract } from '../model/amount.js'
 import { InvariantError } from '../model/errors.js'
 import { isSecondOfPair, type OrderNumber, type Replaced } from '../model/order.js'
 import type { SentOrder } from '../model/sent-order.js'
-import { type EpochMs, toEpochMs } from '../model/time.js'
+import type { EpochMs } from '../model/time.js'
 import type { ExitTerms } from './order-terms.js'
 import type { MakerFirst } from './policy/maker-first-state.js'
 import type { OrderWords } from './sized-order.js'
@@ -32,9 +32,6 @@ export interface OpenOrder extends SentOrder {
   wish: MakerFirst | undefined
 }
 
-/** An order that is written over by another once it is over. */
-type Draft = { -readonly [Key in keyof OpenOrder]: OpenOrder[Key] }
-
 /** Where an order stands in its session, in its list, and with its position. */
 export interface OrderPlace {
   readonly number: OrderNumber
@@ -45,28 +42,32 @@ export interface OrderPlace {
   readonly replaces: Replaced | undefined
 }
 
-/** An order that nothing has been written into. */
-function blankOrder(): Draft {
+/** An order that has just been asked for. */
+export function newOpenOrder(
+  { side, quantity, quoteQuantity, prices }: SizedOrder,
+  { tag, decisionTime, decisionOpenTime }: OrderWords,
+  { number, symbolIndex, isExit, list, listRole, replaces }: OrderPlace,
+): OpenOrder {
   return {
-    number: 0,
-    symbolIndex: 0,
-    side: 'BUY',
-    type: 'MARKET',
-    decisionTime: toEpochMs(0),
-    decisionOpenTime: toEpochMs(0),
-    tag: '',
-    quantity: undefined,
-    quoteQuantity: undefined,
-    price: undefined,
-    timeInForce: undefined,
-    stopPrice: undefined,
-    trailingDelta: undefined,
-    list: undefined,
-    listRole: undefined,
-    replaces: undefined,
+    number,
+    symbolIndex,
+    side,
+    type: prices === undefined ? 'MARKET' : prices.type,
+    decisionTime,
+    decisionOpenTime,
+    tag,
+    quantity,
+    quoteQuantity,
+    price: prices?.price,
+    timeInForce: prices?.timeInForce,
+    stopPrice: prices?.stopPrice,
+    trailingDelta: prices?.trailingDelta,
+    list,
+    listRole,
+    replaces,
     row: 0,
-    isExit: false,
-    isPending: false,
+    isExit,
+    isPending: listRole === 'PENDING',
     exits: undefined,
     executed: 0,
     spent: 0,
@@ -77,49 +78,12 @@ function blankOrder(): Draft {
   }
 }
 
-/** Writes an order that has just been asked for over one that is over. */
-function putOrder(
-  open: Draft,
-  { side, quantity, quoteQuantity, prices }: SizedOrder,
-  { tag, decisionTime, decisionOpenTime }: OrderWords,
-  { number, symbolIndex, isExit, list, listRole, replaces }: OrderPlace,
-): void {
-  open.number = number
-  open.symbolIndex = symbolIndex
-  open.side = side
-  open.type = prices === undefined ? 'MARKET' : prices.type
-  open.decisionTime = decisionTime
-  open.decisionOpenTime = decisionOpenTime
-  open.tag = tag
-  open.quantity = quantity
-  open.quoteQuantity = quoteQuantity
-  open.price = prices?.price
-  open.timeInForce = prices?.timeInForce
-  open.stopPrice = prices?.stopPrice
-  open.trailingDelta = prices?.trailingDelta
-  open.list = list
-  open.listRole = listRole
-  open.replaces = replaces
-  open.row = 0
-  open.isExit = isExit
-  open.isPending = listRole === 'PENDING'
-  open.exits = undefined
-  open.executed = 0
-  open.spent = 0
-  open.received = 0
-  open.isLeaving = false
-  open.isReplaced = false
-  open.wish = undefined
-}
-
 /** What is remembered of an open order; plain data. */
 export type OpenOrderState = Omit<OpenOrder, 'row'>
 
 /** The open orders of one symbol, oldest first. */
 export class OpenOrders {
   #orders: OpenOrder[] = []
-  /** Orders that are over and that nobody holds: new ones for each were two fifths of what an order allocates. */
-  readonly #spares: Draft[] = []
   #exitCount = 0
 
   /** Whether an order waits that is no exit. */
@@ -223,18 +187,6 @@ export class OpenOrders {
     return this.#orders.filter(
       ({ wish }) => wish?.deadline !== undefined && !wish.isTimedOut && wish.deadline <= time,
     )
-  }
-
-  /** An order that has just been asked for. It is not among the open ones before `add`. */
-  make(sized: SizedOrder, words: OrderWords, place: OrderPlace): OpenOrder {
-    const open = this.#spares.pop() ?? blankOrder()
-    putOrder(open, sized, words, place)
-    return open
-  }
-
-  /** An order that was removed may be written over by the next: its holder looks at it no more. */
-  reuse(open: OpenOrder): void {
-    this.#spares.push(open)
   }
 
   add(open: OpenOrder): void {

@@ -57,8 +57,6 @@ export class OrderDesk implements PoolMember {
   readonly #lists: ListDesk
   readonly #placer: OrderPlacer
   readonly #replacements: ReplaceDesk
-  /** The last target asked for, written over by the next. */
-  readonly #target: { readonly kind: 'TARGET'; weight: number } = { kind: 'TARGET', weight: Number.NaN }
   /** Asks that were not followed. */
   discarded = 0
 
@@ -143,8 +141,7 @@ export class OrderDesk implements PoolMember {
     const cancels = this.#cancelAim()
     this.#aim.weight = weight
     const sized = sizeTarget(weight, this.#sizer.inputs(this.#parts.pool.isShared))
-    this.#target.weight = weight
-    this.#aim.order = this.#placer.place(sized, this.#target, tag, cancels, true)
+    this.#aim.order = this.#placer.place(sized, { kind: 'TARGET', weight }, tag, cancels, true)
   }
 
   /** What is held comes of no aim: any weight may be asked for. */

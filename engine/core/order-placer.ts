@@ -4,10 +4,9 @@
  */
 import type { OrderNumber } from '../model/order.js'
 import type { DeskAsk } from './desk-ask.js'
-import { type DeskParts, newWords, putWords } from './desk-parts.js'
+import { type DeskParts, wordsOf } from './desk-parts.js'
 import type { ExitDesk } from './exit-desk.js'
 import type { HeldBack } from './held-back.js'
-import { newDecision } from './journal/decision-log.js'
 import type { OrderSender } from './order-sender.js'
 import type { ExitTerms } from './order-terms.js'
 import type { Sizer } from './sizer.js'
@@ -21,9 +20,6 @@ export class OrderPlacer {
   readonly #sender: OrderSender
   readonly #sizer: Sizer
   readonly #exits: ExitDesk
-  /** What the last order said of its decision, and that decision, written over by the next. */
-  readonly #words = newWords()
-  readonly #decision = newDecision()
   /** Purchases that wait for another symbol's sale, oldest first. */
   #heldBack: HeldBack[] = []
 
@@ -67,8 +63,7 @@ export class OrderPlacer {
   ): OrderNumber {
     if (!sized && cancels.length === 0) return 0
     const { journal, risk, symbolIndex } = this.#parts
-    const words = this.#words
-    putWords(words, this.#parts, tag)
+    const words = wordsOf(this.#parts, tag)
     const { decisionTime: time, decisionOpenTime: openTime } = words
     const freed = sized?.side === 'SELL' ? this.#exits.freeBase(sized.quantity ?? 0) : NOTHING
     const taken = freed.length === 0 ? cancels : cancels.length === 0 ? freed : [...cancels, ...freed]
@@ -76,14 +71,7 @@ export class OrderPlacer {
     if (sized && this.#sizer.isBeyondFree(sized)) {
       this.#heldBack.push({ size: sized, tag, time, openTime, exits, isAim })
     } else if (sized) orderNumber = this.#sender.submit(sized, words)
-    const decision = this.#decision
-    decision.time = time
-    decision.symbolIndex = symbolIndex
-    decision.ask = ask
-    decision.tag = tag
-    decision.cancels = taken
-    decision.orderNumber = orderNumber
-    journal.decisions.add(decision)
+    journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
     if (risk && orderNumber !== undefined && !this.#sender.open.has(orderNumber)) {
       // A limit has stopped it.
       this.#sender.aim.weight = undefined

@@ -11,7 +11,7 @@ import { Aim } from './aim.js'
 import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
 import { restingOrderFault } from './market/admission.js'
 import { workingOrder } from './market/working-order.js'
-import { type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
+import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { type MakerFirstEvent, stepMakerFirst } from './policy/maker-first.js'
 import {
   filledBy,
@@ -46,10 +46,9 @@ export class OrderSender {
     const { decisionTime: time } = words
     if (policy === undefined || sized.prices) {
       const open = this.#number(sized, words)
-      const { number } = open
       this.#keep(open)
       this.#sendIfAllowed(open, time)
-      return number
+      return open.number
     }
     const { side } = sized
     const least = leastOf(sized, closeAmountOf(this.#parts), this.#parts.rules)
@@ -80,11 +79,10 @@ export class OrderSender {
   /** Sends an order in another's place. What a filter or a limit stops leaves the other as it is. */
   replace(old: OpenOrder, sized: SizedOrder, words: OrderWords, mode: ReplaceMode): OrderNumber {
     const { bars, cursor, rules } = this.#parts
-    const { list, number: order, decisionOpenTime: openTime } = old
+    const { list, number, decisionOpenTime: openTime } = old
     const isAlone = list === undefined && old.executed === 0
     const isAtOnce = mode === 'STOP_ON_FAILURE' && isAlone && rules.bansCancelReplace !== true
-    const open = this.#number(sized, words, { order, openTime, mode, isAtOnce })
-    const { number } = open
+    const open = this.#number(sized, words, { order: number, openTime, mode, isAtOnce })
     this.#keep(open)
     open.exits = old.exits
     old.isReplaced = true
@@ -92,7 +90,7 @@ export class OrderSender {
     const fault = restingOrderFault(rules, workingOrder(open, { signalAtr: Number.NaN, price, rules }))
     if (fault === undefined) this.#sendIfAllowed(open, words.decisionTime)
     else this.#reject(open, fault, words.decisionTime)
-    return number
+    return open.number
   }
 
   /** Sends a list: an order, and what waits until it is filled. What a limit stops is the whole of it. */
@@ -292,7 +290,7 @@ export class OrderSender {
     const { symbolIndex, numbers } = this.#parts
     const number = ++numbers.orders
     const none = undefined
-    return this.open.make(sized, words, {
+    return newOpenOrder(sized, words, {
       number,
       symbolIndex,
       isExit: false,
@@ -313,6 +311,5 @@ export class OrderSender {
     this.open.remove(open)
     if (open.replaces) this.open.keep(open.replaces.order)
     if (open.exits && open.received > 0) this.#entered.push(open)
-    else if (!open.wish) this.open.reuse(open)
   }
 }

@@ -17,7 +17,7 @@ export type BrokerListener = (event: BrokerEvent) => void
 
 /**
  * Takes orders to a market. It returns nothing: whatever happens comes back as an event. The order is the session's
- * own, and another's once it is over: who shows it to others, or keeps it, makes an `Order` of it.
+ * own: who shows it to others, or keeps it, makes an `Order` of it.
  */
 export interface Broker {
   submit(order: SentOrder): void

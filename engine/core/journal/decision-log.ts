@@ -10,21 +10,6 @@ import { halfAt, type Log, numberAt, Rows, Words } from './rows.js'
 const PLACE = { orderAndTag: 0, symbolAndAsk: 1, time: 2, weight: 3 } as const
 const WIDTH = 4
 
-/** A decision as the desk takes it, in amounts. */
-export type DeskDecision = Omit<Decision, 'ask'> & { readonly ask: DeskAsk }
-
-/** A decision that is written over by the next. */
-export function newDecision(): { -readonly [Key in keyof DeskDecision]: DeskDecision[Key] } {
-  return {
-    time: toEpochMs(0),
-    symbolIndex: 0,
-    ask: { kind: 'CANCEL' },
-    tag: '',
-    cancels: [],
-    orderNumber: undefined,
-  }
-}
-
 /** Decisions by row, in the order they were taken. */
 export class DecisionLog implements Log<Decision> {
   readonly #rows = new Rows(WIDTH)
@@ -38,7 +23,14 @@ export class DecisionLog implements Log<Decision> {
   }
 
   /** Writes a decision down. */
-  add({ time, symbolIndex, ask, tag, cancels, orderNumber }: DeskDecision): void {
+  add({
+    time,
+    symbolIndex,
+    ask,
+    tag,
+    cancels,
+    orderNumber,
+  }: Omit<Decision, 'ask'> & { readonly ask: DeskAsk }): void {
     const row = this.#rows.add()
     const { numbers, halves } = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)

@@ -107,9 +107,9 @@ const FEW = 4
 export class Words<Word extends string = string> {
   readonly #words: Word[] = []
   readonly #codes = new Map<Word, number>()
-  /** What was asked for last, and its number; −1 before. */
-  #word: string = ''
-  #code = -1
+  /** What was asked for last, and its number. */
+  #word: Word | undefined
+  #code = 0
 
   /** Words that have numbers from the start, the first one 0. */
   constructor(...words: readonly Word[]) {
@@ -118,7 +118,7 @@ export class Words<Word extends string = string> {
 
   /** The number of a word; a new word gets the next one. */
   codeOf(word: Word): number {
-    if (this.#code < 0 || word !== this.#word) {
+    if (word !== this.#word) {
       this.#code = this.#find(word)
       this.#word = word
     }

@@ -83,8 +83,6 @@ export class OrderFiller {
   /** Fills an order from a price, or at its own limit where there is none. */
   fill(working: WorkingOrder, from: number | undefined, stretch: Stretch, isAmbiguous: boolean): void {
     const { order } = working
-    const { listRole } = order
-    const isResting = rests(order)
     const { account, listen, terms } = this.#parts
     const atr = terms.settings.atrSource === 'next' ? stretch.atr : working.signalAtr
     const free = this.#freeFor(working)
@@ -113,12 +111,11 @@ export class OrderFiller {
       working.executed = add(working.executed, execution.quantity)
       this.#tellList(working, 'WORKS', stretch.time)
       if (!isCut) this.#orders.remove(working)
-      else if (isResting) this.#rest(working)
+      else if (rests(order)) this.#rest(working)
       this.#event.isFinal = !isCut
-      // Who hears of an order's end may write another over it: nothing is asked of it from here on.
       listen(this.#event)
-      if (!isCut && listRole === 'WORKING') this.#bringIn(working, execution)
-      if (isCut && !isResting) this.end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
+      if (!isCut && order.listRole === 'WORKING') this.#bringIn(working, execution)
+      if (isCut && !rests(order)) this.end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
     }
   }
 

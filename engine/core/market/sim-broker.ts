@@ -18,7 +18,7 @@ import { feeRates } from './fees.js'
 import { type FinePath, piecesOf } from './fine-path.js'
 import { OrderFiller } from './order-filler.js'
 import { putInForce } from './rules-in-force.js'
-import { putOrder, workingOrder } from './working-order.js'
+import { renewed, workingOrder } from './working-order.js'
 import { WorkingOrders, type WorkingOrdersState } from './working-orders.js'
 
 /** A column that moves when it grows: whoever makes it grow says where it is. */
@@ -118,11 +118,12 @@ export class SimBroker implements Broker {
     const bar = this.#bar()
     const isSignal = this.#settings.atrSource === 'signal'
     const signalAtr = isSignal ? valueAt(this.#atr.values, bar) : Number.NaN
-    const price = this.#now?.open ?? valueAt(this.#bars.close, bar)
-    const arrival = { signalAtr, price, rules: this.#rules }
-    const spare = this.#orders.takeSpare()
-    if (spare) putOrder(spare, order, arrival)
-    this.#orders.add(spare ?? workingOrder(order, arrival))
+    const spare = order.type === 'MARKET' ? this.#orders.takeSpare() : undefined
+    if (spare) this.#orders.add(renewed(spare, order, signalAtr))
+    else {
+      const price = this.#now?.open ?? valueAt(this.#bars.close, bar)
+      this.#orders.add(workingOrder(order, { signalAtr, price, rules: this.#rules }))
+    }
   }
 
   cancel(orderNumber: OrderNumber): void {
@@ -146,7 +147,6 @@ export class SimBroker implements Broker {
 
   /** Bar `i` has closed: fills what it reaches. A bar without trades, or a made-up one, fills nothing. */
   closeBar(i: number): void {
-    this.#orders.forgetEnded()
     this.answerCancels()
     if (!this.#hasLive) return
     if (!this.#isReal(i)) return
@@ -189,7 +189,6 @@ export class SimBroker implements Broker {
    * `takeNew`, until no symbol has anything new, and `passInside`.
    */
   openBar(i: number): void {
-    this.#orders.forgetEnded()
     if (!this.#isReal(i)) return
     this.#now = this.#stretchOf(i)
     this.#matcher.open(this.#now)

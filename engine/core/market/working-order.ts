@@ -28,39 +28,37 @@ export interface WorkingOrder extends Priced {
 
 const NO_PRICE = Number.NaN
 
-/** What an order meets as it comes in. `price` is the last one known: a trailing stop without a price starts there. */
-export interface Arrival {
-  readonly signalAtr: number
-  readonly price: number
-  readonly rules: MarketRules
-}
-
-/** An order as it comes in. */
-export function workingOrder(order: SentOrder, arrival: Arrival): WorkingOrder {
+/** An order as it comes in. `price` is the last one known: a trailing stop without a price starts there. */
+export function workingOrder(
+  order: SentOrder,
+  {
+    signalAtr,
+    price,
+    rules,
+  }: { readonly signalAtr: number; readonly price: number; readonly rules: MarketRules },
+): WorkingOrder {
   const working: WorkingOrder = {
     order,
-    limit: NO_PRICE,
+    limit: order.price === undefined ? NO_PRICE : numberOf(order.price, rules.priceScale),
     stop: NO_PRICE,
     isTriggered: false,
     executed: 0,
-    signalAtr: NO_PRICE,
+    signalAtr,
     extreme: NO_PRICE,
     isAmbiguous: false,
-    isPending: false,
+    isPending: order.listRole === 'PENDING',
     isDone: false,
   }
-  putOrder(working, order, arrival)
+  if (!isStop(order)) return working
+  if (order.stopPrice !== undefined) working.stop = numberOf(order.stopPrice, rules.priceScale)
+  else trail(working, price, rules)
   return working
 }
 
-/** Writes an order that comes in over one that is over: new records would be a quarter of what an order allocates. */
-export function putOrder(
-  working: WorkingOrder,
-  order: SentOrder,
-  { signalAtr, price, rules }: Arrival,
-): void {
+/** A market order written over one that is over: a new record for each would be a quarter of what it allocates. */
+export function renewed(working: WorkingOrder, order: SentOrder, signalAtr: number): WorkingOrder {
   working.order = order
-  working.limit = order.price === undefined ? NO_PRICE : numberOf(order.price, rules.priceScale)
+  working.limit = NO_PRICE
   working.stop = NO_PRICE
   working.isTriggered = false
   working.executed = 0
@@ -69,9 +67,7 @@ export function putOrder(
   working.isAmbiguous = false
   working.isPending = order.listRole === 'PENDING'
   working.isDone = false
-  if (!isStop(order)) return
-  if (order.stopPrice !== undefined) working.stop = numberOf(order.stopPrice, rules.priceScale)
-  else trail(working, price, rules)
+  return working
 }
 
 /** An order for a snapshot: a copy, that goes on when this one does not. */

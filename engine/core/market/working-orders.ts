@@ -30,10 +30,9 @@ export class WorkingOrders {
   #canceled: OrderNumber[] = []
   /** Of the orders that come in at this open, those not yet seen may still be ended by one that was. */
   #arriving: WorkingOrder[] = []
-  /** Orders that are over, at which someone may still look before the next bar. */
-  readonly #ended: WorkingOrder[] = []
-  /** Orders that are over and at which nobody looks any more, for the next ones. */
-  readonly #spares: WorkingOrder[] = []
+  /** A market order that is over, for the next one. */
+  #spare: WorkingOrder | undefined
+
   /** Of lists: they wait until the first order of theirs is filled. */
   #pending: WorkingOrder[] = []
 
@@ -84,23 +83,20 @@ export class WorkingOrders {
     return this.#arriving
   }
 
-  /** All that came in has been seen. */
+  /** All that came in has been seen: what of it is over may be another order from now on. */
   settle(): void {
     const seen = this.#arriving
-    while (seen.length > 0) seen.pop()
-  }
-
-  /** A bar begins, and nobody goes through the orders of the one before: those that are over may be others from now on. */
-  forgetEnded(): void {
-    while (this.#ended.length > 0) {
-      const ended = this.#ended.pop()
-      if (ended) this.#spares.push(ended)
+    while (seen.length > 0) {
+      const working = seen.pop()
+      if (working?.isDone && working.order.type === 'MARKET') this.#spare = working
     }
   }
 
-  /** An order that is over, to be written over; undefined where there is none. */
+  /** A market order that is over and that nobody holds any more, to be written over; undefined where there is none. */
   takeSpare(): WorkingOrder | undefined {
-    return this.#spares.pop()
+    const spare = this.#spare
+    this.#spare = undefined
+    return spare
   }
 
   /** All orders, the ones on the book first; none is left. */
@@ -127,14 +123,10 @@ export class WorkingOrders {
       named(this.#arriving, number) ??
       named(this.#pending, number)
     if (!taken) return
-    const others = this.othersOf(taken)
-    this.#takeBack(taken)
-    for (const other of others) this.#takeBack(other)
-  }
-
-  #takeBack(working: WorkingOrder): void {
-    this.remove(working)
-    this.#canceled.push(working.order.number)
+    for (const one of [taken, ...this.othersOf(taken)]) {
+      this.remove(one)
+      this.#canceled.push(one.order.number)
+    }
   }
 
   /** Puts an order on the book. */
@@ -147,7 +139,6 @@ export class WorkingOrders {
    * order of its list, and ends at this very moment, has this end: the answer to the cancel is left out.
    */
   remove(working: WorkingOrder): void {
-    if (!working.isDone) this.#ended.push(working)
     working.isDone = true
     if (this.#canceled.length > 0) takeOut(this.#canceled, working.order.number)
     if (takeOut(this.#resting, working) || takeOut(this.#waiting, working)) return
@@ -155,12 +146,18 @@ export class WorkingOrders {
   }
 
   /** Other orders of its list that can still trade. */
-  othersOf({ order }: WorkingOrder): readonly WorkingOrder[] {
-    if (order.list === undefined) return NOTHING
-    let others = withOthers(NOTHING, this.#resting, order)
-    others = withOthers(others, this.#waiting, order)
-    others = withOthers(others, this.#arriving, order)
-    return withOthers(others, this.#pending, order)
+  othersOf({ order: { list, number } }: WorkingOrder): readonly WorkingOrder[] {
+    let others = NOTHING
+    if (list === undefined) return others
+    for (const orders of [this.#resting, this.#waiting, this.#arriving, this.#pending]) {
+      for (const other of orders) {
+        const { isDone, order } = other
+        // What comes in at an open is in two places, once it rests.
+        if (!isDone && order.list === list && order.number !== number && !others.includes(other))
+          others = [...others, other]
+      }
+    }
+    return others
   }
 
   /** What waited for another order of its list is asked for now. */
@@ -258,23 +255,5 @@ export class WorkingOrders {
 }
 
 function named(orders: readonly WorkingOrder[], number: OrderNumber): WorkingOrder | undefined {
-  for (const working of orders) if (!working.isDone && working.order.number === number) return working
-  return undefined
-}
-
-/** The others, and those of the same list that are among these orders. */
-function withOthers(
-  others: readonly WorkingOrder[],
-  orders: readonly WorkingOrder[],
-  { list, number }: SentOrder,
-): readonly WorkingOrder[] {
-  let all = others
-  for (const other of orders) {
-    const { isDone, order } = other
-    if (isDone || order.list !== list || order.number === number) continue
-    // What comes in at an open is in two places, once it rests.
-    if (all.length === 0) all = [other]
-    else if (!all.includes(other)) all = [...all, other]
-  }
-  return all
+  return orders.find(({ isDone, order }) => !isDone && order.number === number)
 }
