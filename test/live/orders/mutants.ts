@@ -225,17 +225,6 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    mistake: 'an order counts as never there as soon as one answer says so (I1)',
-    edits: [
-      {
-        file: 'engine/live/orders/order-inquiry.ts',
-        from: 'return absences >= LEAST_ABSENCES && performance.now() > until && track',
-        to: 'return absences > 0 && until > 0 && track',
-      },
-    ],
-    caughtBy: { file: ROWS, test: 'F8, queries do not find an order' },
-  },
-  {
     mistake: 'more orders a minute go out than may (I5)',
     edits: [
       {
@@ -269,28 +258,6 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { file: ROWS, test: 'F13, every event comes twice' },
-  },
-  {
-    mistake: 'nobody asks what became of an order (I10)',
-    edits: [
-      {
-        file: 'engine/live/orders/order-inquiry.ts',
-        from: '{ about: track.id })\n    run(this.resolve(track))',
-        to: '{ about: track.id })\n    void run',
-      },
-    ],
-    caughtBy: { file: ROWS, test: 'F4, −1007 behind an accepted order' },
-  },
-  {
-    mistake: 'Retry-After is not kept (I11)',
-    edits: [
-      {
-        file: 'engine/venue/limiter.ts',
-        from: 'else if (status === 429) this.#backOff(now, asked)',
-        to: 'else if (status === 429) this.#backOff(now, asked && 1)',
-      },
-    ],
-    caughtBy: { file: ROWS, test: 'F49, 429 with Retry-After' },
   },
   {
     mistake: 'a secret is not cut out of what is told (I12)',
