@@ -46,10 +46,16 @@ describe('run-data', () => {
     expect((await runData(['resample', 'BTCUSDT', '--interval', '1m', '--to', '15m', ...store])).stdout).toBe(
       'BTCUSDT 1m → 15m  2 bars added, 0 changed, 0 the same; 1 partial bar left out\n',
     )
+    const hashOf15m = async (from: readonly string[]): Promise<string> =>
+      JSON.parse((await runData(['list', ...from, '--json'])).stdout).series.at(-1).sha256
     for (const format of ['csv', 'parquet']) {
       const out = path.join(folder, `BTCUSDT-15m.${format}`)
-      const words = ['export', 'BTCUSDT', '--interval', '15m', '--format', format, '--out', out, ...store]
+      const words = ['export', 'BTCUSDT', '--interval', '15m', '--out', out, ...store]
       expect((await runData(words)).code).toBe(0)
+      expect(readFileSync(out).subarray(0, 4).toString()).toBe(format === 'csv' ? 'open' : 'PAR1')
+      const other = ['--store', path.join(folder, format)]
+      expect((await runData(['import', out, ...other])).code).toBe(0)
+      expect(await hashOf15m(other)).toBe(await hashOf15m(store))
       const { bars } = await loadBars({ patterns: [out] })
       expect([...bars.volume.subarray(0, bars.length)]).toEqual([15, 15])
       expect((await runData(words)).stderr).toMatch(/--out must be a new file/)

@@ -30,9 +30,11 @@ export const exportVerb: DataVerb = {
         '--format arrow is not available: DuckDB needs an extension from the network for it; take parquet, which every reader of Arrow reads',
       )
     }
-    const format = choiceOf(given, 'format', ['csv', 'parquet']) ?? 'csv'
+    const named = given.flags.get('out')
+    const format =
+      choiceOf(given, 'format', ['csv', 'parquet']) ?? (named?.endsWith('.parquet') ? 'parquet' : 'csv')
     const [from, to] = [sharedFlag(given, 'from'), sharedFlag(given, 'to')]
-    const out = given.flags.get('out') ?? `${series.symbol}-${series.interval}.${format}`
+    const out = named ?? `${series.symbol}-${series.interval}.${format}`
     if (existsSync(out)) throw new ConfigError(`--out must be a new file, ${out} is there already`)
     const rows = await openStore(sharedFlag(given, 'store')).read({
       ...series,
