@@ -80,7 +80,9 @@ export async function loadSweep(
   })
   checkTogether(symbols, settings.benchmark)
   const bnb = await loadBnb(settings, symbols)
-  for (const { data } of symbols) checkHoldout(barEnd(data.bars, data.bars.length - 1), sweep)
+  if (given.to === undefined) {
+    for (const { data } of symbols) checkHoldout(barEnd(data.bars, data.bars.length - 1), sweep)
+  }
   const [first] = symbols
   const { allow, name } = strategy.strategy
   const isAllowed = (values: ParamValues<ParamSpecs>): boolean => guardStrategy(name, () => allow(values))

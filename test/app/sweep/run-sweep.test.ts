@@ -167,7 +167,8 @@ describe('a sweep', () => {
         ...[...SWEEP, '--best-runs', '0', '--trial-store', path.join(folder, 's')],
         ...['--out', path.join(folder, out), ...more],
       ])
-    expect((await sweep('a', '--holdout', '2020-01-15..2020-02-01')).code).toBe(0)
+    const ends = ['--to', '2020-01-25', '--holdout', '2020-01-15..2020-01-25']
+    expect((await sweep('a', ...ends)).code).toBe(0)
     expect(JSON.parse(sweepFile(path.join(folder, 'a'), 'sweep.json')).data[0].to).toBe(
       '2020-01-15T00:00:00.000Z',
     )
