@@ -3,9 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // On two cores Vitest would take one of them alone: most tests wait for programs, disks and sockets, a third of
-    // the time of two workers.
-    maxWorkers: 3,
+    // On two cores Vitest would take one of them alone: most tests wait for programs, disks and sockets.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
