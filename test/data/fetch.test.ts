@@ -506,7 +506,7 @@ describe('run-data.ts fetch', () => {
           // By the clock, which a slow machine spends on starting, and by what it has asked.
           const moment =
             cycle % 2 === 0
-              ? { afterMs: 300 + 1500 * random.uniform() }
+              ? { afterMs: 300 + 2700 * random.uniform() }
               : { afterRequests: 1 + Math.floor(12 * random.uniform()) }
           isOver = (await fetchUntil(store, 'SIGKILL', moment)).ended === 0
           if (!existsSync(path.join(store, 'MADEUSDT', '1h', '_manifest.json'))) continue
