@@ -102,6 +102,13 @@ export class ExchangeMarket {
     return this.#tracks.get(number)
   }
 
+  /** The order that another of its list waits for, while it is not known to be over. */
+  awaitedBy({ order: { list, listRole } }: OrderTrack): OrderTrack | undefined {
+    // A list has the number of its first order, which is the one that works.
+    const first = listRole === 'PENDING' && list !== undefined ? this.#tracks.get(list) : undefined
+    return first?.phase === 'OVER' ? undefined : first
+  }
+
   /** The order of a client order id; over or not. */
   byId(id: string): OrderTrack | undefined {
     return this.#byId.get(id)

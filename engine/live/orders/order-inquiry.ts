@@ -65,7 +65,7 @@ const FILLS_MS = 500
 /** Asks about the orders of one session. */
 export class OrderInquiry {
   readonly #parts: InquiryParts
-  readonly #resolving = new Set<OrderTrack>()
+  readonly #resolving = new Map<OrderTrack, Promise<void>>()
   /** Since when it is not known whether they are there, on the process's own clock. */
   readonly #doubted = new WeakMap<OrderTrack, number>()
 
@@ -73,9 +73,16 @@ export class OrderInquiry {
     this.#parts = parts
   }
 
-  /** Someone has said something of one of the orders. */
+  /**
+   * Someone has said something of one of the orders. What waited for another and has traded is told of when all is known
+   * of that other one: it sold what that one had bought.
+   */
   hear(track: OrderTrack, facts: Facts): void {
-    const { tell, emit, run } = this.#parts
+    const { tell, emit, run, market } = this.#parts
+    if (facts.order.executed > 0n && market.awaitedBy(track)) {
+      run(this.#settleAwaited(track).then((isSettled) => isSettled && this.hear(track, facts)))
+      return
+    }
     const wasUnknown = track.phase === 'UNKNOWN'
     const onOddStatus = (status: string) =>
       tell(
@@ -122,26 +129,41 @@ export class OrderInquiry {
    * already.
    */
   async resolve(track: OrderTrack, isFresh = false): Promise<void> {
-    if (this.#resolving.has(track)) return
-    this.#resolving.add(track)
+    const under = this.#resolving.get(track)
+    if (under) return under
+    const resolving = this.#resolve(track, isFresh).finally(() => this.#resolving.delete(track))
+    this.#resolving.set(track, resolving)
+    return resolving
+  }
+
+  async #resolve(track: OrderTrack, isFresh: boolean): Promise<void> {
     const { line, patience } = this.#parts
     const since = performance.now()
     let [absences, wait, isDue] = [0, patience.firstQueryMs, isFresh]
-    try {
-      while (!line.isEnded && (isDue || track.phase === 'UNKNOWN' || track.lacksFills)) {
-        isDue = false
-        const answer = await this.#query(track)
-        if (answer === 'KNOWN') continue
-        if (answer === 'ABSENT') absences++
-        if (answer === 'ABSENT' && track.phase === 'UNKNOWN' && this.#isAbsent(track, absences, since)) {
-          if (await this.#settleAbsent(track)) return
-        }
-        await sleep(wait)
-        wait = Math.min(patience.longestQueryMs, 2 * wait)
+    while (!line.isEnded && (isDue || track.phase === 'UNKNOWN' || track.lacksFills)) {
+      isDue = false
+      const answer = await this.#query(track)
+      if (answer === 'KNOWN') continue
+      if (answer === 'ABSENT') absences++
+      if (answer === 'ABSENT' && track.phase === 'UNKNOWN' && this.#isAbsent(track, absences, since)) {
+        if (await this.#settleAbsent(track)) return
       }
-    } finally {
-      this.#resolving.delete(track)
+      await sleep(wait)
+      wait = Math.min(patience.longestQueryMs, 2 * wait)
     }
+  }
+
+  /** Asks for what an order has waited for until that is known to be over. Gives whether it is. */
+  async #settleAwaited(track: OrderTrack): Promise<boolean> {
+    const { line, market, patience } = this.#parts
+    let wait = patience.firstQueryMs
+    for (let first = market.awaitedBy(track); first; first = market.awaitedBy(track)) {
+      if (line.isEnded) return false
+      await this.resolve(first, true)
+      if (first.phase !== 'OVER') await sleep(wait)
+      wait = Math.min(patience.longestQueryMs, 2 * wait)
+    }
+    return true
   }
 
   /** What the exchange says of an order, asked once; undefined where it says nothing of it. */
@@ -157,7 +179,7 @@ export class OrderInquiry {
     fromId: string | undefined,
     canWait = true,
   ): Promise<FoundTrades | undefined> {
-    const { line, market, emit } = this.#parts
+    const { line, market, emit, run } = this.#parts
     const answer = await line.send({
       method: 'GET',
       path: '/api/v3/myTrades',
@@ -172,6 +194,11 @@ export class OrderInquiry {
     const foreign = trades.filter((trade) => {
       const track = market.byExchangeId(symbol, trade.orderId)
       if (!track) return true
+      if (market.awaitedBy(track)) {
+        missed.push(track)
+        run(this.resolve(track, true))
+        return false
+      }
       if (track.lateOf([trade]).length > 0) late.push({ track, trade })
       const events = track.takeTrade(trade)
       if (events.length > 0) missed.push(track)
@@ -200,6 +227,7 @@ export class OrderInquiry {
       if (answer.kind === 'REFUSED' && answer.code === -1021) await measureClock().catch(() => undefined)
       return 'FAILED'
     }
+    if (facts.order.executed > 0n && !(await this.#settleAwaited(track))) return 'FAILED'
     this.hear(track, facts)
     if (track.lacksFills) await this.#fetchFills(track, facts.order.orderId)
     return track.lacksFills || track.phase === 'UNKNOWN' ? 'FAILED' : 'KNOWN'

@@ -244,4 +244,20 @@ describe('an order that brings others in', () => {
     await again.stop()
     await expectAgreement(exchange, state, WAITING)
   })
+
+  it('is booked before what it brought in, when both have traded while nobody listened', async () => {
+    const { exchange, state, session } = await bracketSession(SOON, { onStop: 'leave' })
+    for (let k = 0; k < 40 && session.market.open.length < 3; k++) await session.advance(1)
+    await session.stop()
+    const left = session.market.open.length
+    await exchange.client.control('POST', '/advance', { bars: 60 })
+    await exchange.client.control('POST', '/fault', [
+      { on: 'GET /api/v3/order', do: 'delay', ms: 300, count: 1 },
+    ])
+    const again = await startedTrading(exchange, { state, strategy: SOON, ...atMarket })
+    await again.stop()
+    const { record } = await expectAgreement(exchange, state, SOON)
+    const sides = record.events.flatMap((event) => (event.kind === 'FILL' ? [event.execution.side] : []))
+    expect([left, sides.slice(-2)]).toEqual([3, ['BUY', 'SELL']])
+  })
 })

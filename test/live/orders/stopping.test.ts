@@ -61,4 +61,19 @@ describe('a stop', () => {
     expect(await endOf(session)).toBe('ended in order')
     expect((await expectAgreement(exchange, state, restless)).open).toEqual([])
   })
+
+  it('while an order is on its way takes it back when it has arrived', async () => {
+    const exchange = await stillExchange()
+    const state = stateFolder()
+    const session = await startedTrading(exchange, { state, strategy: restless })
+    await exchange.client.control('POST', '/fault', [
+      { on: 'POST /api/v3/order', when: 'before-accept', do: 'delay', ms: 200, count: 1 },
+    ])
+    const isSent = () => session.market.open.some(({ phase }) => phase === 'SENT')
+    for (let k = 0; k < 40 && !isSent(); k++) await session.advance(1, false)
+    expect(isSent()).toBe(true)
+    session.runner.stop('SIGTERM')
+    expect(await endOf(session)).toBe('ended in order')
+    expect((await expectAgreement(exchange, state, restless)).open).toEqual([])
+  })
 })
