@@ -207,7 +207,7 @@ export class LiveRunner {
     const event: Intervention = { kind: 'STOP', time: this.#now(), reason, cancels: onStop === 'cancel' }
     const onDone = () => {
       if (!orders) this.#end()
-      else void orders.drain().finally(() => this.#end())
+      else void orders.drain(onStop === 'cancel').finally(() => this.#end())
     }
     this.#queue.push({ kind: 'INTERVENTION', event, onDone })
   }

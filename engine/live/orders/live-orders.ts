@@ -253,11 +253,11 @@ export class LiveOrders {
     this.#tellLeft()
   }
 
-  /** Waits until orders that are to be taken back are over, or half a minute. */
-  async drain(): Promise<void> {
+  /** Waits until all orders are over, or those that are to be taken back; or half a minute. */
+  async drain(isAll: boolean): Promise<void> {
     const { market } = this.#parts
-    const isDone = () =>
-      market.open.every(({ isCancelWanted }) => !isCancelWanted) && this.#host?.backlog() === 0
+    const isLeft = ({ isCancelWanted }: OrderTrack) => isAll || isCancelWanted
+    const isDone = () => !market.open.some(isLeft) && this.#host?.backlog() === 0
     if (await this.#line.until(DRAIN_MS, isDone)) return
     this.#tellLeft()
   }

@@ -21,14 +21,14 @@ const SPEED = 20
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** By wishes alone, and by every way of asking: replacements and lists too. The few kills of `npm test` strike the first. */
+/** By wishes alone, and by every way of asking: replacements and lists too. The few kills of `npm test` strike the second. */
 const STRATEGIES: readonly (readonly [string, readonly string[] | undefined, Strategy])[] = [
   ['wishes', undefined, smaCross],
   ['every kind of order', [path.join(ROOT, 'test/live/orders/every-kind.ts')], everyKind],
 ]
 
 describe('a program that trades', () => {
-  it.each(STRATEGIES.slice(0, CYCLES > 2 ? 2 : 1))(
+  it.each(STRATEGIES.slice(CYCLES > 2 ? 0 : 1))(
     `by %s, killed ${CYCLES} times while it trades, loses no order and doubles none`,
     async (_, words, strategy) => {
       const exchange = await tradingExchange(SPEED)
@@ -79,9 +79,12 @@ describe('a program that trades', () => {
       )
       last.child.kill('SIGTERM')
       expect(await last.ended, last.output.stderr).toBe(0)
-      const { open, accepted } = await expectAgreement(exchange, state, strategy)
-      expect(open).toEqual([])
-      expect(accepted).toBeGreaterThan(CYCLES)
+      const { open, accepted, status } = await expectAgreement(exchange, state, strategy)
+      expect(
+        open.map((id) => [id, status.get(id)]),
+        last.output.stderr,
+      ).toEqual([])
+      expect(accepted).toBeGreaterThanOrEqual(CYCLES)
       expectNoSecret(exchange.address, [...bytesIn(state), ...put, last.output.stdout, last.output.stderr])
     },
     120_000 + 60_000 * CYCLES,
