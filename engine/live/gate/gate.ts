@@ -1,6 +1,6 @@
 /**
  * The gate before the wire, below the strategy: asked for every order at the last moment, closed unless every condition
- * holds. Floor 3.
+ * holds; the orders of a list go together or not at all. Floor 3.
  */
 import { join } from 'node:path'
 import { multiplyDown, toNumber, type Units } from '../../model/money.js'
@@ -79,9 +79,12 @@ export class Gate {
     ]
   }
 
-  /** Why an order may not be sent; undefined lets it go, and counts it. */
-  forbids(order: Order, view: GateView): string | undefined {
-    const isEntry = order.side === 'BUY'
+  /**
+   * Why orders of one symbol that go together, one or those of a list, may not be sent; undefined lets all of them go, and
+   * counts them.
+   */
+  forbids(orders: readonly Order[], view: GateView): string | undefined {
+    const isEntry = orders.some(({ side }) => side === 'BUY')
     const { halt, isKilled } = readHolds(this.#terms.folder)
     if (isKilled) return 'KILL'
     if (halt) return 'HALT'
@@ -89,10 +92,10 @@ export class Gate {
     if (isEntry && !view.isHeard) return 'USER_STREAM'
     const [missing] = this.#missingLive(!isEntry && this.#wasArmed)
     if (missing !== undefined) return missing
-    const fault = this.#limitFault(order, view) ?? this.#collarFault(order, view)
+    const fault = this.#rateFault(orders.length) ?? this.#firstFault(orders, view)
     if (fault !== undefined) return fault
     this.#wasArmed = true
-    this.#sent.push(this.#now())
+    this.#sent.push(...orders.map(() => this.#now()))
     return undefined
   }
 
@@ -114,14 +117,26 @@ export class Gate {
     return faults.filter((fault) => fault !== undefined)
   }
 
-  /** The limits again, where nothing can go around them. */
-  #limitFault(order: Order, { closes }: GateView): string | undefined {
-    const { limits } = this.#terms
+  /** So many more orders within a minute: the limit again, where nothing can go around it. */
+  #rateFault(count: number): string | undefined {
+    const { maxOrdersPerMinute } = this.#terms.limits ?? {}
     const now = this.#now()
     this.#sent = this.#sent.filter((time) => now - time < MINUTE_MS)
-    const { maxOrdersPerMinute, maxOrderQuote } = limits ?? {}
-    if (maxOrdersPerMinute !== undefined && this.#sent.length >= maxOrdersPerMinute)
-      return 'MAX_ORDERS_PER_MINUTE'
+    return maxOrdersPerMinute !== undefined && this.#sent.length + count > maxOrdersPerMinute
+      ? 'MAX_ORDERS_PER_MINUTE'
+      : undefined
+  }
+
+  #firstFault(orders: readonly Order[], view: GateView): string | undefined {
+    for (const order of orders) {
+      const fault = this.#worthFault(order, view) ?? this.#collarFault(order, view)
+      if (fault !== undefined) return fault
+    }
+    return undefined
+  }
+
+  #worthFault(order: Order, { closes }: GateView): string | undefined {
+    const { maxOrderQuote } = this.#terms.limits ?? {}
     if (order.side === 'SELL' || maxOrderQuote === undefined) return undefined
     return quoteOf(order, closes[0] ?? 0) > maxOrderQuote ? 'MAX_ORDER_QUOTE' : undefined
   }

@@ -104,7 +104,7 @@ export class LiveOrders {
     const inquiry = this.#inquiry
     this.#gateway = new OrderGateway({
       ...common,
-      ...{ inquiry, halt, forbids: (track) => this.#forbids(track), note: parts.tell },
+      ...{ inquiry, halt, forbids: (group) => this.#forbids(group), note: parts.tell },
       isOpen: () => this.isOpen,
       missedTrades: (symbol) => this.#watch.missedTrades(symbol),
       filterFault: (track) => this.#filterFault(track),
@@ -285,13 +285,15 @@ export class LiveOrders {
     await this.#parts.rest.close()
   }
 
-  #forbids(track: OrderTrack): string | undefined {
+  #forbids(group: readonly [OrderTrack, ...OrderTrack[]]): string | undefined {
     const freshMs = 3 * (this.#parts.reconcileMs ?? RECONCILE_MS)
-    return this.#parts.gate.forbids(track.order, {
+    const [{ order, symbol }] = group
+    const orders = group.map((track) => track.order)
+    return this.#parts.gate.forbids(orders, {
       isReconciled: this.#watch.isClean(freshMs),
       isHeard: this.#stream.isOpen,
-      closes: this.#parts.market.closesOf(track.order.symbolIndex),
-      lastPrice: this.#prices.get(track.symbol),
+      closes: this.#parts.market.closesOf(order.symbolIndex),
+      lastPrice: this.#prices.get(symbol),
     })
   }
 

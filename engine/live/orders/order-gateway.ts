@@ -19,8 +19,8 @@ export interface GatewayParts {
   readonly market: ExchangeMarket
   readonly line: ExchangeLine
   readonly inquiry: OrderInquiry
-  /** What keeps an order back now; undefined lets it go. Asked at the last moment before each is sent. */
-  readonly forbids: (track: OrderTrack) => string | undefined
+  /** What keeps orders that go together back now; undefined lets all go. Asked at the last moment before they are sent. */
+  readonly forbids: (group: readonly [OrderTrack, ...OrderTrack[]]) => string | undefined
   /** Whether the gate is open, the order itself apart. */
   readonly isOpen: () => boolean
   /** Orders of a symbol that have traded, and nobody has told of it; undefined when that cannot be known now. */
@@ -204,11 +204,8 @@ export class OrderGateway {
     const open = this.#parts.market.openOf(group[0].symbol)
     const doubted = open.find((one) => one.phase === 'UNKNOWN' && !group.includes(one))
     if (doubted) return `GATE_FROZEN: nobody knows yet what became of ${doubted.id}`
-    for (const track of group) {
-      const forbidden = this.#parts.forbids(track)
-      if (forbidden !== undefined) return `GATE: ${forbidden}`
-    }
-    return undefined
+    const forbidden = this.#parts.forbids(group)
+    return forbidden === undefined ? undefined : `GATE: ${forbidden}`
   }
 
   #take(group: Group, answer: SignedAnswer): void {

@@ -80,36 +80,48 @@ describe('the gate', () => {
   it('lets a sale go when the arming has expired, and no purchase', () => {
     const parts = openGate()
     const gate = parts.gate()
-    expect(gate.forbids(orderOf(), VIEW)).toBe(undefined)
+    expect(gate.forbids([orderOf()], VIEW)).toBe(undefined)
     parts.time.now = NOW + 2000
-    expect(gate.forbids(orderOf(), VIEW)).toMatch(/expired/)
-    expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe(undefined)
+    expect(gate.forbids([orderOf()], VIEW)).toMatch(/expired/)
+    expect(gate.forbids([orderOf({ side: 'SELL' })], VIEW)).toBe(undefined)
   })
 
   it('counts orders of a minute, and holds each to its worth and to the collar', () => {
     const parts = openGate()
     const gate = parts.gate()
-    expect(gate.forbids(orderOf({ quantity: 11n * ONE }), VIEW)).toBe('MAX_ORDER_QUOTE')
-    expect(gate.forbids(orderOf({ quantity: 10n * ONE }), VIEW)).toBe(undefined)
-    expect(gate.forbids(orderOf({ price: 103n * ONE }), VIEW)).toMatch(
+    expect(gate.forbids([orderOf({ quantity: 11n * ONE })], VIEW)).toBe('MAX_ORDER_QUOTE')
+    expect(gate.forbids([orderOf({ quantity: 10n * ONE })], VIEW)).toBe(undefined)
+    expect(gate.forbids([orderOf({ price: 103n * ONE })], VIEW)).toMatch(
       /PRICE_COLLAR: 103 is too far from 100/,
     )
-    expect(gate.forbids(orderOf({ price: 98n * ONE }), VIEW)).toBe(undefined)
-    expect(gate.forbids(orderOf(), { ...VIEW, closes: [10_000, 100], lastPrice: 10_000 })).toMatch(
+    expect(gate.forbids([orderOf({ price: 98n * ONE })], VIEW)).toBe(undefined)
+    expect(gate.forbids([orderOf()], { ...VIEW, closes: [10_000, 100], lastPrice: 10_000 })).toMatch(
       /PRICE_COLLAR|MAX_ORDER/,
     )
-    expect(gate.forbids(orderOf(), VIEW)).toBe(undefined)
-    expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe('MAX_ORDERS_PER_MINUTE')
+    expect(gate.forbids([orderOf()], VIEW)).toBe(undefined)
+    expect(gate.forbids([orderOf({ side: 'SELL' })], VIEW)).toBe('MAX_ORDERS_PER_MINUTE')
     parts.time.now = NOW + 60_001
-    expect(gate.forbids(orderOf({ side: 'SELL' }), VIEW)).toBe(undefined)
+    expect(gate.forbids([orderOf({ side: 'SELL' })], VIEW)).toBe(undefined)
+  })
+
+  it('lets a list go as a whole or not at all, and counts nothing of one that stays', () => {
+    const gate = openGate().gate()
+    const far = { ...orderOf({ price: 103n * ONE }), number: 3 }
+    const sale = orderOf({ side: 'SELL' })
+    for (let k = 0; k < 3; k++) expect(gate.forbids([orderOf(), sale, far], VIEW)).toMatch(/PRICE_COLLAR/)
+    expect(gate.forbids([orderOf(), sale], VIEW)).toBe(undefined)
+    // One more may go, and two may not.
+    expect(gate.forbids([orderOf(), sale], VIEW)).toBe('MAX_ORDERS_PER_MINUTE')
+    expect(gate.forbids([sale], VIEW)).toBe(undefined)
+    expect(gate.forbids([sale], VIEW)).toBe('MAX_ORDERS_PER_MINUTE')
   })
 
   it('lets the target of a list be far above the market, and not below it', () => {
     const { terms } = openGate()
     const target = (price: bigint) => ({ ...orderOf({ side: 'SELL', price: price * ONE }), list: 1 })
-    expect(new Gate(terms, () => NOW).forbids(target(150n), VIEW)).toBe(undefined)
-    expect(new Gate(terms, () => NOW).forbids(target(97n), VIEW)).toMatch(/PRICE_COLLAR/)
-    expect(new Gate(terms, () => NOW).forbids(orderOf({ side: 'SELL', price: 150n * ONE }), VIEW)).toMatch(
+    expect(new Gate(terms, () => NOW).forbids([target(150n)], VIEW)).toBe(undefined)
+    expect(new Gate(terms, () => NOW).forbids([target(97n)], VIEW)).toMatch(/PRICE_COLLAR/)
+    expect(new Gate(terms, () => NOW).forbids([orderOf({ side: 'SELL', price: 150n * ONE })], VIEW)).toMatch(
       /PRICE_COLLAR/,
     )
   })
