@@ -17,7 +17,7 @@ import type { Moment } from './feed/moment-gate.js'
 import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
 import { fetchHistories } from './feed/warm-up.js'
 import { adopting, checkAdoption, forgetAdoption, readAdoption } from './files/adoption.js'
-import { forgetCleared, halt, readHolds, refuseWhileHalted } from './files/control-files.js'
+import { forgetCleared, type Hold, halt, readHolds, refuseWhileHalted } from './files/control-files.js'
 import { lastKnownHead, type StateFolder } from './files/state-folder.js'
 import { redact } from './keys/secret.js'
 import { checkSameSession, type Genesis } from './ledger/genesis.js'
@@ -30,6 +30,7 @@ import type { LiveInput } from './session/live-input.js'
 import type { LiveSession } from './session/live-session.js'
 import { OutcomeNews } from './session/outcome-news.js'
 import { SessionKeeper } from './session/session-keeper.js'
+import type { Pulse, Work } from './watchdog/pulse.js'
 
 /** What a live session is made of. */
 export interface RunnerParts {
@@ -51,6 +52,8 @@ export interface RunnerParts {
   /** The way to an exchange; without one orders are simulated. */
   readonly orders?: LiveOrders | undefined
   readonly patience?: LinkPatience
+  /** Where a watchdog sees what it is at work on. */
+  readonly pulse?: Pulse | undefined
   /** UTC milliseconds of this machine. */
   readonly wall?: () => number
 }
@@ -247,19 +250,21 @@ export class LiveRunner {
   }
 
   async #beginAt(keeper: SessionKeeper): Promise<void> {
-    const { folder, genesis, orders, clock } = this.#parts
+    const { folder, genesis, orders, clock, pulse } = this.#parts
+    pulse?.begin({ kind: 'WAIT' })
     const { cleared } = readHolds(folder.path)
-    if (keeper.session.isHalted) {
-      if (!cleared) {
-        this.halt('the ledger holds a halt that was never cleared')
-        throw new HaltedError(
-          `this session is halted in its ledger; look into it, then run-live.ts clear --state ${folder.path} --reason "…"`,
-        )
-      }
-      keeper.apply({
-        kind: 'INTERVENTION',
-        event: { kind: 'CLEAR', time: this.#now(), reason: cleared.reason },
-      })
+    if (keeper.session.isHalted && !cleared) {
+      this.halt('the ledger holds a halt that was never cleared')
+      throw new HaltedError(
+        `this session is halted in its ledger; look into it, then run-live.ts clear --state ${folder.path} --reason "…"`,
+      )
+    }
+    if (cleared && this.#isResumed) {
+      const step = (kind: 'HALT' | 'CLEAR', { reason }: Hold) =>
+        keeper.apply({ kind: 'INTERVENTION', event: { kind, time: this.#now(), reason } })
+      // A halt that came when nothing could write is in the ledger only now; what was open is taken back for it too.
+      if (!keeper.session.isHalted) step('HALT', cleared.halt)
+      step('CLEAR', cleared)
     }
     forgetCleared(folder.path)
     forgetAdoption(folder.path)
@@ -338,7 +343,10 @@ export class LiveRunner {
     const began = performance.now()
     const live = this.#toLive(input)
     if (live.kind === 'TIMER') this.#isWakeDue = false
-    const { orders, blocked, fills } = keeper.apply(live)
+    const { pulse, orders: sent } = this.#parts
+    pulse?.begin(workOf(live), sent?.open ?? 0)
+    const { orders, blocked, fills } = keeper.apply(live, () => pulse?.begin({ kind: 'COMMIT' }))
+    pulse?.begin({ kind: 'WAIT' })
     this.#parts.tell({ kind: 'COMMIT', ms: performance.now() - began, head: keeper.head })
     const news = this.#news
     news.tellOrders(orders, keeper)
@@ -450,6 +458,12 @@ export class LiveRunner {
   #now() {
     return toEpochMs(this.#wall())
   }
+}
+
+/** What a watchdog is told of an input. */
+function workOf(live: LiveInput): Work {
+  const openTime = live.kind === 'MOMENT' ? live.bars.find((bar) => bar !== undefined)?.openTime : undefined
+  return openTime === undefined ? { kind: 'INPUT' } : { kind: 'DECISION', openTime }
 }
 
 /** Open time of the last bar that a session has seen, of any symbol. */

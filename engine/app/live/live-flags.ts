@@ -111,6 +111,13 @@ export const LIVE_FLAGS = {
     parse: parseDuration,
     show: (ms) => `${ms / 1000}s`,
   }),
+  watchdog: flagOf<number>({
+    default: 30_000,
+    takes: 'DURATION',
+    help: 'a session whose process does not come back for so long, as from a strategy that never returns, is halted and ended (exit code 7); 0s never',
+    parse: parseBound,
+    show: (ms) => `${ms / 1000}s`,
+  }),
   reason: textFlag({ takes: 'TEXT', help: 'why: for halt and clear' }),
   watch: switchFlag('status: draw it anew each second'),
 } as const
@@ -186,6 +193,13 @@ function parseDuration(text: string, name: string): number {
   const [, count, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
   if (count !== undefined && unit !== undefined) return Number(count) * (UNITS[unit] ?? 1)
   throw new ConfigError(`${name} must be a duration such as 30s, 5m or 1h, was ${quoted(text)}`)
+}
+
+/** A bound below a second would take a busy machine for a strategy that never returns. */
+function parseBound(text: string, name: string): number {
+  const ms = parseDuration(text, name)
+  if (ms === 0 || ms >= 1000) return ms
+  throw new ConfigError(`${name} must be at least 1s, or 0s for none, was ${quoted(text)}`)
 }
 
 function parseAmounts(text: string, name: string): ReadonlyMap<string, Units> {

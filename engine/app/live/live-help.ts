@@ -15,6 +15,7 @@ export function liveHelp(): string {
   npx tsx run-live.ts status|verify --state DIR
   npx tsx run-live.ts halt|clear --state DIR --reason TEXT
   npx tsx run-live.ts resume --state DIR                 ends a pause
+  npx tsx run-live.ts cancel-all --state DIR --key-file FILE   halts, and takes back what is open though its process hangs or is gone
 
 Example:
   npx tsx run-live.ts sma-cross -p fast=5 -p slow=20 --symbol BTCUSDT --interval 1m --mode dry-run
@@ -33,7 +34,7 @@ but that --policy is maker-first unless it is given.
 Stop it with Ctrl-C or SIGTERM. A file KILL in the state folder, or SIGUSR2, stops new orders at once.
 
 Exit codes: 0 stopped; 1 unexpected; 2 flags; 3 ledger or data damaged; 4 the strategy threw; 5 the gate is closed; 6 the exchange
-refused; 7 halted, or the ledger could not be written; 130 stopped by Ctrl-C.
+refused; 7 halted, the ledger could not be written, or the strategy did not return; 130 stopped by Ctrl-C.
 `
 }
 

@@ -12,6 +12,7 @@ import type { Layer } from '../layer.js'
 import { layerOf, type ResolvedSettings, resolveSettings } from '../resolve-settings.js'
 import { adoptPosition } from './adopt-position.js'
 import { armSession } from './arm-session.js'
+import { cancelAll } from './cancel-all.js'
 import { readLiveFlags } from './live-flags.js'
 import { liveHelp } from './live-help.js'
 import { isLiveVerb, runLiveVerb } from './live-verbs.js'
@@ -41,6 +42,10 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     }
     const [verb, ...behind] = words
     if (verb !== undefined && isLiveVerb(verb)) return await runLiveVerb(verb, behind, stdout)
+    if (verb === 'cancel-all') {
+      stdout.write(await cancelAll(behind, environment))
+      return 0
+    }
     const isLooking = verb === 'arm' || verb === 'adopt'
     const { live, rest } = readLiveFlags(isLooking ? behind : words)
     const warn = (text: string) => stderr.write(`warning: ${text}\n`)

@@ -3,6 +3,7 @@ import { oldestToTrade } from '../../live/feed/bar-feed.js'
 import { MarketClock } from '../../live/feed/market-clock.js'
 import { StateFolder } from '../../live/files/state-folder.js'
 import type { MutableEnvironment } from '../../live/keys/load-key.js'
+import type { Genesis } from '../../live/ledger/genesis.js'
 import type { LiveNews } from '../../live/live-news.js'
 import { LiveRunner } from '../../live/live-runner.js'
 import { type LiveLog, logLine, openLiveLog } from '../../live/operations/live-log.js'
@@ -19,6 +20,7 @@ import { addressIn, alertTarget } from './alert-target.js'
 import { haltStart, type StartPlace } from './halt-start.js'
 import type { LiveSettings } from './live-flags.js'
 import { planSession, type SessionPlan } from './session-plan.js'
+import { type RunningWatchdog, startWatchdog } from './start-watchdog.js'
 import { openVenue, type VenueSession } from './venue-session.js'
 
 /** What a running session needs of its process. */
@@ -53,6 +55,7 @@ export async function startSession(
   let venue: VenueSession | undefined
   let log: LiveLog | undefined
   let folder: StateFolder | undefined
+  let watchdog: RunningWatchdog | undefined
   try {
     if (mode !== undefined) checkCashGiven(resolved)
     folder = StateFolder.open(plan.state)
@@ -92,10 +95,23 @@ export async function startSession(
       const line = logLine(news)
       if (line) host.note(line.message)
     }
-    const runner = new LiveRunner({
+    const session = sessionOf(genesis)
+    if (live.watchdog > 0) {
+      watchdog = startWatchdog(
+        {
+          ...{ folder: folder.path, session, alerts, boundMs: live.watchdog },
+          hasOrders: venue !== undefined,
+        },
+        () => runner.keeper?.head,
+        (message) => tell({ kind: 'FAULT', message }),
+      )
+    }
+    const pulse = watchdog?.pulse
+    const runner: LiveRunner = new LiveRunner({
       folder,
       genesis,
-      code: codeOf(plan, venue),
+      pulse,
+      code: { ...codeOf(plan, venue), onRow: (rows) => pulse?.begin({ kind: 'LEDGER', rows }) },
       rest,
       streamUrl: addresses.stream,
       clock,
@@ -132,6 +148,7 @@ export async function startSession(
     const head = runner.keeper?.head
     if (head) host.note(`ledger: ${head.seq} rows, head ${head.hash}`)
   } finally {
+    watchdog?.close()
     await venue?.orders.close()
     await desk?.close()
     await rest.close()
@@ -149,8 +166,11 @@ function rulesText(symbol: string, rules: SymbolRules, asked: string | undefined
 }
 
 function placeOf({ state, genesis }: SessionPlan): StartPlace {
-  const { mode, strategy, symbols } = genesis
-  return { state, mode, strategy: strategy.name, symbols: symbols.map(({ symbol }) => symbol) }
+  return { state, ...sessionOf(genesis) }
+}
+
+function sessionOf({ mode, strategy, symbols }: Genesis): Omit<StartPlace, 'state'> {
+  return { mode, strategy: strategy.name, symbols: symbols.map(({ symbol }) => symbol) }
 }
 
 function codeOf({ strategy, params }: SessionPlan, venue: VenueSession | undefined): SessionCode {

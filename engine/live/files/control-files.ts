@@ -2,8 +2,18 @@
  * The files by which people, and the process itself, hold a session: HALT, KILL, PAUSE. They work when all else does
  * not: nothing here knows strategies, metrics, ledgers or market data. Floor 3.
  */
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { ConfigError, HaltedError } from '../../model/errors.js'
 
 /** What HALT and PAUSE say. */
@@ -13,6 +23,11 @@ export interface Hold {
   readonly time: string
 }
 
+/** Why a halt is over, and what it was: the ledger may never have heard of it. */
+export interface Cleared extends Hold {
+  readonly halt: Hold
+}
+
 /** Whether a state folder holds its session, and why. */
 export interface Holds {
   readonly halt: Hold | undefined
@@ -20,7 +35,7 @@ export interface Holds {
   readonly isKilled: boolean
   readonly pause: Hold | undefined
   /** Why a halt was cleared; not yet taken into the ledger. */
-  readonly cleared: Hold | undefined
+  readonly cleared: Cleared | undefined
 }
 
 const NAMES = { halt: 'HALT', kill: 'KILL', pause: 'PAUSE', cleared: 'CLEARED' } as const
@@ -31,7 +46,7 @@ export function readHolds(folder: string): Holds {
     halt: readHold(join(folder, NAMES.halt)),
     isKilled: existsSync(join(folder, NAMES.kill)),
     pause: readHold(join(folder, NAMES.pause)),
-    cleared: readHold(join(folder, NAMES.cleared)),
+    cleared: readCleared(join(folder, NAMES.cleared)),
   }
 }
 
@@ -63,7 +78,8 @@ export function clear(folder: string, reason: string, now: number): Hold {
     )
   }
   if (!held) throw new ConfigError(`a halted session must be in ${folder}, there is no HALT`)
-  writeHold(join(folder, NAMES.cleared), reason, now)
+  const cleared = { reason, time: new Date(now).toISOString(), halt: held }
+  writeDurably(join(folder, NAMES.cleared), cleared)
   rmSync(join(folder, NAMES.halt))
   return held
 }
@@ -94,26 +110,61 @@ function checkFolder(folder: string): void {
 }
 
 function readHold(path: string): Hold | undefined {
+  const fields = readFields(path)
+  return fields && holdOf(fields)
+}
+
+function readCleared(path: string): Cleared | undefined {
+  const fields = readFields(path)
+  return fields && { ...holdOf(fields), halt: holdOf(fieldsOf(fields.get('halt'))) }
+}
+
+type Fields = ReadonlyMap<string, unknown>
+
+function holdOf(fields: Fields): Hold {
+  return {
+    reason: String(fields.get('reason') ?? 'no reason given'),
+    time: String(fields.get('time') ?? ''),
+  }
+}
+
+function fieldsOf(json: unknown): Fields {
+  return new Map(typeof json === 'object' && json !== null ? Object.entries(json) : [])
+}
+
+/** What a hold's file says; undefined without one. One that is no JSON is its own reason. */
+function readFields(path: string): Fields | undefined {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return existsSync(path) ? { reason: 'a file that cannot be read', time: '' } : undefined
+    return existsSync(path) ? new Map([['reason', 'a file that cannot be read']]) : undefined
   }
   try {
-    const json: unknown = JSON.parse(text)
-    const fields = new Map(typeof json === 'object' && json !== null ? Object.entries(json) : [])
-    return {
-      reason: String(fields.get('reason') ?? 'no reason given'),
-      time: String(fields.get('time') ?? ''),
-    }
+    return fieldsOf(JSON.parse(text))
   } catch {
-    return { reason: text.trim().slice(0, 200) || 'no reason given', time: '' }
+    return new Map([['reason', text.trim().slice(0, 200) || 'no reason given']])
   }
 }
 
 function writeHold(path: string, reason: string, now: number): void {
-  const hold: Hold = { reason, time: new Date(now).toISOString() }
-  writeFileSync(`${path}.new`, `${JSON.stringify(hold)}\n`, { mode: 0o600 })
+  writeDurably(path, { reason, time: new Date(now).toISOString() })
+}
+
+/** On the disk, and in its folder, when it returns: what holds a session must outlive a loss of power too. */
+function writeDurably(path: string, hold: Hold | Cleared): void {
+  const file = openSync(`${path}.new`, 'w', 0o600)
+  try {
+    writeSync(file, `${JSON.stringify(hold)}\n`)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
   renameSync(`${path}.new`, path)
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }

@@ -81,9 +81,9 @@ export class AlertSender {
     if (!this.#isSending) void this.#work()
   }
 
-  /** Gives what waits a last chance, for at most two seconds. */
-  async close(): Promise<void> {
-    const end = performance.now() + 2_000
+  /** Gives what waits a last chance, for at most two seconds, or so many milliseconds. */
+  async close(mostMs = 2_000): Promise<void> {
+    const end = performance.now() + mostMs
     while (this.#isSending && performance.now() < end) await pause(20)
     this.#isOver = true
   }

@@ -22,6 +22,8 @@ export type SessionCode = Pick<LiveSetup, 'strategy' | 'params' | 'createMarket'
   readonly isSimulated: boolean
   /** Told the ledger's epoch before the session is made. */
   readonly onEpoch?: (epoch: number) => void
+  /** Told before each row that is read back or written at the beginning, with how many there were: a long ledger is work that goes on. */
+  readonly onRow?: (rows: number) => void
 }
 
 /** A session, and what writes its rows. */

@@ -3,6 +3,7 @@
  * replay of its own ledger. Floor 3.
  */
 import type { Bar } from '../../model/bars.js'
+import type { SessionEvent } from '../../model/event.js'
 import { failpoint } from '../failpoint.js'
 import type { ChainHead } from '../ledger/chain.js'
 import type { Genesis } from '../ledger/genesis.js'
@@ -32,11 +33,17 @@ export class SessionKeeper {
     now: () => number,
   ): SessionKeeper {
     let ledger: Ledger | undefined
-    const recorded = sessionOf(genesis, histories, { append: (event) => ledger?.append(event) }, code)
+    let isBegun = false
+    const append = (event: SessionEvent) => {
+      if (!isBegun) code.onRow?.(ledger?.head.seq ?? 0)
+      ledger?.append(event)
+    }
+    const recorded = sessionOf(genesis, histories, { append }, code)
     ledger = Ledger.create(path, genesis, now, (made) => {
       ledger = made
       recorded.session.recordHistory()
     })
+    isBegun = true
     return new SessionKeeper(recorded, ledger)
   }
 
@@ -57,7 +64,10 @@ export class SessionKeeper {
         check(genesis)
         replay = new LedgerReplay(genesis, code)
       },
-      onRow: (row) => replay?.read(row),
+      onRow(row) {
+        code.onRow?.(row.seq - 1)
+        replay?.read(row)
+      },
     })
     replay ??= new LedgerReplay(ledger.genesis, code)
     return new SessionKeeper(replay.end(ledger), ledger)
@@ -72,10 +82,14 @@ export class SessionKeeper {
     return this.#ledger.head
   }
 
-  /** Gives an input to the session; when it returns, the input and what followed from it are on the disk. */
-  apply(input: LiveInput): Outcome {
+  /**
+   * Gives an input to the session; when it returns, the input and what followed from it are on the disk. `onApplied` is
+   * told when the session is done with it, and only the disk is left.
+   */
+  apply(input: LiveInput, onApplied?: () => void): Outcome {
     return this.#ledger.transact(() => {
       applyInput(this.session, input)
+      onApplied?.()
       failpoint('input-applied')
       return this.#writer.write((row) => this.#ledger.add(row))
     })

@@ -554,7 +554,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F69: '`fault-rows.test.ts`: the ledger is deleted, then the whole folder; `adoption.test.ts`: what it held is refused, then adopted',
   F70: '`ledger.test.ts`: the ledger of another session',
   F71: '`two-sessions.test.ts`; `account-lock.test.ts`',
-  F73: '`fault-rows.test.ts`: it throws, or wishes what is no number or too large; one that never returns is not stopped, its heartbeat ends',
+  F73: '`fault-rows.test.ts`: it throws, or wishes what is no number or too large; `stalled.test.ts`: it never returns, with an order open',
   F75: '`gate-matrix.test.ts`: every combination of the conditions, by the exchange’s journal',
   F76: '`fault-rows.test.ts`: KILL',
   F79: '`allowed-hosts.test.ts`',
