@@ -25,13 +25,14 @@ export async function armSession(
   if (!(live.for > 0 && live.for <= LONGEST_MS)) throw new ConfigError('--for must be at most 168h (a week)')
   const priceCollar = live['price-collar']
   if (priceCollar === undefined) throw new ConfigError('--price-collar must be given, such as 0.02, was not')
-  return lookAtAccount({ resolved, live, environment }, async ({ plan, account }) => {
+  return lookAtAccount({ resolved, live, environment }, async ({ plan, account, digest }) => {
     const { genesis, state } = plan
     const now = Date.now()
     const expires = new Date(now + live.for).toISOString()
     mkdirSync(state, { recursive: true, mode: 0o700 })
     const path = join(state, 'arm.json')
-    writeArm(path, { terms: termsDigest(genesis), priceCollar, armed: new Date(now).toISOString(), expires })
+    const terms = termsDigest(genesis)
+    writeArm(path, { terms, account: digest, priceCollar, armed: new Date(now).toISOString(), expires })
     return armText(plan, { free: account.free, priceCollar, expires, path })
   })
 }
@@ -60,7 +61,7 @@ function armText(
     `cash      ${formatUnits(cash)}`,
     ...adoptedText(state),
     `limits    order ${shown(limits?.maxOrderQuote)}, position ${shown(limits?.maxPositionQuote)}, loss of a day ${shown(limits?.maxDailyLoss)}, ${limits?.maxOrdersPerMinute ?? 'none: live will refuse'} orders a minute`,
-    `collar    ${terms.priceCollar * 100} % from the last trade`,
+    `collar    ${Number((terms.priceCollar * 100).toFixed(6))} % from the last trade`,
     `free      ${[...assets].map((asset) => `${formatUnits(terms.free.get(asset) ?? 0n)} ${asset}`).join(', ')}`,
     `written   ${terms.path}; remove it to take it back`,
   ].join('\n')}\n`

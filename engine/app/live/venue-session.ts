@@ -91,6 +91,7 @@ export async function openVenue(
     const host = new URL(addresses.rest).host
     const digest = accountDigest(host, account.uid)
     lock = lockAccount(digest)
+    gate.setAccount(digest)
     checkCash(plan, account)
     const genesis: Genesis = { ...plan.genesis, account: digest }
     renewal = renewing(vault, tell)

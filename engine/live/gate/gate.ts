@@ -60,6 +60,7 @@ const NOISE = 1e-12
 export class Gate {
   readonly #terms: GateTerms
   readonly #now: () => number
+  #account: string | undefined
   #wasArmed = false
   #sent: number[] = []
 
@@ -67,6 +68,11 @@ export class Gate {
   constructor(terms: GateTerms, now: () => number = Date.now) {
     this.#terms = terms
     this.#now = now
+  }
+
+  /** Says whose account it stands before, by `accountDigest`: an arming of another one opens nothing. */
+  setAccount(digest: string): void {
+    this.#account = digest
   }
 
   /** What is missing before anything may be sent; reconciliation apart, which needs the exchange. */
@@ -112,7 +118,14 @@ export class Gate {
       ...NAMES.map((name) => (isBound(limits?.[name]) ? undefined : `${FLAGS[name]} must be given`)),
       isBound(priceCollar) ? undefined : '--price-collar must be given',
       promotionFault(promotion, terms),
-      isArmed ? undefined : armFault(join(folder, 'arm.json'), { terms, priceCollar, now: this.#now() }),
+      isArmed
+        ? undefined
+        : armFault(join(folder, 'arm.json'), {
+            terms,
+            account: this.#account,
+            priceCollar,
+            now: this.#now(),
+          }),
     ]
     return faults.filter((fault) => fault !== undefined)
   }

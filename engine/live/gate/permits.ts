@@ -14,6 +14,8 @@ const PROMOTION = z.looseObject({
 const ARM = z.strictObject({
   schema: z.literal('nextbar/arm@1'),
   terms: z.string(),
+  /** `accountDigest` of the account whose balances were shown: venue and owner. */
+  account: z.string(),
   priceCollar: z.number(),
   armed: z.iso.datetime(),
   expires: z.iso.datetime(),
@@ -38,14 +40,23 @@ export function armFault(
   path: string,
   {
     terms,
+    account,
     priceCollar,
     now,
-  }: { readonly terms: string; readonly priceCollar: number | undefined; readonly now: number },
+  }: {
+    readonly terms: string
+    /** Undefined as long as it is not known. */
+    readonly account: string | undefined
+    readonly priceCollar: number | undefined
+    readonly now: number
+  },
 ): string | undefined {
   const read = ARM.safeParse(readOwn(path))
   if (!read.success) return `${path} must be made by run-live.ts arm, there is none that can be read`
   const { expires, armed } = read.data
   if (read.data.terms !== terms) return `${path} is of another session or other limits: arm anew`
+  if (account !== undefined && read.data.account !== account)
+    return `${path} is of another account, or of one on another venue: arm anew`
   if (read.data.priceCollar !== priceCollar) return `${path} is of another price collar: arm anew`
   if (!(Date.parse(armed) <= now + 60_000)) return `${path} was armed in the future (${armed}): set the clock`
   return Date.parse(expires) > now ? undefined : `${path} has expired at ${expires}: arm anew`

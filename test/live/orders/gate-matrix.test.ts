@@ -67,7 +67,7 @@ const KEPT: readonly Condition[] = [
     'arm.json',
     (at) =>
       writeArm(at, {
-        ...{ terms: TERMS, priceCollar: 0.02, armed: new Date().toISOString() },
+        ...{ terms: TERMS, account: 'any', priceCollar: 0.02, armed: new Date().toISOString() },
         expires: new Date(Date.now() + 3_600_000).toISOString(),
       }),
     true,

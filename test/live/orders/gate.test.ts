@@ -42,8 +42,7 @@ function openGate(terms: Partial<GateTerms> = {}) {
   const promotion = path.join(folder, 'promotion.json')
   writeFileSync(promotion, JSON.stringify({ schema: 'nextbar/promotion@1', isPromoted: true, terms: TERMS }))
   const arm = {
-    terms: TERMS,
-    priceCollar: 0.02,
+    ...{ terms: TERMS, account: 'mine', priceCollar: 0.02 },
     armed: new Date(NOW - 1000).toISOString(),
     expires: new Date(NOW + 1000).toISOString(),
   }
@@ -75,6 +74,19 @@ describe('the gate', () => {
   ])('is closed with %s', (_name, change, words) => {
     const { terms } = openGate(change)
     expect(new Gate(terms, () => NOW).missing().join('; ')).toMatch(words)
+  })
+
+  it('is closed with an arming for another account, as soon as it is known whose this is', () => {
+    const gate = openGate().gate()
+    expect(gate.missing()).toEqual([])
+    gate.setAccount('mine')
+    expect([gate.missing(), gate.forbids([orderOf()], VIEW)]).toEqual([[], undefined])
+    const other = openGate().gate()
+    other.setAccount('yours')
+    expect(other.missing().join()).toMatch(
+      /arm\.json is of another account, or of one on another venue: arm anew/,
+    )
+    expect(other.forbids([orderOf()], VIEW)).toMatch(/another account/)
   })
 
   it('lets a sale go when the arming has expired, and no purchase', () => {
