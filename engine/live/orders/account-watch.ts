@@ -119,10 +119,10 @@ export class AccountWatch {
   /** What the account must hold for the books to be true, and does not; none makes it clean. */
   async firstLook(): Promise<readonly string[]> {
     const faults = bookFaults(await this.account(), this.#parts.books() ?? {})
-    this.#isClean = faults.length === 0
+    this.#isClean = faults.size === 0
     this.#lastClean = performance.now()
-    this.#note({ orders: 0, trades: 0, balances: faults.length })
-    return faults
+    this.#note({ orders: 0, trades: 0, balances: faults.size })
+    return [...faults.values()]
   }
 
   /** Looks at all of it, and asks for whatever differs. One look at a time. */
@@ -139,9 +139,9 @@ export class AccountWatch {
       }
       const account = await this.account()
       const held = books()
-      const faults = held ? bookFaults(account, held) : []
+      const faults = bookFaults(account, held ?? {})
       if (held) this.#noteFaults(faults)
-      differences.balances = faults.length
+      differences.balances = faults.size
       if (this.#reopened.isAny) this.#isClean = false
       this.#lastClean = performance.now()
       this.#note(differences)
@@ -250,17 +250,18 @@ export class AccountWatch {
       : `the order ${id} on this account is of another session: one account is for one session; stop the other, or take its orders back`
   }
 
-  #noteFaults(faults: readonly string[]): void {
+  /** By asset, whatever the amounts: what is taken away little by little is the same trouble at each look. */
+  #noteFaults(faults: ReadonlyMap<string, string>): void {
     const { tell } = this.#parts
-    if (faults.length === 0) {
-      this.#mismatches.clear()
+    for (const asset of this.#mismatches.keys()) if (!faults.has(asset)) this.#mismatches.delete(asset)
+    if (faults.size === 0) {
       this.#isClean = true
       tell('reconcile', 'note', 'the account holds what the books say', { about: 'books', isOver: true })
       return
     }
-    for (const fault of faults) {
-      const count = (this.#mismatches.get(fault) ?? 0) + 1
-      this.#mismatches.set(fault, count)
+    for (const [asset, fault] of faults) {
+      const count = (this.#mismatches.get(asset) ?? 0) + 1
+      this.#mismatches.set(asset, count)
       if (count < MOST_MISMATCHES) continue
       this.#isClean = false
       tell('reconcile', 'page', fault, { about: 'books' })
@@ -272,11 +273,16 @@ function refuse(reason: string | undefined): void {
   if (reason !== undefined) throw new HaltedError(reason)
 }
 
-/** What the account must hold of each asset, and does not. */
-function bookFaults({ total }: AccountState, books: Readonly<Record<string, Units>>): readonly string[] {
-  return Object.entries(books).flatMap(([asset, units]) => {
+/** What the account must hold of each asset, and does not; by asset. */
+function bookFaults(
+  { total }: AccountState,
+  books: Readonly<Record<string, Units>>,
+): ReadonlyMap<string, string> {
+  const faults = new Map<string, string>()
+  for (const [asset, units] of Object.entries(books)) {
     const held = total.get(asset) ?? 0n
     const what = `the account must hold the ${formatUnits(units)} ${asset} of the session's books`
-    return held >= units ? [] : [`${what}, holds ${formatUnits(held)}`]
-  })
+    if (held < units) faults.set(asset, `${what}, holds ${formatUnits(held)}`)
+  }
+  return faults
 }
