@@ -66,6 +66,8 @@ class BookCheck {
   readonly #genesis: Genesis
   #quote: Units
   readonly #bases: Units[]
+  /** What commissions have taken of an asset that was being given away: the account's other BNB pays them. */
+  readonly #owed = new Map<string, Units>()
   readonly #told: FillEvent[] = []
   readonly #openTimes: number[]
 
@@ -113,12 +115,21 @@ class BookCheck {
     this.#quote += unitsOf(flows.quote)
     const base = (this.#bases[execution.symbolIndex] ?? 0n) + unitsOf(flows.base)
     this.#bases[execution.symbolIndex] = base
-    if (this.#quote !== after.quote || base !== after.base || this.#quote < 0n || base < 0n) {
+    const { quoteAsset, baseAsset } = symbol.rules
+    const given = execution.side === 'BUY' ? quoteAsset : baseAsset
+    if (execution.commissionAsset === given)
+      this.#owed.set(given, this.#owedIn(given) + unitsOf(execution.commission))
+    const isShort = this.#quote < -this.#owedIn(quoteAsset) || base < -this.#owedIn(baseAsset)
+    if (this.#quote !== after.quote || base !== after.base || isShort) {
       throw fault(
         row,
         `the books must hold ${formatUnits(this.#quote)} and ${formatUnits(base)}, say ${formatUnits(after.quote)} and ${formatUnits(after.base)}`,
       )
     }
+  }
+
+  #owedIn(asset: string): Units {
+    return this.#owed.get(asset) ?? 0n
   }
 
   #takeStart(row: StoredRow, balances: Readonly<Record<string, Units>>): void {
