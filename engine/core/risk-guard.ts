@@ -56,6 +56,14 @@ export class RiskGuard {
     return fault
   }
 
+  /** What the day of a moment has lost by now, in quote; below zero where it has gained. Changes nothing. */
+  loss(time: EpochMs): Units {
+    const began = isNewDay(this.#state, time)
+      ? this.#toUnits(this.#equity(dayOf(time)))
+      : this.#state.dayEquity
+    return began - this.#toUnits(this.#equity())
+  }
+
   snapshot(): RiskState {
     return this.#state
   }

@@ -252,6 +252,11 @@ export class Session {
     return this.#risk?.snapshot()
   }
 
+  /** What the day of a moment has lost by now, in quote, as its limit counts it; undefined without limits. */
+  dayLoss(time: EpochMs): Units | undefined {
+    return this.#risk?.loss(time)
+  }
+
   /** All it must remember to go on after the last bar it has seen. */
   snapshot(): SessionState {
     return structuredClone({

@@ -35,6 +35,10 @@ export type LiveNews =
   | { readonly kind: 'COMMIT'; readonly ms: number; readonly head: ChainHead }
   | { readonly kind: 'HALT'; readonly reason: string }
   | { readonly kind: 'CLEAR'; readonly reason: string }
+  /** A day has lost as much as it may; `isNew` unless whoever ran before has told of it. */
+  | { readonly kind: 'LOSS_LIMIT'; readonly reason: string; readonly isNew: boolean }
+  /** A person has acknowledged it, and its day is over. */
+  | { readonly kind: 'LOSS_CLEARED'; readonly reason: string }
   | { readonly kind: 'WARM_UP'; readonly symbol: string; readonly bars: number }
   /** This machine's clock was set, or the machine slept: so far from where the process has counted itself to. */
   | { readonly kind: 'CLOCK'; readonly jumpMs: number }

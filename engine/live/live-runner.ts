@@ -6,7 +6,7 @@ import type { Bar } from '../model/bars.js'
 import { BAR_FLAG } from '../model/bars.js'
 import { DataError, ExchangeError, HaltedError, NextbarError } from '../model/errors.js'
 import type { BrokerEvent, Intervention } from '../model/event.js'
-import { type EpochMs, nextOpenTime, toEpochMs } from '../model/time.js'
+import { type EpochMs, type Interval, nextOpenTime, toEpochMs } from '../model/time.js'
 import type { PublicRest } from '../venue/public-rest.js'
 import { failpoint } from './failpoint.js'
 import { awaitMarket } from './feed/await-market.js'
@@ -28,6 +28,7 @@ import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
 import type { LiveSession } from './session/live-session.js'
+import { LossBrake } from './session/loss-brake.js'
 import { OutcomeNews } from './session/outcome-news.js'
 import { SessionKeeper } from './session/session-keeper.js'
 import type { Pulse, Work } from './watchdog/pulse.js'
@@ -76,6 +77,8 @@ export class LiveRunner {
   readonly #feed: BarFeed
   readonly #news: OutcomeNews
   readonly #clockWatch: ClockWatch
+  /** Where orders go to an exchange and a day may lose only so much. */
+  readonly #brake: LossBrake | undefined
   readonly #ended = Promise.withResolvers<void>()
   #keeper: SessionKeeper | undefined
   #holds: NodeJS.Timeout | undefined
@@ -100,6 +103,16 @@ export class LiveRunner {
       measure: () => this.#measure(),
       onJump: (jumpMs) => this.#takeJump(jumpMs),
     })
+    const most = parts.genesis.settings.limits?.maxDailyLoss
+    const { orders } = parts
+    if (orders && most !== undefined) {
+      this.#brake = new LossBrake({
+        ...{ folder: parts.folder.path, most, tell: parts.tell, now: this.#wall },
+        marketNow: () => parts.clock.now(),
+        push: (event, onDone) => this.#pushLoss(event, onDone),
+        takeBackPurchases: () => orders.takeBackPurchases(),
+      })
+    }
     this.#feed = new BarFeed({
       symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
       interval: parts.genesis.interval,
@@ -281,6 +294,8 @@ export class LiveRunner {
     this.#clockWatch.start()
     this.#setState(keeper.session.isPaused ? 'paused' : 'ready', '')
     const { interval, symbols } = genesis
+    const last = this.#isResumed ? lastOpenTimeOf(keeper.session) : undefined
+    this.#brake?.begin(keeper.session, last === undefined ? undefined : closeTimeOf(last, interval))
     this.#feed.start(
       symbols.map((_, k) => {
         const last = keeper.session.lastOpenTime(k)
@@ -356,6 +371,8 @@ export class LiveRunner {
     if (live.kind === 'MOMENT') news.tellBars(live.bars)
     news.tellDiscarded(keeper)
     if (input.kind === 'INTERVENTION') input.onDone?.()
+    const time = lossTimeOf(live, this.#parts.genesis.interval)
+    if (time !== undefined) this.#brake?.look(keeper.session, time)
   }
 
   #toLive(input: Queued): LiveInput {
@@ -385,7 +402,9 @@ export class LiveRunner {
     if (isKilled) this.halt('the file KILL is there')
     else if (held) this.#pushHalt(held.reason)
     else if (pause && this.#state === 'ready') this.#pushPause('PAUSE', pause.reason)
-    else if (!pause && this.#state === 'paused') this.#pushPause('RESUME', 'resumed')
+    else if (!pause && this.#state === 'paused' && !this.#brake?.isOn(session))
+      this.#pushPause('RESUME', 'resumed')
+    else this.#brake?.follow(session)
   }
 
   #pushHalt(reason: string): void {
@@ -405,6 +424,17 @@ export class LiveRunner {
     this.#parts.orders?.clear()
     this.#setState(this.#keeper?.session.isPaused ? 'paused' : 'ready', reason)
     this.#parts.tell({ kind: 'CLEAR', reason })
+  }
+
+  /** A day's loss holds purchases, or does so no more; a pause that a person asked for stays. */
+  #pushLoss(event: Intervention, onDone: () => void): void {
+    this.#queue.push({ kind: 'INTERVENTION', event, onDone })
+    const isPause = event.kind === 'PAUSE'
+    const { pause } = readHolds(this.#parts.folder.path)
+    if (isPause && this.#state === 'ready') this.#setState('paused', event.reason)
+    else if (!isPause && pause) this.#pushPause('PAUSE', pause.reason)
+    else if (!isPause && this.#state === 'paused')
+      this.#setState('ready', 'reason' in event ? event.reason : '')
   }
 
   #pushPause(kind: 'PAUSE' | 'RESUME', reason: string): void {
@@ -464,6 +494,18 @@ export class LiveRunner {
 function workOf(live: LiveInput): Work {
   const openTime = live.kind === 'MOMENT' ? live.bars.find((bar) => bar !== undefined)?.openTime : undefined
   return openTime === undefined ? { kind: 'INPUT' } : { kind: 'DECISION', openTime }
+}
+
+/** The moment at which an input may have lost something; undefined for one that cannot. */
+function lossTimeOf(live: LiveInput, interval: Interval): number | undefined {
+  if (live.kind === 'BROKER') return live.event.kind === 'FILL' ? live.event.execution.time : undefined
+  if (live.kind !== 'MOMENT') return undefined
+  const openTime = live.bars.find((bar) => bar !== undefined)?.openTime
+  return openTime === undefined ? undefined : closeTimeOf(openTime, interval)
+}
+
+function closeTimeOf(openTime: number, interval: Interval): number {
+  return nextOpenTime(openTime, interval) - 1
 }
 
 /** Open time of the last bar that a session has seen, of any symbol. */

@@ -13,7 +13,7 @@ export function liveHelp(): string {
   npx tsx run-live.ts arm [strategy] --mode live [flags] --for 24h
   npx tsx run-live.ts adopt [strategy] --mode testnet [flags] --take BTC=0.5   before its first start: coins for its books
   npx tsx run-live.ts status|verify --state DIR
-  npx tsx run-live.ts halt|clear --state DIR --reason TEXT
+  npx tsx run-live.ts halt|clear --state DIR --reason TEXT   clear ends a halt, or acknowledges the loss of a day
   npx tsx run-live.ts resume --state DIR                 ends a pause
   npx tsx run-live.ts cancel-all --state DIR --key-file FILE   halts, and takes back what is open though its process hangs or is gone
 

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { clear, halt, pause, readHolds, resume } from '../../live/files/control-files.js'
+import { acknowledgeLoss, dayAfter, lossText } from '../../live/files/loss-hold.js'
 import { FILES, lastKnownHead, readStatus } from '../../live/files/state-folder.js'
 import { verifyLedger } from '../../live/ledger/verify-ledger.js'
 import { ConfigError, DataError } from '../../model/errors.js'
@@ -50,7 +51,7 @@ export async function runLiveVerb(verb: LiveVerb, words: readonly string[], stdo
       stdout.write(`paused: ${state} buys nothing more until it is resumed\n`)
       return 0
     case 'clear':
-      stdout.write(`cleared: ${clear(state, reasonOf(live), Date.now()).reason}\n`)
+      stdout.write(clearHold(state, reasonOf(live)))
       return 0
     case 'resume':
       stdout.write(`resumed: ${resume(state).reason}\n`)
@@ -60,9 +61,23 @@ export async function runLiveVerb(verb: LiveVerb, words: readonly string[], stdo
   }
 }
 
+/** One hold for one reason: a halt first, then a day's loss. Gives what is shown. */
+function clearHold(state: string, reason: string): string {
+  const { halt: held, isKilled, loss } = readHolds(state)
+  if (loss && !held && !isKilled) {
+    if (reason.trim() === '') throw new ConfigError('--reason must say what was looked at, was empty')
+    const { day, reason: why } = acknowledgeLoss(state, reason, Date.now())
+    return `acknowledged: ${why}; it buys again from ${dayAfter(day)}\n`
+  }
+  const cleared = `cleared: ${clear(state, reason, Date.now()).reason}\n`
+  return loss && !loss.acknowledged ? `${cleared}still held: ${lossText(loss)}\n` : cleared
+}
+
 function reasonOf({ reason }: LiveSettings): string {
   if (reason !== undefined) return reason
-  throw new ConfigError('--reason must say why the halt is over: it goes to the ledger')
+  throw new ConfigError(
+    '--reason must say why the halt or the pause for a loss is over: it goes to the ledger',
+  )
 }
 
 function verify(state: string, isJson: boolean, stdout: Stdout): number {

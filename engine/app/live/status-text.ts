@@ -1,16 +1,18 @@
 /** The status file as a terminal shows it. Floor 5. */
 import type { Holds } from '../../live/files/control-files.js'
+import { lossText } from '../../live/files/loss-hold.js'
 
 type Fields = ReadonlyMap<string, unknown>
 
 const STALE_MS = 15_000
 
 /** A screen of text; it says so when the file is old, for then no process writes it. */
-export function statusText(status: Fields, { halt, isKilled, pause }: Holds, now: number): string {
+export function statusText(status: Fields, { halt, isKilled, pause, loss }: Holds, now: number): string {
   const age = now - Date.parse(text(status, 'updated'))
   const state = text(status, 'state')
   const isStopped = state === 'stopped'
-  const held = halt ? `HALTED: ${halt.reason}` : isKilled ? 'KILL' : pause ? `PAUSED: ${pause.reason}` : ''
+  const paused = loss ? `PAUSED: ${lossText(loss)}` : pause ? `PAUSED: ${pause.reason}` : ''
+  const held = halt ? `HALTED: ${halt.reason}` : isKilled ? 'KILL' : paused
   const counts = recordOf(status.get('counts'))
   const ledger = recordOf(status.get('ledger'))
   return `${[

@@ -2,19 +2,11 @@
  * The files by which people, and the process itself, hold a session: HALT, KILL, PAUSE. They work when all else does
  * not: nothing here knows strategies, metrics, ledgers or market data. Floor 3.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { ConfigError, HaltedError } from '../../model/errors.js'
+import { type LossHold, readLossHold } from './loss-hold.js'
+import { writeDurably } from './write-durably.js'
 
 /** What HALT and PAUSE say. */
 export interface Hold {
@@ -34,6 +26,8 @@ export interface Holds {
   /** The file that stops everything by being there. */
   readonly isKilled: boolean
   readonly pause: Hold | undefined
+  /** A day has lost as much as it may. */
+  readonly loss: LossHold | undefined
   /** Why a halt was cleared; not yet taken into the ledger. */
   readonly cleared: Cleared | undefined
 }
@@ -46,6 +40,7 @@ export function readHolds(folder: string): Holds {
     halt: readHold(join(folder, NAMES.halt)),
     isKilled: existsSync(join(folder, NAMES.kill)),
     pause: readHold(join(folder, NAMES.pause)),
+    loss: readLossHold(folder),
     cleared: readCleared(join(folder, NAMES.cleared)),
   }
 }
@@ -78,8 +73,8 @@ export function clear(folder: string, reason: string, now: number): Hold {
     )
   }
   if (!held) throw new ConfigError(`a halted session must be in ${folder}, there is no HALT`)
-  const cleared = { reason, time: new Date(now).toISOString(), halt: held }
-  writeDurably(join(folder, NAMES.cleared), cleared)
+  const cleared: Cleared = { reason, time: new Date(now).toISOString(), halt: held }
+  writeDurably(join(folder, NAMES.cleared), JSON.stringify(cleared))
   rmSync(join(folder, NAMES.halt))
   return held
 }
@@ -148,23 +143,6 @@ function readFields(path: string): Fields | undefined {
 }
 
 function writeHold(path: string, reason: string, now: number): void {
-  writeDurably(path, { reason, time: new Date(now).toISOString() })
-}
-
-/** On the disk, and in its folder, when it returns: what holds a session must outlive a loss of power too. */
-function writeDurably(path: string, hold: Hold | Cleared): void {
-  const file = openSync(`${path}.new`, 'w', 0o600)
-  try {
-    writeSync(file, `${JSON.stringify(hold)}\n`)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-  renameSync(`${path}.new`, path)
-  const folder = openSync(dirname(path), 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
+  const hold: Hold = { reason, time: new Date(now).toISOString() }
+  writeDurably(path, JSON.stringify(hold))
 }

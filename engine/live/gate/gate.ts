@@ -91,9 +91,10 @@ export class Gate {
    */
   forbids(orders: readonly Order[], view: GateView): string | undefined {
     const isEntry = orders.some(({ side }) => side === 'BUY')
-    const { halt, isKilled } = readHolds(this.#terms.folder)
+    const { halt, isKilled, loss } = readHolds(this.#terms.folder)
     if (isKilled) return 'KILL'
     if (halt) return 'HALT'
+    if (isEntry && loss) return 'MAX_DAILY_LOSS'
     if (!view.isReconciled) return 'RECONCILIATION'
     if (isEntry && !view.isHeard) return 'USER_STREAM'
     const [missing] = this.#missingLive(!isEntry && this.#wasArmed)

@@ -21,6 +21,8 @@ const MOST_RECONNECTS = 5
 const HIGH_WEIGHT = 0.7
 /** Of a risk limit. */
 const HIGH_SHARE = 0.8
+/** Key of a day's loss. */
+const LOSS = 'daily loss'
 const MOST_OFFSET_MS = 500
 const MOST_UNKNOWN_MS = 30_000
 const MOST_UNHEARD_MS = 60_000
@@ -30,6 +32,7 @@ export class AlertRules {
   readonly #open = new Map<string, Severity>()
   #reconnects: number[] = []
   #unheardSince: number | undefined
+  #isLossHeld = false
 
   /** Alerts that news leads to; `now` is this machine's time. */
   judge(news: LiveNews, now: number): readonly Alert[] {
@@ -42,6 +45,11 @@ export class AlertRules {
         )
       case 'CLEAR':
         return this.#resolve('halt', `the halt was cleared: ${news.reason}`)
+      case 'LOSS_LIMIT':
+        return this.#holdLoss(news)
+      case 'LOSS_CLEARED':
+        this.#isLossHeld = false
+        return this.#resolve(LOSS, news.reason)
       case 'FAULT':
         return this.#raise(`fault ${news.message}`, 'page', news.message)
       case 'CONFLICT': {
@@ -141,8 +149,10 @@ export class AlertRules {
     const used = `${Math.floor(100 * share)} % of ${rule} is used`
     // The rate of orders is a brake that works by being reached.
     const isBrake = rule === 'MAX_ORDERS_PER_MINUTE'
+    // A loss that is held has been told, and is over only when it is acknowledged.
+    const isHeld = rule === 'MAX_DAILY_LOSS' && this.#isLossHeld
     const over =
-      share >= 1 && !isBrake
+      share >= 1 && !isBrake && !isHeld
         ? this.#raise(`limit ${rule}`, 'page', `${used}: nothing more is bought until it is less`)
         : share < HIGH_SHARE
           ? this.#resolve(`limit ${rule}`, `${rule} is free again`)
@@ -152,6 +162,15 @@ export class AlertRules {
         ? this.#raise(`high ${rule}`, 'ticket', used)
         : this.#resolve(`high ${rule}`, `less than ${100 * HIGH_SHARE} % of ${rule} is used again`)
     return [...over, ...high]
+  }
+
+  /** Each day that reaches it is told once, by whichever process. */
+  #holdLoss({ reason, isNew }: { readonly reason: string; readonly isNew: boolean }): readonly Alert[] {
+    this.#isLossHeld = true
+    this.#open.delete(LOSS)
+    const text = `${reason}. Nothing is bought before the next UTC day, nor until run-live.ts clear --reason "…"; sales go on`
+    const alerts = this.#raise(LOSS, 'page', text)
+    return isNew ? alerts : []
   }
 
   #raise(key: string, severity: Severity, text: string): readonly Alert[] {

@@ -184,6 +184,13 @@ export function logLine(news: LiveNews): LogLine | undefined {
         fields: { type: news.kind.toLowerCase(), reason: news.reason },
         message: `${news.kind.toLowerCase()}: ${news.reason}`,
       }
+    case 'LOSS_LIMIT':
+    case 'LOSS_CLEARED':
+      return {
+        level: news.kind === 'LOSS_LIMIT' ? 'error' : 'warn',
+        fields: { type: news.kind.toLowerCase(), reason: news.reason },
+        message: news.reason,
+      }
     case 'ORDERS':
       return {
         level: news.urgency === 'page' ? 'error' : news.urgency === 'ticket' ? 'warn' : 'info',

@@ -8,7 +8,8 @@ import { intervalMs } from '../../model/time.js'
 import type { Limiter } from '../../venue/limiter.js'
 import type { RestCalls } from '../../venue/rest-calls.js'
 import type { MarketClock } from '../feed/market-clock.js'
-import { pause } from '../files/control-files.js'
+import { pause, readHolds } from '../files/control-files.js'
+import { lossText } from '../files/loss-hold.js'
 import { type StateFolder, writeWhole } from '../files/state-folder.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveNews } from '../live-news.js'
@@ -170,9 +171,10 @@ export class OperationsDesk {
   #notReady(): readonly string[] {
     const runner = this.#runner
     if (!runner?.keeper) return ['the session has not begun']
+    const { loss } = readHolds(this.#parts.folder.path)
     const late = this.#parts.genesis.symbols.filter((_, k) => this.#barsLate(k) >= 2)
     return [
-      ...(runner.state === 'ready' ? [] : [`it is ${runner.state}`]),
+      ...(runner.state === 'ready' ? [] : [`it is ${runner.state}${loss ? `: ${lossText(loss)}` : ''}`]),
       ...(runner.feed.isConnected ? [] : ['the streams are not connected']),
       ...(runner.feed.isUpToDate ? [] : ['bars are missing']),
       ...late.map(({ symbol }) => `${symbol} has no bar for two intervals`),

@@ -2,6 +2,7 @@
 import { formatUnits } from '../../model/money.js'
 import { formatTime } from '../../model/time.js'
 import { readHolds } from '../files/control-files.js'
+import { lossText } from '../files/loss-hold.js'
 import type { ChainHead } from '../ledger/chain.js'
 import type { LiveState } from '../live-news.js'
 import type { LiveRunner } from '../live-runner.js'
@@ -64,14 +65,15 @@ export function statusOf(
   const { keeper, feed } = runner
   if (!keeper) return undefined
   const { session, genesis, head } = keeper
-  const { halt, pause, isKilled } = readHolds(folder)
+  const { halt, pause, loss, isKilled } = readHolds(folder)
+  const paused = loss ? lossText(loss) : (pause?.reason ?? null)
   const { decisions, orders, fills } = session.journal
   return {
     schema: 'nextbar/status@1',
     pid: process.pid,
     mode: genesis.mode,
     state: runner.state,
-    reason: halt?.reason ?? (isKilled ? 'KILL' : (pause?.reason ?? null)),
+    reason: halt?.reason ?? (isKilled ? 'KILL' : paused),
     strategy: genesis.strategy.name,
     strategyHash: genesis.strategy.sha256.slice(0, 12),
     params: genesis.params,

@@ -241,6 +241,15 @@ export class LiveOrders {
     void this.#look()
   }
 
+  /** Nothing more is to be bought: purchases that wait are taken back, each with the list that it is of. */
+  takeBackPurchases(): void {
+    const open = this.#parts.market.open.filter(
+      ({ order, isCancelWanted }) => order.side === 'BUY' && !isCancelWanted,
+    )
+    for (const track of open) track.isCancelWanted = true
+    this.#gateway.take({ submits: [], cancels: open }, performance.now())
+  }
+
   /** The session has ended in a fault: all that is open is taken back, or half a minute is over. */
   async takeBackAll(): Promise<void> {
     const { market } = this.#parts

@@ -1,6 +1,6 @@
 /** How much of each risk limit a session has used. Floor 3. */
 import type { RiskState } from '../../core/risk-limits.js'
-import { toNumber } from '../../model/money.js'
+import { toNumber, type Units } from '../../model/money.js'
 import type { RiskLimits } from '../../model/settings.js'
 
 /** A limit that is counted up to, as it stands in rejections. */
@@ -13,8 +13,8 @@ export type LimitsUsed = Readonly<Partial<Record<CountedRule, number>>>
 export interface LimitsView {
   /** What it remembers for its limits; undefined without any. */
   readonly risk: RiskState | undefined
-  /** Cash and what is held. */
-  readonly equity: number
+  /** What the day has lost, in quote; undefined without limits. */
+  readonly lost: Units | undefined
   /** What each symbol's position is worth. */
   readonly values: readonly number[]
   /** The market's time, UTC milliseconds. */
@@ -26,11 +26,11 @@ const MINUTE_MS = 60_000
 /** The shares that are used now. An order's own size is within its limit, or it is stopped: there is nothing to count. */
 export function limitsUsed(
   limits: RiskLimits | undefined,
-  { risk, equity, values, now }: LimitsView,
+  { risk, lost, values, now }: LimitsView,
 ): LimitsUsed {
   const { maxPositionQuote, maxDailyLoss, maxOrdersPerMinute } = limits ?? {}
   const sent = risk?.sentAt.filter((time) => now - time < MINUTE_MS).length ?? 0
-  const loss = risk === undefined ? 0 : Math.max(0, toNumber(risk.dayEquity) - equity)
+  const loss = lost === undefined || lost < 0n ? 0 : toNumber(lost)
   return {
     ...(maxPositionQuote !== undefined && {
       MAX_POSITION_QUOTE: Math.max(0, ...values) / toNumber(maxPositionQuote),

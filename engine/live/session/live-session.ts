@@ -23,6 +23,7 @@ import type { Interval } from '../../model/time.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
 import { type LimitsUsed, limitsUsed } from './limits-used.js'
 import type { CreateMarket, LiveMarket } from './live-market.js'
+import { type LossRecord, lossRecordOf } from './loss-record.js'
 import { type RecordedReadings, readingsAt } from './readings-at.js'
 
 /** What a live session is made of. */
@@ -75,6 +76,7 @@ export class LiveSession {
   readonly #now: number[]
   /** Orders that reached the market since they were last asked for; a limit may stop one before. */
   #sent = new Set<OrderNumber>()
+  #lossRecord: LossRecord | undefined
 
   constructor(setup: LiveSetup) {
     this.#setup = setup
@@ -166,7 +168,18 @@ export class LiveSession {
   limitsUsed(now: number): LimitsUsed {
     const values = this.holdings.map(({ value }) => value)
     const { settings } = this.#setup
-    return limitsUsed(settings.limits, { risk: this.#session.risk, equity: this.equity, values, now })
+    const lost = this.dayLoss(toEpochMs(now))
+    return limitsUsed(settings.limits, { risk: this.#session.risk, lost, values, now })
+  }
+
+  /** What the day of a moment of the market has lost by now, in quote; undefined without limits. */
+  dayLoss(time: EpochMs): Units | undefined {
+    return this.#session.dayLoss(time)
+  }
+
+  /** How the last loss that reached its limit stands; undefined before the first. */
+  get lossRecord(): LossRecord | undefined {
+    return this.#lossRecord
   }
 
   /** Open time of a symbol's last bar; undefined before it has one. */
@@ -227,6 +240,7 @@ export class LiveSession {
 
   /** Someone steps in; what is taken back is answered at once where the market is simulated. */
   intervene(event: Intervention): void {
+    this.#lossRecord = lossRecordOf(event, this.#lossRecord)
     this.#session.intervene(event)
     this.#market.answer()
   }

@@ -476,21 +476,6 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{
-      isSoak: true,
-      id: 'F77',
-      fault: 'the loss of a day is reached',
-      must: 'nothing is bought before the next',
-    },
-    faults: [],
-    wishes: { settings: { policy: undefined, limits: { ...NO_LIMITS, maxDailyLoss: units('20') } } },
-    check: ({ news }, { accepted }) => {
-      const rules = news.flatMap((one) => (one.kind === 'RISK_BLOCK' ? [one.rule] : []))
-      expect(new Set(rules)).toEqual(new Set(['MAX_DAILY_LOSS']))
-      expect(accepted).toBeLessThanOrEqual(8)
-    },
-  },
-  {
-    ...{
       id: 'F78',
       fault: 'a signed call is redirected to another host',
       must: 'not followed; a halt',
@@ -557,6 +542,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   F73: '`fault-rows.test.ts`: it throws, or wishes what is no number or too large; `stalled.test.ts`: it never returns, with an order open',
   F75: '`gate-matrix.test.ts`: every combination of the conditions, by the exchange’s journal',
   F76: '`fault-rows.test.ts`: KILL',
+  F77: '`daily-loss.test.ts`: a gap; no purchase before the next day and a person’s word, sales go on',
   F79: '`allowed-hosts.test.ts`',
   F81: '`secret.test.ts`, and `canary.test.ts`: every byte of a program, its HTTP answers and alerts',
   F82: '`operations.test.ts`: alerts that do not arrive',
