@@ -31,7 +31,9 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { interval } = result.bars
   const falls = runFalls(result)
-  // All at once: the chart thread draws while this one counts, so what takes longest to count comes last.
+  // All at once: other threads work while this one counts. What they are asked for first comes first, and what takes
+  // this one longest comes last.
+  const levelsElsewhere = input.makeLevels && pricePane(input)
   const [returns, trades, execution, costs, drawdowns, equity, price] = await Promise.all([
     returnsSection(result, metrics),
     tradesSection(result, metrics, tradesCsv),
@@ -39,7 +41,7 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
     costSection(result, metrics),
     drawdownSection(result, metrics, falls),
     equitySection(result, metrics, falls),
-    pricePane(input),
+    levelsElsewhere ?? pricePane(input),
   ])
   return renderPage({
     title: `${identity.strategy.name} on ${symbolsOf(result)} ${interval}`,

@@ -2,6 +2,7 @@
 
 import { stopColumns } from '../../data/storage/column-source.js'
 import { drawingStarted } from '../../reports/draw-chart.js'
+import { endLevelsThreads } from './levels-thread.js'
 
 /** 128 and the signal's number, as shells have it. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -32,5 +33,5 @@ export function exitInOrder(
 
 /** Exits when no other thread is in the midst of what an exit would break. */
 function end(code: typeof process.exitCode): void {
-  void Promise.all([drawingStarted(), stopColumns()]).finally(() => process.exit(code))
+  void Promise.all([drawingStarted(), endLevelsThreads(), stopColumns()]).finally(() => process.exit(code))
 }

@@ -25,6 +25,7 @@ import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
+import { LevelsThread, LONG_RUN } from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
 import { loadFine } from './load-fine.js'
@@ -125,7 +126,27 @@ export async function partsOf(
 
 /** Computes a run: everything but the writing. */
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
-  const { result, audit, columns } = await replayAndAudit(parts, hooks)
+  const levels = levelsThreadOf(parts)
+  try {
+    return await compute(parts, hooks, levels)
+  } finally {
+    await levels?.end()
+  }
+}
+
+/** A second thread, where the run is long; of several symbols none is drawn over all of its bars. */
+function levelsThreadOf({ symbols: [symbol, ...others] }: RunParts): LevelsThread | undefined {
+  if (symbol === undefined || others.length > 0) return undefined
+  const { bars, first, end } = symbol.data
+  return end - first < LONG_RUN ? undefined : new LevelsThread({ bars, first, end })
+}
+
+async function compute(
+  parts: RunParts,
+  hooks: RunHooks,
+  levels: LevelsThread | undefined,
+): Promise<ComputedRun> {
+  const { result, audit, columns } = await replayAndAudit(parts, hooks, levels)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = {
@@ -153,6 +174,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
       indicators: parts.strategy.strategy.indicators(parts.params),
       columns,
+      makeLevels: levels && ((input) => levels.make(input)),
       detail: parts.settings.detail,
     })
   const page = await timed('report', hooks, () => draw(undefined))
@@ -161,8 +183,10 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
 }
 
 /** What the replay leaves. The indicators' columns of one symbol are drawn; those of several are dropped here. */
-async function replayAndAudit(parts: RunParts, hooks: RunHooks) {
+async function replayAndAudit(parts: RunParts, hooks: RunHooks, levels: LevelsThread | undefined) {
   const { result, audit, columns } = await timed('replay', hooks, () => replay(parts, hooks))
+  // The audit makes the bars others for a while.
+  await timed('audit', hooks, () => levels?.joined())
   return { result, audit: await timed('audit', hooks, audit), columns }
 }
 

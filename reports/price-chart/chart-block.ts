@@ -2,12 +2,13 @@
 import { valueAt } from '../../engine/model/bars.js'
 import { ColumnWriter } from './column-writer.js'
 import { powerOf } from './decimals.js'
+import type { ToSteps } from './line-values.js'
 import type { PriceLevel } from './price-levels.js'
 import type { SeriesLevel } from './series-levels.js'
 
 /** A line of a level, and how its values become whole. */
 export interface BlockLine extends SeriesLevel {
-  readonly toSteps: (value: number) => number
+  readonly toSteps: ToSteps
 }
 
 /** Rows of a level that go into one block. */

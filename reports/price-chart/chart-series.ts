@@ -5,21 +5,17 @@ import { BarColumns, type Bars, valueAt } from '../../engine/model/bars.js'
 import { toNumber } from '../../engine/model/money.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import { type Interval, intervalMs } from '../../engine/model/time.js'
-import { formatPercent } from '../format-number.js'
-import { fineDecimals, powerOf } from './decimals.js'
+import { fineDecimals } from './decimals.js'
+import { DRAWDOWN_DECIMALS, type LineValues } from './line-values.js'
 
 /** Indicators of a strategy by name. */
 export type NamedIndicators = Readonly<Record<string, Indicator>>
 
-/** One line: a value at the close of each bar of the run; NaN where undefined. */
-export interface ChartLine {
+/** One line. */
+export interface ChartLine extends LineValues {
   readonly name: string
   /** 0 is the price pane, panes of indicators follow, then equity and drawdown. */
   readonly pane: number
-  readonly decimals: number
-  readonly values: Float64Array
-  /** A value in whole steps of 10^−decimals; of two values the greater never has fewer. */
-  readonly toSteps: (value: number) => number
 }
 
 /** The lines, and what their panes are called. */
@@ -33,9 +29,6 @@ export interface ChartLines {
 
 /** Most outputs of indicators that are drawn: more make the page heavy and no clearer. */
 const MOST_OUTPUTS = 8
-
-/** Decimals of a drawdown as a fraction. */
-const DRAWDOWN_DECIMALS = 5
 
 /** Bars on which it is found out whether an indicator goes with the price. */
 const PROBE = 4000
@@ -75,9 +68,9 @@ export function chartLines(
   lines.push({
     name: 'Drawdown',
     pane: pane + 1,
+    kind: 'drawdown',
     decimals: DRAWDOWN_DECIMALS,
-    values: drawdowns(result.equity),
-    toSteps: toDrawdownSteps,
+    values: result.equity,
   })
   return { lines, panes, leftOut }
 }
@@ -98,42 +91,7 @@ function toLine(name: string, pane: number, values: Float64Array, given?: number
     const size = Math.abs(valueAt(values, i))
     if (size > largest && size < Number.POSITIVE_INFINITY) largest = size
   }
-  const decimals = given ?? fineDecimals(10 * largest)
-  const power = powerOf(decimals)
-  const most = 2 ** 51
-  const toSteps = (value: number): number => {
-    const step = Math.round(value * power)
-    return step < most && step > -most ? step : Number.NaN
-  }
-  return { name, pane, decimals, values, toSteps }
-}
-
-/** 1 − equity ÷ its highest close so far, at each close. */
-function drawdowns(equity: Float64Array): Float64Array {
-  const depths = new Float64Array(equity.length)
-  let peak = 0
-  for (let i = 0; i < equity.length; i++) {
-    const worth = valueAt(equity, i)
-    if (worth >= peak) peak = worth
-    else depths[i] = 1 - worth / peak
-  }
-  return depths
-}
-
-/**
- * A drawdown in thousandths of a percent such that it prints as the drawdown itself does, to a hundredth
- * of a percent: rounded twice, it could print another last digit than the tables have. Order is kept.
- */
-export function toDrawdownSteps(drawdown: number): number {
-  const exact = drawdown * powerOf(DRAWDOWN_DECIMALS)
-  const steps = Math.round(exact)
-  // 5, 15, 25, … lie on a boundary of print: one step down or up is on the side that the drawdown is on.
-  if (steps % 10 !== 5) return steps
-  const isUp =
-    Math.abs(exact - steps) > 1e-6
-      ? exact > steps
-      : formatPercent(drawdown) === formatPercent((steps + 1) / powerOf(DRAWDOWN_DECIMALS))
-  return isUp ? steps + 1 : steps - 1
+  return { name, pane, kind: 'values', decimals: given ?? fineDecimals(10 * largest), values }
 }
 
 /**

@@ -19,6 +19,9 @@ export interface PriceLevel {
   readonly starts: Int32Array | undefined
 }
 
+/** What levels are made of. */
+export type LevelBars = Pick<Bars, 'interval' | 'openTime' | 'open' | 'high' | 'low' | 'close' | 'volume'>
+
 const LONGER = ['1m', '5m', '15m', '1h', '4h', '1d', '1w'] as const satisfies readonly Interval[]
 
 /** 1970-01-05, the first Monday: weeks are counted from it. */
@@ -36,7 +39,7 @@ export function startOfBar(time: number, ms: number): number {
  * All levels of bars `first` (included) to `end` (excluded), the finest first: the run's own interval,
  * then those of 1m, 5m, 15m, 1h, 4h, 1d, 1w that are whole multiples of it.
  */
-export function priceLevels(bars: Bars, first: number, end: number): readonly PriceLevel[] {
+export function priceLevels(bars: LevelBars, first: number, end: number): readonly PriceLevel[] {
   const own = intervalMs(bars.interval)
   const levels: PriceLevel[] = [
     {

@@ -33,17 +33,19 @@ export async function pricePane({
   indicators = {},
   columns,
   detail = 'trades',
-}: Pick<RunPageInput, 'result' | 'indicators' | 'columns' | 'detail'>): Promise<PricePane> {
+  makeLevels,
+}: Pick<RunPageInput, 'result' | 'indicators' | 'columns' | 'detail' | 'makeLevels'>): Promise<PricePane> {
   // Another thread makes the script meanwhile.
   const making = chartScript()
   const results = chartedResults(run)
   const charts: Chart[] = []
   for (const result of results) {
     const firstBlock = charts.reduce((sum, { data }) => sum + data.blocks.length, 0)
-    const data = chartData(result, indicators, detail, {
+    const data = await chartData(result, indicators, detail, {
       share: 1 / results.length,
       firstBlock,
       columns: result === run ? columns : undefined,
+      makeLevels: result === run ? makeLevels : undefined,
     })
     charts.push({ result, data })
   }
@@ -62,7 +64,7 @@ ${charts.length > 1 ? symbolChoice(charts) : undefined}${TOOLS}
 </div>
 <dl class="price-legend" data-js hidden></dl>
 <div class="price-canvas"><canvas tabindex="0" role="img" aria-label="${label}" aria-describedby="price-summary" data-js hidden></canvas>
-${charts.slice(0, 1).map(({ data }) => staticPrice(data.levels, label, data.manifest.shownDecimals))}</div>
+${charts.slice(0, 1).map(({ data }) => staticPrice(data.overview, label, data.manifest.shownDecimals))}</div>
 <p class="price-view" data-js hidden></p>
 <p class="price-status" role="status" data-js hidden></p>
 <figcaption id="price-summary">${charts.map(
@@ -169,12 +171,12 @@ const KEYS = html`<details data-js hidden><summary>Keys and marks</summary>
 </dl></details>`
 
 function summary({ data, result }: Chart, { isFirst }: { readonly isFirst: boolean }): Html {
-  const { manifest, levels, lines, window } = data
+  const { manifest, overview, lines, window } = data
   const { interval } = result.bars
   const { bars, first, end, rules, trades } = result
   const asset = named(rules.quoteAsset, 20)
   const price = (value: number): string => formatFixed(value, manifest.shownDecimals)
-  const coarsest = levels.at(-1)
+  const coarsest = overview.at(-1)
   const high = coarsest?.high.reduce((a, b) => Math.max(a, b)) ?? Number.NaN
   const low = coarsest?.low.reduce((a, b) => Math.min(a, b)) ?? Number.NaN
   const open = valueAt(bars.open, first)
@@ -198,10 +200,10 @@ function summary({ data, result }: Chart, { isFirst }: { readonly isFirst: boole
 
 /** The chart's prices as a table, one row a bar of the finest level that is short enough. */
 function twin({ data, result }: Chart, isOneOfMany: boolean): Html | undefined {
-  const { levels, manifest } = data
+  const { overview, manifest } = data
   const { interval, symbol } = result.bars
   const of = isOneOfMany ? html` of ${named(symbol, 40)}` : undefined
-  const level = levels.find(({ time }) => time.length <= MOST_ROWS) ?? levels.at(-1)
+  const level = overview.find(({ time }) => time.length <= MOST_ROWS) ?? overview.at(-1)
   if (level === undefined) return undefined
   const n = level.time.length
   const step = Math.ceil(n / MOST_ROWS)

@@ -9,16 +9,12 @@ const WIDTH = 960
 const HEIGHT = 260
 const MARGIN = 22
 
-/** Most bars of the picture. */
-const MOST = 500
-
-/** The finest level of at most 500 bars as SVG, in the page's colours. */
+/** The finest level of an overview as SVG, in the page's colours. */
 export function staticPrice(
-  levels: readonly PriceLevel[],
+  [level]: readonly PriceLevel[],
   label: string,
   decimals: number,
 ): Html | undefined {
-  const level = levels.find(({ time }) => time.length <= MOST) ?? levels.at(-1)
   if (level === undefined) return undefined
   const { time, ms, high, low, close } = level
   const n = time.length

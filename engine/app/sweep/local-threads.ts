@@ -1,10 +1,9 @@
 /** Threads of this process that run trials. Floor 5. */
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { LocalPool } from '../../sweep/pool/local-pool.js'
 import type { TrialSetup } from '../../sweep/run-trial.js'
+import { THREAD_OPTIONS } from '../thread-options.js'
 
 /** What a thread is started with. */
 export interface ThreadParts {
@@ -16,8 +15,6 @@ export interface ThreadParts {
 
 /** More threads than so many for each of the machine's would only wait for each other. */
 const MOST_A_CORE = 4
-
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 
 /** A pool of threads; each loads the strategy itself, because functions do not pass between threads. */
 export function localPool({
@@ -42,7 +39,7 @@ export function localPool({
     startThread: () =>
       new Worker(new URL('./trial-thread.ts', import.meta.url), {
         workerData,
-        execArgv: ['--no-warnings', '--import', LOADER],
+        execArgv: [...THREAD_OPTIONS],
       }),
   })
 }

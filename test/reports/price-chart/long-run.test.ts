@@ -9,7 +9,7 @@ import { chartData } from '../../../reports/price-chart/chart-data.js'
 import { smaCross } from '../../../strategies/sma-cross.js'
 
 describe('the chart of 4,000,000 minutes', () => {
-  it('takes less than 5 MB of the page, and the first view a twentieth of it', () => {
+  it('takes less than 5 MB of the page, and the first view a twentieth of it', async () => {
     const bars = generateBars({ seed: 1, count: 4_000_000 })
     const params = strategyParams(smaCross, {})
     const result = runBacktest({
@@ -36,7 +36,7 @@ describe('the chart of 4,000,000 minutes', () => {
       first: 0,
       end: bars.length,
     })
-    const { blocks, early, manifest } = chartData(result, smaCross.indicators(params), 'trades')
+    const { blocks, early, manifest } = await chartData(result, smaCross.indicators(params), 'trades')
     const sizes = blocks.map((block) => toBase85(block).length)
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
     expect(result.fills.length).toBeGreaterThan(4000)

@@ -195,7 +195,7 @@ describe('the orders of real runs', () => {
     'of %s come back as they were',
     async (name) => {
       const result = await run(name)
-      const { manifest, blocks } = chartData(result, {}, 'trades')
+      const { manifest, blocks } = await chartData(result, {}, 'trades')
       const block = blocks[manifest.orders.block] ?? new Uint8Array()
       const columns = readOrders(new ColumnReader(await inflate(toBase85(block))), manifest)
       const lines = orderLines(result)
