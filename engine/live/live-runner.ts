@@ -263,7 +263,7 @@ export class LiveRunner {
   }
 
   async #beginAt(keeper: SessionKeeper): Promise<void> {
-    const { folder, genesis, orders, clock, pulse } = this.#parts
+    const { folder, genesis, orders, clock, pulse, tell } = this.#parts
     pulse?.begin({ kind: 'WAIT' })
     const { cleared } = readHolds(folder.path)
     if (keeper.session.isHalted && !cleared) {
@@ -279,6 +279,7 @@ export class LiveRunner {
       if (!keeper.session.isHalted) step('HALT', cleared.halt)
       step('CLEAR', cleared)
     }
+    if (cleared) tell({ kind: 'CLEAR', reason: cleared.reason })
     forgetCleared(folder.path)
     forgetAdoption(folder.path)
     const { epoch, mode } = keeper.genesis

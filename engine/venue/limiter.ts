@@ -93,6 +93,11 @@ export class Limiter {
     return this.#halt !== undefined
   }
 
+  /** Whether a request of these costs would be let out now; nothing is counted. */
+  has(costs: Costs): boolean {
+    return this.#halt === undefined && this.#windows.waitFor({ RAW_REQUESTS: 1, ...costs }, this.#now()) === 0
+  }
+
   /**
    * Waits until a request of these costs may go out, and counts it. Gives false, and counts nothing, for one that
    * would wait too long, is given up, or may not go. Throws an ExchangeError when halted.

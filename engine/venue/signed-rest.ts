@@ -127,6 +127,11 @@ export class SignedRest {
     return answerOf(asked)
   }
 
+  /** Whether the exchange would let a request of such a weight in now: it has not said to wait, nor ended all requests. */
+  mayAsk(weight: number): boolean {
+    return this.#parts.limiter.has({ REQUEST_WEIGHT: weight })
+  }
+
   /** Ends all connections. */
   async close(): Promise<void> {
     await this.#agent.destroy()

@@ -44,7 +44,7 @@ export class AlertRules {
           `halted: ${news.reason}. Nothing new is asked for; what is held stays held`,
         )
       case 'CLEAR':
-        return this.#resolve('halt', `the halt was cleared: ${news.reason}`)
+        return this.#endHalt(news.reason)
       case 'LOSS_LIMIT':
         return this.#holdLoss(news)
       case 'LOSS_CLEARED':
@@ -171,6 +171,12 @@ export class AlertRules {
     const text = `${reason}. Nothing is bought before the next UTC day, nor until run-live.ts clear --reason "…"; sales go on`
     const alerts = this.#raise(LOSS, 'page', text)
     return isNew ? alerts : []
+  }
+
+  /** The halt may have been told of by the process before. */
+  #endHalt(reason: string): readonly Alert[] {
+    this.#open.delete('halt')
+    return [{ key: 'halt', severity: 'page', text: `the halt was cleared: ${reason}`, isResolved: true }]
   }
 
   #raise(key: string, severity: Severity, text: string): readonly Alert[] {

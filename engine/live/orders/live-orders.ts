@@ -54,6 +54,8 @@ export interface OrderHost {
 }
 
 const RECONCILE_MS = 30_000
+/** A connection to the WebSocket API, its logon and its subscription. */
+const CONNECT_WEIGHT = 6
 const SUBSCRIBE_MS = 15_000
 const CLOCK_MS = 120_000
 const DRAIN_MS = 30_000
@@ -118,7 +120,7 @@ export class LiveOrders {
       {
         ...{ url: parts.userUrl, signer: parts.signer, now: () => clock.now() },
         ...{ recvWindowMs: patience.recvWindowMs, ...parts.stream },
-        mayConnect: () => !this.#line.isSilent,
+        mayConnect: () => !this.#line.isSilent && rest.mayAsk(CONNECT_WEIGHT),
       },
       {
         onOpen: () => {
