@@ -22,6 +22,9 @@ import {
   webSocketPayload,
 } from '../../engine/venue/signing.js'
 
+/** By which the exchange's door can tell what a test itself asks. */
+export const TEST_AGENT = 'the test'
+
 /** What the exchange lists of bars, by the built-in rules of their symbol. */
 export function listing(bars: Bars) {
   const rules = knownRules(bars.symbol)
@@ -82,7 +85,7 @@ export function newClient(
   ): Promise<Answer> => {
     const response = await fetch(url, {
       method: verb,
-      headers,
+      headers: { ...headers, 'user-agent': TEST_AGENT },
       redirect: 'manual',
       ...(body !== undefined && { body }),
     })

@@ -6,6 +6,8 @@ import { verifyLedger } from '../../engine/live/ledger/verify-ledger.js'
 import { temporaryFolder } from '../app/command.js'
 import { listing, someBars, started } from '../exchange/started.js'
 import { countOf, liveWords, logOf, proofsOf, startLive, until } from './live-command.js'
+import { expectInvariants } from './orders/invariants.js'
+import { requestsOf } from './orders/requests.js'
 
 const MINUTE = 60_000
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -14,6 +16,7 @@ describe('a session', () => {
   it('through reconnects, lost and contradictory closes, silence, a stop, kills and an hour away is proven', async () => {
     const exchange = await started({ symbols: [listing(someBars(60_000))], history: 2000, speed: 20 })
     const { client } = exchange
+    const requests = requestsOf(exchange)
     const state = path.join(temporaryFolder(), 'state')
     const stream = { on: 'stream btcusdt@kline_1m' }
     const fault = (what: object) => client.control('POST', '/fault', { ...stream, ...what })
@@ -63,8 +66,6 @@ describe('a session', () => {
     expect(differences).toEqual([undefined, undefined])
     expect(record.orders.length).toBeGreaterThan(5)
     expect(countOf(state, 'bar_conflict')).toBeGreaterThan(0)
-    const { body } = await client.control('GET', '/journal')
-    const kinds = new Set(body.entries.map(({ kind }: { kind: string }) => kind))
-    expect([...kinds].filter((kind) => /ORDER|CANCEL|FILL/.test(String(kind)))).toEqual([])
+    await expectInvariants({ exchange, state, requests })
   }, 180_000)
 })

@@ -228,7 +228,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       fault: "this machine's clock jumps back by an hour",
       must: 'told, measured again; it trades on',
     },
-    ...{ faults: [], wishes: { wallMoves: (bars) => (bars < 12 ? 0 : -3_600_000) } },
+    ...{ faults: [], wishes: { wallMoves: (bars) => (bars < 12 ? 0 : -3_600_000), reconcileMs: 300 } },
     check: ({ news }) =>
       expect(news.flatMap((one) => (one.kind === 'CLOCK' ? [Math.round(one.jumpMs / 1000)] : []))).toEqual([
         -3600,
@@ -449,6 +449,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{ id: 'F72', fault: 'an order of a session with another epoch', must: 'both halt', state: 'halted' },
+    told: ['external'],
     faults: [
       {
         on: 'now',

@@ -20,10 +20,12 @@ Behind each, the ledger must be whole and its books the sum of the fills; every 
 have been in the ledger first, and be there once; the trades of ledger and exchange must be the same to the last
 unit; each order must have ended in the ledger as it did on the exchange; the recorded events through a fresh session
 must give the same orders; its bars must be those of REST, each once and in order, less those that the exchange does
-not have; no order may be larger, and held and open together worth more, than the limits say, by the exchange's own
-journal; nothing may have been asked while the exchange had said to wait, and nothing at all behind a 418 or a 403; no
-key, part of a key or signature may be in anything that was written or told; each halt must be told once; and the
-session must be ready again with nothing in doubt, or halted where the row says so.
+not have; no order may be larger, held and open together worth more, a minute fuller, and nothing bought on a day that has
+lost more, than the limits say, by the exchange's own journal; nothing may have been asked over REST or the WebSocket API
+while the exchange had said to wait, and nothing at all behind a 418 or a 403; no key, part of a key or signature may be in
+anything that was written or told; each halt must be told once, and once that it was cleared; and the session must trade
+again, heard and with nothing in doubt, or be halted where the row says so, with nothing left open that it could take back.
+The same checks (\`test/live/orders/invariants.ts\`) end the tests that kill, starve and stop whole programs.
 
 | row | what goes wrong | what must follow |
 | --- | --- | --- |

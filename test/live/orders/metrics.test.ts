@@ -35,7 +35,7 @@ it('metrics say of orders, requests, fills, commissions, limits and the account 
     '--max-orders-per-minute',
     '1000',
   ]
-  const program = startLive(tradingWords(exchange, state, { more }), { HOME: temporaryFolder() })
+  const program = startLive(tradingWords(exchange, state, { more, isLimited: false }), { HOME: temporaryFolder() })
   await until(() => /operations page: /.test(program.output.stderr), `a start: ${program.output.stderr}`)
   const [, page = '', token = ''] = /(http\S+)\?token=(\S+)/.exec(program.output.stderr) ?? []
   const read = async () => {

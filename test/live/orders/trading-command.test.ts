@@ -3,13 +3,15 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../app/command.js'
 import { startLive, until } from '../live-command.js'
-import { bytesIn, expectNoSecret } from './canary.js'
+import { expectInvariants } from './invariants.js'
+import { requestsOf } from './requests.js'
 import { tradingExchange, tradingWords } from './trading-program.js'
-import { expectAgreement, journalOf } from './truth.js'
+import { journalOf } from './truth.js'
 
 describe('a program that trades', () => {
   it('on testnet books what the exchange says, stops with nothing open, and shows no key', async () => {
     const exchange = await tradingExchange(20)
+    const requests = requestsOf(exchange)
     const state = path.join(temporaryFolder(), 'state')
     const program = startLive(tradingWords(exchange, state), { HOME: temporaryFolder() })
     const trades = async () => (await journalOf(exchange)).filter(({ kind }) => kind === 'TRADE').length
@@ -22,16 +24,17 @@ describe('a program that trades', () => {
     }, `trades: ${program.output.stderr}`)
     program.child.kill('SIGTERM')
     expect(await program.ended, program.output.stderr).toBe(0)
-    const { trades: agreed, open } = await expectAgreement(exchange, state)
-    expect(agreed).toBeGreaterThanOrEqual(12)
-    expect(open).toEqual([])
-    expectNoSecret(exchange.address, [...bytesIn(state), program.output.stdout, program.output.stderr])
+    const { stdout, stderr } = program.output
+    const agreed = await expectInvariants({ exchange, state, requests, put: [stdout, stderr] })
+    expect(agreed.trades).toBeGreaterThanOrEqual(12)
   })
 
   it('for real refuses with 5 and the whole list, and sends nothing', async () => {
     const exchange = await tradingExchange(0)
     const state = path.join(temporaryFolder(), 'state')
-    const program = startLive(tradingWords(exchange, state, { mode: 'live' }), { HOME: temporaryFolder() })
+    const program = startLive(tradingWords(exchange, state, { mode: 'live', isLimited: false }), {
+      HOME: temporaryFolder(),
+    })
     expect(await program.ended, program.output.stderr).toBe(5)
     for (const missing of [
       'NEXTBAR_LIVE',

@@ -1,10 +1,11 @@
 /** `run-live.ts` as a program that sends orders, and the exchange that it sends them to. */
-import { chmodSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
 import { ONE } from '../../../engine/model/money.js'
 import { temporaryFolder } from '../../app/command.js'
 import { listing, someBars, started } from '../../exchange/started.js'
+import type { Standing } from './invariants.js'
 
 /** An exchange with a long market and enough to trade with; so many bars a second. */
 export async function tradingExchange(speed: number, options: Partial<ExchangeOptions> = {}) {
@@ -20,6 +21,12 @@ export async function tradingExchange(speed: number, options: Partial<ExchangeOp
 /** An exchange as `tradingExchange` makes it. */
 export type TradingExchange = Awaited<ReturnType<typeof tradingExchange>>
 
+/** Limits that a session with 10,000 of quote keeps. */
+const LIMITS = [
+  ...['--max-order-quote', '11000', '--max-position-quote', '11000', '--max-daily-loss', '2000'],
+  ...['--max-orders-per-minute', '600'],
+]
+
 /** Words for a mode that sends orders, every few bars; the key is in a file of the owner's alone. */
 export function tradingWords(
   { address }: Pick<TradingExchange, 'address'>,
@@ -27,10 +34,12 @@ export function tradingWords(
   {
     mode = 'testnet',
     more = [],
+    isLimited = true,
     strategy = ['sma-cross', '-p', 'fast=2', '-p', 'slow=5'],
   }: {
     readonly mode?: string
     readonly more?: readonly string[]
+    readonly isLimited?: boolean
     readonly strategy?: readonly string[]
   } = {},
 ): readonly string[] {
@@ -41,7 +50,15 @@ export function tradingWords(
     ...strategy,
     ...['--mode', mode, '--symbol', 'BTCUSDT', '--interval', '1m'],
     ...['--clock', 'stream', '--late-after', '1h', '--state', state, '--cash', '10000', '--key-file', file],
+    ...(isLimited ? LIMITS : []),
     ...['--rest-url', address.rest, '--stream-url', address.stream, '--ws-api-url', address.wsApi],
     ...more,
   ]
+}
+
+/** How a program's session stands by its own status file; undefined without one that is of a session that runs. */
+export function standingOf(state: string): Standing | undefined {
+  const file = path.join(state, 'status.json')
+  const status = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
+  return status && { state: String(status.state), orders: status.orders }
 }

@@ -22,7 +22,7 @@ import { SignedRest } from '../../../engine/venue/signed-rest.js'
 import { smaCross } from '../../../strategies/sma-cross.js'
 import { until } from '../live-command.js'
 import { genesisOf, type SessionWishes, type StillExchange } from '../live-session.js'
-import { KEPT_LIMITS } from './invariants.js'
+import { KEPT_LIMITS } from './limits-kept.js'
 
 /** What such a session differs in. */
 export interface TradingWishes extends SessionWishes {

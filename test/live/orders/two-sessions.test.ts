@@ -4,6 +4,8 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../app/command.js'
 import { startLive, until } from '../live-command.js'
+import { expectInvariants } from './invariants.js'
+import { requestsOf } from './requests.js'
 import { tradingExchange, tradingWords } from './trading-program.js'
 import { expectWhole } from './truth.js'
 
@@ -11,6 +13,7 @@ describe('two programs on one account', () => {
   it('of one machine: the second ends with 2; of two: whoever sees the other halts, and nothing is doubled', async () => {
     const exchange = await tradingExchange(20)
     const { journal } = exchange.exchange
+    const requests = requestsOf(exchange)
     const home = temporaryFolder()
     const [here, beside, elsewhere] = ['a', 'b', 'c'].map((name) => path.join(temporaryFolder(), name))
     if (!here || !beside || !elsewhere) throw new Error('there are three folders')
@@ -56,7 +59,15 @@ describe('two programs on one account', () => {
     for (const program of [first, third]) program.child.kill('SIGTERM')
     expect(await first.ended, first.output.stderr).toBe(0)
     await third.ended
-    expectWhole(journal.since(), here)
-    if (existsSync(path.join(elsewhere, 'ledger.sqlite'))) expectWhole(journal.since(), elsewhere)
+    for (const [state, program] of [
+      [here, first],
+      [elsewhere, third],
+    ] as const) {
+      if (!existsSync(path.join(state, 'ledger.sqlite'))) continue
+      const { stdout, stderr } = program.output
+      const isHalted = existsSync(path.join(state, 'HALT'))
+      const put = [stdout, stderr]
+      await expectInvariants({ exchange, state, requests, put, ...(isHalted && { halt: 'halted' }) })
+    }
   })
 })
