@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { readRecord } from '../../../engine/promote/read-record.js'
 import { temporaryFolder } from '../../app/command.js'
 import { startLive, until } from '../live-command.js'
-import { requestsOf } from './requests.js'
+import { requestsOf, type SeenRequest } from './requests.js'
 import { tradingExchange, tradingWords } from './trading-program.js'
 
 /** The samples of a text as Prometheus reads it: the sum over those whose labels are as asked. */
@@ -35,7 +35,9 @@ it('metrics say of orders, requests, fills, commissions, limits and the account 
     '--max-orders-per-minute',
     '1000',
   ]
-  const program = startLive(tradingWords(exchange, state, { more, isLimited: false }), { HOME: temporaryFolder() })
+  const program = startLive(tradingWords(exchange, state, { more, isLimited: false }), {
+    HOME: temporaryFolder(),
+  })
   await until(() => /operations page: /.test(program.output.stderr), `a start: ${program.output.stderr}`)
   const [, page = '', token = ''] = /(http\S+)\?token=(\S+)/.exec(program.output.stderr) ?? []
   const read = async () => {
@@ -76,7 +78,8 @@ it('metrics say of orders, requests, fills, commissions, limits and the account 
 
   const posts = requests.filter(({ verb, path: at }) => `${verb} ${at}` === 'POST /api/v3/order')
   expect(posts.length).toBeGreaterThan(8)
-  for (const route of new Set(requests.map(({ verb, path: at }) => `${verb} ${at}`))) {
+  const isRest = ({ verb }: SeenRequest) => verb !== 'WS'
+  for (const route of new Set(requests.filter(isRest).map(({ verb, path: at }) => `${verb} ${at}`))) {
     const seen = requests.filter(({ verb, path: at }) => `${verb} ${at}` === route).length
     expect(said('http_requests_total', { route }), route).toBe(seen)
     expect(said('http_request_duration_seconds_count', { route }), route).toBe(seen)
