@@ -2,29 +2,12 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { liveMain } from '../../../engine/app/live/live-main.js'
 import { verifyLedger } from '../../../engine/live/ledger/verify-ledger.js'
 import { ONE } from '../../../engine/model/money.js'
 import { stateFolder, stillExchange } from '../live-session.js'
-import { tradingWords } from './trading-program.js'
+import { adopt, tradingWords } from './trading-program.js'
 import { restless, startedTrading } from './trading-session.js'
 import { expectAgreement, journalOf } from './truth.js'
-
-/** `run-live.ts adopt` inside this process. */
-async function adopt(
-  exchange: Awaited<ReturnType<typeof stillExchange>>,
-  state: string,
-  more: readonly string[],
-) {
-  const put = { stdout: '', stderr: '' }
-  const terminal = {
-    stdout: { write: (text: string) => (put.stdout += text) },
-    stderr: { write: (text: string) => (put.stderr += text) },
-    environment: {},
-  }
-  const code = await liveMain(['adopt', ...tradingWords(exchange, state, { more })], terminal)
-  return { code, ...put }
-}
 
 describe('a session whose ledger is lost while it holds something', () => {
   it('F69: is refused in words, adopts when a person says so, and sells what it took over', async () => {
@@ -50,19 +33,26 @@ describe('a session whose ledger is lost while it holds something', () => {
     expect((await journalOf(exchange)).length).toBe(before)
 
     const state = stateFolder()
-    const asked = await adopt(exchange, state, [])
+    const asked = await adopt(tradingWords(exchange, state, { more: [] }))
     expect(asked).toMatchObject({ code: 2, stdout: '' })
     expect(asked.stderr).toContain(`${text} BTC by the session nb1800000000`)
-    expect((await adopt(exchange, state, ['--take', 'BTC=7'])).stderr).toContain('was 7')
-    expect((await adopt(exchange, state, ['--take', 'ETH=7'])).stderr).toContain('(BTC), was ETH')
-    expect(await adopt(exchange, state, ['--take', `BTC=${text}`])).toMatchObject({ code: 0, stderr: '' })
+    expect((await adopt(tradingWords(exchange, state, { more: ['--take', 'BTC=7'] }))).stderr).toContain(
+      'was 7',
+    )
+    expect((await adopt(tradingWords(exchange, state, { more: ['--take', 'ETH=7'] }))).stderr).toContain(
+      '(BTC), was ETH',
+    )
+    expect(await adopt(tradingWords(exchange, state, { more: ['--take', `BTC=${text}`] }))).toMatchObject({
+      code: 0,
+      stderr: '',
+    })
 
     const second = await startedTrading(exchange, { ...wishes, state })
     expect(second.runner.keeper?.session.holdings[0]?.quantity).toBe(left)
     expect(existsSync(path.join(state, 'adopt.json')), 'read once').toBe(false)
     await second.advance(12)
     await second.stop()
-    const late = await adopt(exchange, state, ['--take', 'BTC=0.1'])
+    const late = await adopt(tradingWords(exchange, state, { more: ['--take', 'BTC=0.1'] }))
     expect(late.stderr).toContain("adopt must come before the session's first start")
     // Killed or stopped, a start is the replay of its ledger: what was taken over is in its first record.
     const third = await startedTrading(exchange, { ...wishes, state })
@@ -85,7 +75,7 @@ describe('a session whose ledger is lost while it holds something', () => {
     while (first.runner.keeper?.session.holdings[0]?.quantity === 0n) await first.advance(1)
     await first.stop()
     const state = stateFolder()
-    expect((await adopt(exchange, state, ['--take', 'BTC=0'])).code).toBe(0)
+    expect((await adopt(tradingWords(exchange, state, { more: ['--take', 'BTC=0'] }))).code).toBe(0)
     const session = await startedTrading(exchange, { state, strategy: restless, epoch: 1_800_000_001 })
     expect(session.runner.keeper?.session.holdings[0]?.quantity).toBe(0n)
     await session.stop()

@@ -20,7 +20,7 @@ import { listing, started } from '../../exchange/started.js'
 import { barsOf, units } from '../../market.js'
 import { until } from '../live-command.js'
 import { stateFolder } from '../live-session.js'
-import { KEPT_LIMITS } from './invariants.js'
+import { KEPT_LIMITS } from './limits-kept.js'
 import { startedTrading, type TradingSession } from './trading-session.js'
 import { expectAgreement, journalOf } from './truth.js'
 

@@ -6,6 +6,7 @@ import type { Strategy } from '../../../engine/core/strategy.js'
 import type { ChainHead } from '../../../engine/live/ledger/chain.js'
 import { verifyLedger } from '../../../engine/live/ledger/verify-ledger.js'
 import { newRandom } from '../../../engine/math/random.js'
+import { ONE } from '../../../engine/model/money.js'
 import { smaCross } from '../../../strategies/sma-cross.js'
 import { temporaryFolder } from '../../app/command.js'
 import { ROOT } from '../../shared.js'
@@ -13,7 +14,7 @@ import { startLive, until } from '../live-command.js'
 import { everyKind } from './every-kind.js'
 import { expectInvariants, expectReady } from './invariants.js'
 import { requestsOf } from './requests.js'
-import { standingOf, tradingExchange, tradingWords } from './trading-program.js'
+import { adopt, standingOf, tradingExchange, tradingWords } from './trading-program.js'
 import { expectWhole } from './truth.js'
 
 /** Times a trading session is killed: few in `npm test`, two hundred in a soak. */
@@ -34,7 +35,11 @@ describe('a program that trades', () => {
   it.each(STRATEGIES.slice(CYCLES > 2 ? 0 : 1))(
     `by %s, killed ${CYCLES} times while it trades, loses no order and doubles none`,
     async (_, words, strategy) => {
-      const exchange = await tradingExchange(SPEED)
+      const balances = new Map([
+        ['USDT', 20_000n * ONE],
+        ['BTC', ONE / 20n],
+      ])
+      const exchange = await tradingExchange(SPEED, { balances })
       const { journal } = exchange.exchange
       const requests = requestsOf(exchange)
       const state = path.join(temporaryFolder(), 'state')
@@ -42,10 +47,14 @@ describe('a program that trades', () => {
       const environment = { HOME: temporaryFolder() }
       const random = newRandom(SEED)
       const put: string[] = []
+      const wordsOf = (more: readonly string[] = []) =>
+        tradingWords(exchange, state, { more, ...(words && { strategy: words }) })
+      // It takes over what the account holds: whatever it is killed at, that stays in its books, once.
+      expect(await adopt(wordsOf(['--take', 'BTC=0.05']))).toMatchObject({ code: 0, stderr: '' })
       const lives: number[] = []
       const start = () => {
         lives.push(performance.now())
-        return startLive(tradingWords(exchange, state, { ...(words && { strategy: words }) }), environment)
+        return startLive(wordsOf(), environment)
       }
       const kill = async (program: ReturnType<typeof startLive>, cycle: number) => {
         program.child.kill('SIGKILL')
@@ -92,8 +101,9 @@ describe('a program that trades', () => {
       last.child.kill('SIGTERM')
       expect(await last.ended, last.output.stderr).toBe(0)
       put.push(last.output.stdout, last.output.stderr)
-      const { accepted } = await expectInvariants({ exchange, state, strategy, requests, lives, put })
-      expect(accepted).toBeGreaterThanOrEqual(CYCLES)
+      const agreed = await expectInvariants({ exchange, state, strategy, requests, lives, put })
+      expect(agreed.accepted).toBeGreaterThanOrEqual(CYCLES)
+      expect(agreed.record.genesis.symbols[0]?.adopted?.quantity).toBe(ONE / 20n)
     },
     120_000 + 60_000 * CYCLES,
   )

@@ -1,6 +1,7 @@
 /** `run-live.ts` as a program that sends orders, and the exchange that it sends them to. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { liveMain } from '../../../engine/app/live/live-main.js'
 import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
 import { ONE } from '../../../engine/model/money.js'
 import { temporaryFolder } from '../../app/command.js'
@@ -21,9 +22,9 @@ export async function tradingExchange(speed: number, options: Partial<ExchangeOp
 /** An exchange as `tradingExchange` makes it. */
 export type TradingExchange = Awaited<ReturnType<typeof tradingExchange>>
 
-/** Limits that a session with 10,000 of quote keeps. */
+/** Limits that a session with 10,000 of quote keeps, also with what it has adopted. */
 const LIMITS = [
-  ...['--max-order-quote', '11000', '--max-position-quote', '11000', '--max-daily-loss', '2000'],
+  ...['--max-order-quote', '15000', '--max-position-quote', '15000', '--max-daily-loss', '2000'],
   ...['--max-orders-per-minute', '600'],
 ]
 
@@ -61,4 +62,16 @@ export function standingOf(state: string): Standing | undefined {
   const file = path.join(state, 'status.json')
   const status = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined
   return status && { state: String(status.state), orders: status.orders }
+}
+
+/** `run-live.ts adopt` with these words, inside this process. */
+export async function adopt(words: readonly string[]) {
+  const put = { stdout: '', stderr: '' }
+  const terminal = {
+    stdout: { write: (text: string) => (put.stdout += text) },
+    stderr: { write: (text: string) => (put.stderr += text) },
+    environment: {},
+  }
+  const code = await liveMain(['adopt', ...words], terminal)
+  return { code, ...put }
 }
