@@ -8,7 +8,7 @@ import type { OrderNews } from './orders/order-news.js'
 import type { WireNews } from './orders/wire-news.js'
 
 /** How a session stands. */
-export type LiveState = 'starting' | 'ready' | 'paused' | 'halted' | 'stopped'
+export type LiveState = 'starting' | 'reconciling' | 'ready' | 'paused' | 'halted' | 'stopped'
 
 /** Something that has happened; what it tells of is on the disk already. */
 export type LiveNews =

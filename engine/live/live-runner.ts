@@ -85,6 +85,8 @@ export class LiveRunner {
   #waking: NodeJS.Timeout | undefined
   #isWakeDue = false
   #isResumed = false
+  /** Whether it is finding out how the account stands, before its first bar. */
+  #isReconciling = false
   #state: LiveState = 'starting'
   /** Whether it has started; and whether it is over, however it came to that. */
   #isBegun = false
@@ -137,7 +139,7 @@ export class LiveRunner {
   }
 
   get state(): LiveState {
-    return this.#state
+    return this.#state === 'starting' && this.#isReconciling ? 'reconciling' : this.#state
   }
 
   get feed(): Pick<BarFeed, 'isConnected' | 'isUpToDate' | 'silenceOf'> {
@@ -308,6 +310,7 @@ export class LiveRunner {
   /** Settles what is open on the exchange, before the first bar; what goes wrong ends the start. */
   async #beginOrders(keeper: SessionKeeper, orders: LiveOrders): Promise<void> {
     const { clock } = this.#parts
+    this.#isReconciling = true
     orders.attach({
       session: () => keeper.session,
       emit: (event) => this.#queue.push({ kind: 'BROKER', event }),

@@ -8,16 +8,25 @@ import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { liveMain } from '../../engine/app/live/live-main.js'
 import { writeWhole } from '../../engine/live/files/state-folder.js'
-import { type Alert, AlertRules } from '../../engine/live/operations/alert-rules.js'
+import { AlertFlow } from '../../engine/live/operations/alert-flow.js'
+import { type Alert, AlertRules, type Severity } from '../../engine/live/operations/alert-rules.js'
 import { AlertSender, alertBody } from '../../engine/live/operations/alert-sender.js'
 import { OPS_PAGE } from '../../engine/live/operations/ops-page.js'
 import { startOpsServer } from '../../engine/live/operations/ops-server.js'
+import { slippageOverModel } from '../../engine/live/operations/slippage-watch.js'
 import { statusOf } from '../../engine/live/operations/status.js'
+import type { Fill, Liquidity } from '../../engine/model/fill.js'
+import { ONE } from '../../engine/model/money.js'
+import type { Side } from '../../engine/model/order.js'
+import { toEpochMs } from '../../engine/model/time.js'
 import { ROOT } from '../shared.js'
 import { until } from './live-command.js'
 import { startedSession, stateFolder, stillExchange } from './live-session.js'
+import { FIGURES } from './page-figures.js'
 
-async function command(...words: readonly string[]) {
+async function command(...given: readonly (string | Readonly<Record<string, string>>)[]) {
+  const words = given.filter((word) => typeof word === 'string')
+  const environment = Object.assign({}, ...given.filter((word) => typeof word !== 'string'))
   let stdout = ''
   let stderr = ''
   const code = await liveMain(words, {
@@ -31,9 +40,16 @@ async function command(...words: readonly string[]) {
         stderr += text
       },
     },
-    environment: {},
+    environment,
   })
   return { code, stdout, stderr }
+}
+
+const SOME_FILL: Fill = {
+  ...{ orderNumber: 1, symbolIndex: 0, side: 'BUY', type: 'MARKET', liquidity: 'TAKER', barIndex: 0 },
+  ...{ time: toEpochMs(0), decisionTime: toEpochMs(0), price: 0n, quantity: 0n, quote: 0n, commission: 0n },
+  ...{ commissionAsset: 'USDT', referencePrice: 0n, atr: 0, slippage: 0n, tradeNumber: 1 },
+  ...{ isOutsideBar: false, isAmbiguous: false },
 }
 
 describe('a hold', () => {
@@ -120,7 +136,7 @@ describe('the operations server', () => {
       port: 0,
       status: () => statusOf(session.runner, { folder: state, started: 0, now: Date.now() }),
       tail: () => ['a line'],
-      latencies: () => [1, 2, 3],
+      figures: () => FIGURES,
       metrics: async () => 'nextbar_state 1\n',
       metricsType: 'text/plain',
       notReady: () => [],
@@ -196,14 +212,93 @@ describe('alerts', () => {
     const reconnect = { kind: 'RECONNECT', reason: 'closed', detail: '' } as const
     const told = Array.from({ length: 7 }, (_, k) => rules.judge(reconnect, k * 60_000)).flat()
     expect(told).toMatchObject([{ severity: 'ticket', key: 'reconnects' }])
+    expect(rules.judgeReconnects(7 * 60_000)).toEqual([])
+    expect(rules.judgeReconnects(3_600_000 + 120_000)).toMatchObject([{ isResolved: true }])
     expect(rules.judgeDisk(2 ** 29)).toHaveLength(1)
+  })
+
+  it('tell of slippage beyond twice the model, of a look that differs twice, of a channel and a watcher that fail', () => {
+    const rules = new AlertRules()
+    expect([undefined, 2, 2.1, 2.1].map((one) => rules.judgeSlippage(one).length)).toEqual([0, 0, 1, 0])
+    expect(rules.judgeSlippage(1.9)).toMatchObject([{ key: 'slippage', isResolved: true }])
+    const look = (orders: number) =>
+      rules.judge({ kind: 'RECONCILED', differences: { orders, trades: 0, balances: 0 } }, 0)
+    expect([look(1), look(0), look(1)]).toEqual([[], [], []])
+    expect(look(2)).toMatchObject([{ severity: 'page', key: 'differences' }])
+    expect(look(0)).toMatchObject([{ isResolved: true }])
+    expect(rules.judgeChannel('webhook', 'it answered 500')).toMatchObject([{ severity: 'ticket' }])
+    expect(rules.judgeChannel('webhook', undefined)).toMatchObject([{ isResolved: true }])
+    const beats = [false, false, false, true].map((isHeard) => rules.judgeHeartbeat(isHeard))
+    expect(beats).toMatchObject([[], [], [{ severity: 'ticket' }], [{ isResolved: true }]])
+    // A limit of one order is not one that closes anything.
+    expect(rules.judgeLimit('MAX_ORDER_QUOTE', 1.2)).toMatchObject([{ severity: 'ticket' }])
+  })
+
+  it('of trouble that comes and goes are told once in ten minutes, pages at once, and a flood as a number', () => {
+    const flow = new AlertFlow()
+    const at = (minute: number) => minute * 60_000
+    const one = (severity: Severity, isResolved: boolean, key = 'k'): readonly Alert[] => [
+      { key, severity, text: key, isResolved },
+    ]
+    const keys = (alerts: readonly Alert[]) => alerts.map(({ key, isResolved }) => `${key} ${isResolved}`)
+    expect(keys(flow.pass(one('ticket', false), at(0)))).toEqual(['k false'])
+    expect(keys(flow.pass(one('ticket', true), at(1)))).toEqual(['k true'])
+    // It comes again too soon, goes untold, comes to stay.
+    expect(flow.pass(one('ticket', false), at(2))).toEqual([])
+    expect(flow.pass(one('ticket', true), at(3))).toEqual([])
+    expect(flow.pass(one('ticket', false), at(4))).toEqual([])
+    expect(flow.due(at(9))).toEqual([])
+    expect(keys(flow.due(at(10)))).toEqual(['k false'])
+    expect(keys(flow.pass(one('ticket', true), at(11)))).toEqual(['k true'])
+    for (const minute of [11, 11.1, 11.2]) {
+      expect(keys(flow.pass(one('page', false, 'halt'), at(minute)))).toEqual(['halt false'])
+      expect(keys(flow.pass(one('page', true, 'halt'), at(minute)))).toEqual(['halt true'])
+    }
+    const flood = Array.from({ length: 100 }, (_, k) => flow.pass(one('ticket', false, `gap ${k}`), at(30)))
+    expect(flood.flat()).toHaveLength(20)
+    expect(flow.due(at(39))).toEqual([])
+    expect(flow.due(at(40))).toMatchObject([{ severity: 'ticket', text: expect.stringMatching(/^80 more/) }])
+    expect(flow.pass(one('page', false), at(40))).toHaveLength(1)
+  })
+
+  it('of slippage go by the 95th percentile of fills that took, in units of alpha × ATR', () => {
+    // Model 0.5 × 10 = 5 a fill. Of 40 fills that took two are 30 worse: the 38th of them is still at 5.
+    const fill = (worse: number, liquidity: Liquidity, side: Side): Fill => {
+      const price = side === 'BUY' ? 100 + worse : 100 - worse
+      const amounts = { price: BigInt(price) * ONE, referencePrice: 100n * ONE, quantity: ONE, quote: ONE }
+      return { ...SOME_FILL, ...amounts, liquidity, side, atr: 10 }
+    }
+    const sides = ['BUY', 'SELL'] as const
+    const fills = (bad: number) =>
+      Array.from({ length: 40 }, (_, k) => fill(k < bad ? 30 : 5, 'TAKER', sides[k % 2] ?? 'BUY'))
+    const makers = Array.from({ length: 50 }, () => fill(90, 'MAKER', 'BUY'))
+    expect(slippageOverModel([...fills(2), ...makers], 0.5)).toBe(1)
+    expect(slippageOverModel([...fills(3), ...makers], 0.5)).toBe(6)
+    expect(slippageOverModel(fills(3), 0)).toBeUndefined()
+    expect(slippageOverModel(fills(3).slice(0, 19), 0.5)).toBeUndefined()
+  })
+
+  it('go to a webhook and to a command when someone tries it, and what fails is told without its address', async () => {
+    const file = path.join(stateFolder(), 'told')
+    const environment = { NEXTBAR_ALERT_COMMAND: `cat >> '${file}'` }
+    const tried = await command('test-alert', environment)
+    expect([tried.code, tried.stdout]).toEqual([0, 'command   took an alert and its end\n'])
+    const lines = readFileSync(file, 'utf8').trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { schema: 'nextbar/alert@1', key: 'test', isResolved: false },
+      { key: 'test', isResolved: true },
+    ])
+    expect(await command('test-alert')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/must be set/),
+    })
   })
 
   it('tell of an order in doubt for half a minute, of an account that is not heard, of limits and of a clock', () => {
     const rules = new AlertRules()
     const glance = (unknownMs: number, isHeard: boolean) => ({
-      ...{ isHeard, isClean: true, lookedMs: 0 },
-      symbols: [{ symbol: 'BTCUSDT', open: 1, unknown: unknownMs > 0 ? 1 : 0, unknownMs }],
+      ...{ isHeard, silentMs: 0, isClean: true, lookedMs: 0 },
+      symbols: [{ symbol: 'BTCUSDT', open: 1, unknown: unknownMs > 0 ? 1 : 0, unknownMs, orders: [] }],
     })
     expect(rules.judgeOrders(glance(29_000, true), 0)).toEqual([])
     expect(rules.judgeOrders(glance(31_000, true), 0)).toMatchObject([
@@ -253,12 +348,13 @@ describe('alerts', () => {
     const { port } = server.address() as AddressInfo
     const results: (string | undefined)[] = []
     const note = (_alert: Alert, fault: string | undefined) => void results.push(fault)
-    new AlertSender({ url: `http://127.0.0.1:${port}/secret`, format: 'generic' }, origin, note).send(alert)
+    const target = { url: `http://127.0.0.1:${port}/secret`, format: 'generic' } as const
+    new AlertSender(target, origin, note, 20).send(alert)
     await until(() => results.length === 1, 'the alert', 10_000)
     expect([results, calls]).toEqual([[undefined], 3])
     server.closeAllConnections()
     server.close()
-    new AlertSender({ url: `http://127.0.0.1:${port}/secret`, format: 'generic' }, origin, note).send(alert)
+    new AlertSender(target, origin, note, 20).send(alert)
     await until(() => results.length === 2, 'the fault', 10_000)
     expect(results[1]).toMatch(/was not reached/)
     expect(results[1]).not.toMatch(/secret|127/)

@@ -4,15 +4,20 @@ import { ConfigError } from '../../model/errors.js'
 import type { Environment } from '../environment.js'
 import { isLoopback } from './live-flags.js'
 
-/** The webhook in NEXTBAR_ALERT_URL; undefined where none is set. Throws a ConfigError on an address that is none. */
-export function alertTarget(format: AlertFormat, environment: Environment): AlertTarget | undefined {
+/**
+ * The webhook in NEXTBAR_ALERT_URL and the command in NEXTBAR_ALERT_COMMAND, as far as they are set. Throws a ConfigError
+ * on an address that is none.
+ */
+export function alertTargets(format: AlertFormat, environment: Environment): readonly AlertTarget[] {
+  const command = environment.NEXTBAR_ALERT_COMMAND
+  const commands: readonly AlertTarget[] = command ? [{ command }] : []
   const url = addressIn(environment, 'NEXTBAR_ALERT_URL')
-  if (url === undefined) return undefined
+  if (url === undefined) return commands
   const chat = environment.NEXTBAR_ALERT_CHAT
   if (format === 'telegram' && !chat) {
     throw new ConfigError('NEXTBAR_ALERT_CHAT must name the chat for --alert-format telegram, is not set')
   }
-  return { url, format, chat }
+  return [{ url, format, chat }, ...commands]
 }
 
 /** The address in a variable; undefined where it is not set. Throws a ConfigError on one that is none. */

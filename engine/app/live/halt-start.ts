@@ -17,7 +17,7 @@ export interface StartPlace {
 export async function haltStart(
   { state, ...origin }: StartPlace,
   cause: unknown,
-  target: AlertTarget | undefined,
+  targets: readonly AlertTarget[],
 ): Promise<void> {
   const reason = redact(cause instanceof Error ? cause.message : String(cause))
   // The lock makes sure that no session which runs is halted by a start beside it.
@@ -28,14 +28,15 @@ export async function haltStart(
   } finally {
     folder.close()
   }
-  if (!target) return
   const alert: Alert = {
     key: 'halt',
     severity: 'page',
     text: `halted at its start: ${reason}`,
     isResolved: false,
   }
-  const sender = new AlertSender(target, { ...origin, head: () => undefined }, () => undefined)
-  sender.send(alert)
-  await sender.close()
+  const senders = targets.map(
+    (target) => new AlertSender(target, { ...origin, head: () => undefined }, () => undefined),
+  )
+  for (const sender of senders) sender.send(alert)
+  await Promise.all(senders.map((sender) => sender.close()))
 }

@@ -2,6 +2,7 @@
 import { ConfigError } from '../../model/errors.js'
 import { parseUnits, type Units } from '../../model/money.js'
 import { hintFor } from '../../model/nearest-name.js'
+import { parseTime } from '../../model/time.js'
 import { choiceFlag, type Flag, flagOf, quoted, switchFlag, textFlag, wholeFlag } from '../flag.js'
 
 /** The flags in the order of the help. */
@@ -120,6 +121,13 @@ export const LIVE_FLAGS = {
   }),
   reason: textFlag({ takes: 'TEXT', help: 'why: for halt and clear' }),
   watch: switchFlag('status: draw it anew each second'),
+  day: flagOf<number | undefined>({
+    default: undefined,
+    takes: 'YYYY-MM-DD',
+    help: 'report: which UTC day of the session; else its last',
+    parse: parseDay,
+    show: () => null,
+  }),
 } as const
 
 /** Name of a live flag, without its dashes. */
@@ -200,6 +208,12 @@ function parseBound(text: string, name: string): number {
   const ms = parseDuration(text, name)
   if (ms === 0 || ms >= 1000) return ms
   throw new ConfigError(`${name} must be at least 1s, or 0s for none, was ${quoted(text)}`)
+}
+
+function parseDay(text: string, name: string): number {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTime(text) : undefined
+  if (time !== undefined) return time
+  throw new ConfigError(`${name} must be a day such as 2026-11-28, was ${quoted(text)}`)
 }
 
 function parseAmounts(text: string, name: string): ReadonlyMap<string, Units> {

@@ -13,6 +13,8 @@ export function liveHelp(): string {
   npx tsx run-live.ts arm [strategy] --mode live [flags] --for 24h
   npx tsx run-live.ts adopt [strategy] --mode testnet [flags] --take BTC=0.5   before its first start: coins for its books
   npx tsx run-live.ts status|verify --state DIR
+  npx tsx run-live.ts report --state DIR --day 2026-11-28   a UTC day of a session: result, costs, orders, doubts
+  npx tsx run-live.ts test-alert                         one alert through every channel of the environment
   npx tsx run-live.ts halt|clear --state DIR --reason TEXT   clear ends a halt, or acknowledges the loss of a day
   npx tsx run-live.ts resume --state DIR                 ends a pause
   npx tsx run-live.ts cancel-all --state DIR --key-file FILE   halts, and takes back what is open though its process hangs or is gone
@@ -30,6 +32,9 @@ ${LIVE_FLAG_NAMES.map(flagLine).join('\n')}
 
 Strategy, parameters, --symbol, --interval, cash, costs, --run and --config are as in run-backtest.ts --help,
 but that --policy is maker-first unless it is given.
+
+Alerts go to NEXTBAR_ALERT_URL (a webhook) and NEXTBAR_ALERT_COMMAND (a shell runs it; the alert is JSON on its stdin),
+heartbeats to NEXTBAR_HEARTBEAT_URL.
 
 Stop it with Ctrl-C or SIGTERM. A file KILL in the state folder, or SIGUSR2, stops new orders at once.
 

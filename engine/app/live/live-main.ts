@@ -17,6 +17,7 @@ import { readLiveFlags } from './live-flags.js'
 import { liveHelp } from './live-help.js'
 import { isLiveVerb, runLiveVerb } from './live-verbs.js'
 import { startSession } from './start-session.js'
+import { testAlert } from './test-alert.js'
 
 const CRASHED = 1
 
@@ -44,6 +45,10 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     if (verb !== undefined && isLiveVerb(verb)) return await runLiveVerb(verb, behind, stdout)
     if (verb === 'cancel-all') {
       stdout.write(await cancelAll(behind, environment))
+      return 0
+    }
+    if (verb === 'test-alert') {
+      stdout.write(await testAlert(behind, environment))
       return 0
     }
     const isLooking = verb === 'arm' || verb === 'adopt'

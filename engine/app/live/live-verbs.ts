@@ -1,18 +1,22 @@
 /**
- * `run-live.ts status|halt|clear|resume|verify`: what people do to a session from outside. None of it loads a
+ * `run-live.ts status|report|halt|clear|resume|verify`: what people do to a session from outside. None of it loads a
  * strategy, metrics or market data, so that it works when those do not. Floor 5.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { lastDayOf } from '../../live/daily/ledger-day.js'
+import { makeReport } from '../../live/daily/report-files.js'
+import { reportText } from '../../live/daily/report-text.js'
 import { clear, halt, pause, readHolds, resume } from '../../live/files/control-files.js'
 import { acknowledgeLoss, dayAfter, lossText } from '../../live/files/loss-hold.js'
 import { FILES, lastKnownHead, readStatus } from '../../live/files/state-folder.js'
 import { verifyLedger } from '../../live/ledger/verify-ledger.js'
 import { ConfigError, DataError } from '../../model/errors.js'
+import { formatTime } from '../../model/time.js'
 import { type LiveSettings, liveHint, readLiveFlags } from './live-flags.js'
 import { statusText } from './status-text.js'
 
-const VERBS = ['status', 'halt', 'pause', 'clear', 'resume', 'verify'] as const
+const VERBS = ['status', 'report', 'halt', 'pause', 'clear', 'resume', 'verify'] as const
 
 type LiveVerb = (typeof VERBS)[number]
 
@@ -42,6 +46,8 @@ export async function runLiveVerb(verb: LiveVerb, words: readonly string[], stdo
   switch (verb) {
     case 'status':
       return showStatus(state, { isJson, isWatched: live.watch }, stdout)
+    case 'report':
+      return showReport(state, live.day, isJson, stdout)
     case 'halt':
       halt(state, live.reason ?? 'run-live.ts halt', Date.now())
       stdout.write(`halted: ${state} asks for nothing more, and takes back what waits, until it is cleared\n`)
@@ -71,6 +77,19 @@ function clearHold(state: string, reason: string): string {
   }
   const cleared = `cleared: ${clear(state, reason, Date.now()).reason}\n`
   return loss && !loss.acknowledged ? `${cleared}still held: ${lossText(loss)}\n` : cleared
+}
+
+function showReport(state: string, asked: number | undefined, isJson: boolean, stdout: Stdout): number {
+  const path = join(state, FILES.ledger)
+  if (!existsSync(path)) throw new DataError(`${path} must be a ledger, there is none`)
+  const day = asked ?? lastDayOf(path)
+  const report = day === undefined ? undefined : makeReport(state, day)
+  if (!report) {
+    const what = day === undefined ? 'any day' : formatTime(day).slice(0, 10)
+    throw new DataError(`${path} must have a bar of ${what} behind its start, has none`)
+  }
+  stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : reportText(report))
+  return 0
 }
 
 function reasonOf({ reason }: LiveSettings): string {

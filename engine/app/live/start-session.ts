@@ -6,7 +6,7 @@ import type { MutableEnvironment } from '../../live/keys/load-key.js'
 import type { Genesis } from '../../live/ledger/genesis.js'
 import type { LiveNews } from '../../live/live-news.js'
 import { LiveRunner } from '../../live/live-runner.js'
-import { type LiveLog, logLine, openLiveLog } from '../../live/operations/live-log.js'
+import { type LiveLog, openLiveLog } from '../../live/operations/live-log.js'
 import { OperationsDesk } from '../../live/operations/operations-desk.js'
 import type { SessionCode } from '../../live/session/ledger-replay.js'
 import { simulatedMarket } from '../../live/session/live-market.js'
@@ -16,7 +16,7 @@ import type { SymbolRules } from '../../model/symbol-rules.js'
 import { engineIdentity } from '../engine-identity.js'
 import { isFoundRules } from '../load-rules.js'
 import type { ResolvedSettings } from '../resolve-settings.js'
-import { addressIn, alertTarget } from './alert-target.js'
+import { addressIn, alertTargets } from './alert-target.js'
 import { haltStart, type StartPlace } from './halt-start.js'
 import type { LiveSettings } from './live-flags.js'
 import { planSession, type SessionPlan } from './session-plan.js'
@@ -47,7 +47,7 @@ export async function startSession(
   live: LiveSettings,
   host: SessionHost,
 ): Promise<void> {
-  const alerts = alertTarget(live['alert-format'], host.environment)
+  const alerts = alertTargets(live['alert-format'], host.environment)
   const plan = await planSession(resolved, live, (place, cause) => haltStart(place, cause, alerts))
   const { strategy, rest, addresses } = plan
   const { mode } = addresses
@@ -77,7 +77,7 @@ export async function startSession(
     const clock = new MarketClock(live.clock)
     desk = new OperationsDesk({
       ...{ folder, genesis, clock, log, version: engineIdentity().version, port: live['http-port'] },
-      alerts,
+      ...{ alerts, note: host.note },
       heartbeatUrl: addressIn(host.environment, 'NEXTBAR_HEARTBEAT_URL'),
       heartbeatMs: live['heartbeat-every'],
       limiter: plan.limiter,
@@ -90,10 +90,6 @@ export async function startSession(
       watch.hear(news)
       if (news.kind === 'ORDER' || news.kind === 'UNSIGNED_REQUEST' || news.kind === 'RISK_BLOCK')
         host.print(news.line)
-      const isTold = news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED'
-      if (!isTold && !(news.kind === 'ORDERS' && news.urgency !== 'note')) return
-      const line = logLine(news)
-      if (line) host.note(line.message)
     }
     const session = sessionOf(genesis)
     if (live.watchdog > 0) {

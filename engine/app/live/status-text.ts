@@ -22,7 +22,9 @@ export function statusText(status: Fields, { halt, isKilled, pause, loss }: Hold
       (one) =>
         `${text(one, 'symbol').padEnd(10)}${text(one, 'quantity')} held, worth ${number(one, 'value')}; last bar ${text(one, 'lastBar')} at ${number(one, 'lastClose')}${one.get('hasPending') === true ? '; an order waits' : ''}`,
     ),
-    `equity    ${number(status, 'equity')}  cash ${text(status, 'cash')}`,
+    `equity    ${number(status, 'equity')}  cash ${text(status, 'cash')}  since 00:00 UTC ${number(status, 'pnlDay')}`,
+    ...limitsOf(status),
+    ...ordersOf(status),
     `feed      ${status.get('isConnected') === true ? 'connected' : 'not connected'}, ${status.get('isUpToDate') === true ? 'up to date' : 'bars are missing'}, ${text(status, 'backlog')} inputs wait`,
     `counts    ${[...counts].map(([key, value]) => `${String(value)} ${key}`).join(', ')}`,
     `ledger    row ${text(ledger, 'seq')}  ${text(ledger, 'hash').slice(0, 16)}…`,
@@ -33,6 +35,31 @@ export function statusText(status: Fields, { halt, isKilled, pause, loss }: Hold
 function symbolsOf(status: Fields): readonly Fields[] {
   const symbols = status.get('symbols')
   return Array.isArray(symbols) ? symbols.map(recordOf) : []
+}
+
+/** Shares of risk limits that are used. */
+function limitsOf(status: Fields): readonly string[] {
+  const used = [...recordOf(status.get('limits'))].map(
+    ([rule, share]) => `${rule} ${typeof share === 'number' ? Math.floor(100 * share) : '–'} %`,
+  )
+  return used.length === 0 ? [] : [`limits    ${used.join(', ')}`]
+}
+
+/** The account and what is open there; nothing where no orders are sent. */
+function ordersOf(status: Fields): readonly string[] {
+  const glance = recordOf(status.get('orders'))
+  if (glance.size === 0) return []
+  const heard = glance.get('isHeard') === true ? 'heard' : 'not heard'
+  const clean = glance.get('isClean') === true ? 'as the books say' : 'differs from the books'
+  const open = symbolsOf(glance).flatMap((symbol) => {
+    const orders = symbol.get('orders')
+    return (Array.isArray(orders) ? orders.map(recordOf) : []).map((one) => {
+      const phase = one.get('isLeaving') === true ? 'being taken back' : text(one, 'phase')
+      const age = Math.round(Number(one.get('ageMs') ?? 0) / 1000)
+      return `order     ${text(symbol, 'symbol')} ${text(one, 'side')} ${text(one, 'type')} ${text(one, 'quantity')} at ${text(one, 'price')}, ${text(one, 'executed')} traded, ${age} s old: ${phase}  ${text(one, 'id')}`
+    })
+  })
+  return [`account   ${heard}, ${clean}; ${open.length} orders open`, ...open]
 }
 
 function paramsText(params: unknown): string {

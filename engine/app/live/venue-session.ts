@@ -36,6 +36,10 @@ export interface VenueHost {
   readonly tell: (news: OrderNews | WireNews) => void
 }
 
+/** A token that ends within a week is told of. */
+const SOON_SECONDS = 7 * 86_400
+const LOOK_MS = 3_600_000
+
 /** The gate of a planned session; `now` is this machine's time unless given. */
 export function gateOf(
   plan: SessionPlan,
@@ -168,40 +172,40 @@ function checkCash({ genesis, state }: SessionPlan, { free }: AccountState): voi
   )
 }
 
-/** Lengthens the token's life at half of it. */
+/** Lengthens the token's life at half of it; tells when it nears an end that nothing lengthens. */
 function renewing(
   vault: VaultAccess | undefined,
   tell: (news: OrderNews) => void,
 ): NodeJS.Timeout | undefined {
-  if (!vault?.isRenewable || vault.ttlSeconds === 0) return undefined
-  const about = 'vault'
-  const timer = setInterval(
-    () => {
-      renewVaultToken(vault).then(
-        () =>
-          tell({
-            kind: 'ORDERS',
-            topic: 'status',
-            urgency: 'note',
-            about,
-            isOver: true,
-            message: "Vault's token lives on",
-          }),
-        (error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error)
-          tell({
-            kind: 'ORDERS',
-            topic: 'status',
-            urgency: 'ticket',
-            about,
-            isOver: false,
-            message: `Vault's token could not be renewed: ${message}; the session goes on with the key it has`,
-          })
-        },
-      )
-    },
-    Math.min(2 ** 31 - 1, vault.ttlSeconds * 500),
-  )
+  if (!vault || vault.ttlSeconds === 0) return undefined
+  const began = performance.now()
+  const say = (message: string, isOver: boolean) =>
+    tell({
+      ...{ kind: 'ORDERS', topic: 'status', about: 'vault', message, isOver },
+      urgency: isOver ? 'note' : 'ticket',
+    })
+  const sayEnd = (seconds: number) =>
+    say(
+      `Vault's token ends in ${(Math.max(0, seconds) / 3600).toFixed(1)} h and cannot be renewed: the session goes on with the key it has, its next start needs another`,
+      false,
+    )
+  const renew = () =>
+    renewVaultToken(vault).then(
+      // A life that comes back shorter than it was has met its longest.
+      ({ ttlSeconds }) =>
+        ttlSeconds < vault.ttlSeconds / 2 ? sayEnd(ttlSeconds) : say("Vault's token lives on", true),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error)
+        say(`Vault's token could not be renewed: ${message}; the session goes on with the key it has`, false)
+      },
+    )
+  const look = () => {
+    const left = vault.ttlSeconds - (performance.now() - began) / 1000
+    if (left < SOON_SECONDS) sayEnd(left)
+  }
+  const everyMs = vault.isRenewable ? Math.min(2 ** 31 - 1, vault.ttlSeconds * 500) : LOOK_MS
+  const timer = setInterval(vault.isRenewable ? () => void renew() : look, everyMs)
   timer.unref()
+  if (!vault.isRenewable) look()
   return timer
 }

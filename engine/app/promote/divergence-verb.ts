@@ -20,7 +20,7 @@ import {
 } from '../../promote/divergence/measure-divergence.js'
 import type { SessionRecord } from '../../promote/read-record.js'
 import { readTable } from '../config-file.js'
-import { alertTarget } from '../live/alert-target.js'
+import { alertTargets } from '../live/alert-target.js'
 import { LIVE_FLAGS } from '../live/live-flags.js'
 import { loadSymbols } from '../load-symbols.js'
 import { textTable } from '../report/text-table.js'
@@ -33,7 +33,7 @@ import { loadRecord } from './session-record.js'
 /** Measures, and writes the page. All is well when every part stayed within its band. */
 export async function divergenceVerb(words: PromoteWords, host: PromoteHost): Promise<Found> {
   const { given } = words
-  const target = alertTarget(
+  const targets = alertTargets(
     LIVE_FLAGS['alert-format'].parse([given.get('alert-format') ?? 'generic'], '--alert-format'),
     host.environment,
   )
@@ -56,7 +56,7 @@ export async function divergenceVerb(words: PromoteWords, host: PromoteHost): Pr
   const page = pageOf(record, divergence, { bands, alerts, cash })
   writePage(path, await renderDivergencePage(page))
   await drawingStarted()
-  if (target) await sendAlerts(page.alerts, record, { target, warn: host.warn })
+  for (const target of targets) await sendAlerts(page.alerts, record, { target, warn: host.warn })
   return {
     text: divergenceText(page, divergence, path),
     json: {
@@ -79,7 +79,7 @@ export async function divergenceVerb(words: PromoteWords, host: PromoteHost): Pr
   }
 }
 
-/** Tells the webhook of each part that left its band; `warn` is told what did not arrive. */
+/** Tells one channel of each part that left its band; `warn` is told what did not arrive. */
 async function sendAlerts(
   texts: readonly string[],
   { genesis, head }: SessionRecord,

@@ -1,10 +1,10 @@
 /** Which news wakes someone up, and which only makes a ticket. Pure. Floor 3. */
 import { formatTime } from '../../model/time.js'
 import type { LiveNews } from '../live-news.js'
-import type { OrdersGlance } from '../orders/wire-news.js'
+import type { DifferenceKind, OrdersGlance } from '../orders/wire-news.js'
 
-/** How urgent: `page` now, `ticket` in the morning. */
-export type Severity = 'page' | 'ticket'
+/** How urgent: `page` now, `ticket` in the morning; a `note` asks for nothing. */
+export type Severity = 'page' | 'ticket' | 'note'
 
 /** Something that someone should know. */
 export interface Alert {
@@ -26,13 +26,28 @@ const LOSS = 'daily loss'
 const MOST_OFFSET_MS = 500
 const MOST_UNKNOWN_MS = 30_000
 const MOST_UNHEARD_MS = 60_000
+/** The 95th percentile of what fills cost, in units of the model. */
+const HIGH_SLIPPAGE = 2
+/** Once may be chance; twice is a difference. */
+const MOST_DIFFERENCES = 2
+const MOST_UNHEARD_BEATS = 3
+/** Reaching them is how they work: nothing is wrong, and nothing is closed. */
+const BRAKES: ReadonlySet<string> = new Set(['MAX_ORDERS_PER_MINUTE', 'MAX_ORDER_QUOTE', 'MAX_VOLUME'])
 
 /** Turns news into alerts. It remembers what is needed to say that trouble is over. */
 export class AlertRules {
-  readonly #open = new Map<string, Severity>()
+  readonly #open = new Map<string, { readonly severity: Severity; readonly text: string }>()
   #reconnects: number[] = []
   #unheardSince: number | undefined
   #isLossHeld = false
+  /** Looks at the account in a row that found orders or trades of which nobody had told. */
+  #differing = 0
+  #unheardBeats = 0
+
+  /** Trouble that is not over, in words, the latest first. */
+  get open(): readonly string[] {
+    return [...this.#open.values()].map(({ severity, text }) => `${severity}: ${text}`).reverse()
+  }
 
   /** Alerts that news leads to; `now` is this machine's time. */
   judge(news: LiveNews, now: number): readonly Alert[] {
@@ -62,6 +77,8 @@ export class AlertRules {
       }
       case 'ORDERS': {
         const { about, urgency, message, isOver } = news
+        if (about === 'user stream' && !isOver)
+          return [...this.#raise('orders user stream', 'ticket', message), ...this.#reconnected(now)]
         if (isOver) return this.#resolve(`orders ${about}`, message)
         return urgency === 'note' ? [] : this.#raise(`orders ${about}`, urgency, message)
       }
@@ -75,15 +92,10 @@ export class AlertRules {
           'ticket',
           `${news.symbol}: the exchange has no ${news.bars} bars`,
         )
-      case 'RECONNECT': {
-        this.#reconnects = [...this.#reconnects.filter((time) => now - time < HOUR_MS), now]
-        if (this.#reconnects.length <= MOST_RECONNECTS) return []
-        return this.#raise(
-          'reconnects',
-          'ticket',
-          `${this.#reconnects.length} new connections within an hour`,
-        )
-      }
+      case 'RECONNECT':
+        return this.#reconnected(now)
+      case 'RECONCILED':
+        return this.#reconciled(news.differences)
       default:
         return []
     }
@@ -95,6 +107,46 @@ export class AlertRules {
     if (barsLate >= 2)
       return this.#raise(key, 'page', `${symbol}: no closed bar for ${Math.floor(barsLate)} intervals`)
     return this.#resolve(key, `${symbol}: bars come again`)
+  }
+
+  /** Judges whether connections have held for a while. */
+  judgeReconnects(now: number): readonly Alert[] {
+    this.#reconnects = this.#reconnects.filter((time) => now - time < HOUR_MS)
+    if (this.#reconnects.length > MOST_RECONNECTS) return []
+    return this.#resolve('reconnects', 'connections hold again')
+  }
+
+  /** Judges what 95 % of the latest fills that took stayed within, in units of the model's slippage. */
+  judgeSlippage(overModel: number | undefined): readonly Alert[] {
+    if (overModel === undefined) return []
+    if (overModel > HIGH_SLIPPAGE) {
+      const what = `slippage is ${overModel.toFixed(1)} times the model's at the 95th percentile of the latest fills`
+      return this.#raise(
+        'slippage',
+        'ticket',
+        `${what}: the backtest was too kind, or the market has changed`,
+      )
+    }
+    return this.#resolve('slippage', 'slippage is within twice the model again')
+  }
+
+  /** Judges whether a channel takes alerts; `fault` is why it did not. */
+  judgeChannel(channel: string, fault: string | undefined): readonly Alert[] {
+    const key = `channel ${channel}`
+    if (fault === undefined) return this.#resolve(key, `alerts reach the ${channel} again`)
+    return this.#raise(key, 'ticket', `alerts do not reach the ${channel}: ${fault}`)
+  }
+
+  /** Judges whether the outside watcher hears that the session lives. */
+  judgeHeartbeat(isHeard: boolean): readonly Alert[] {
+    this.#unheardBeats = isHeard ? 0 : this.#unheardBeats + 1
+    if (isHeard) return this.#resolve('heartbeat', 'the heartbeat is heard again')
+    if (this.#unheardBeats < MOST_UNHEARD_BEATS) return []
+    return this.#raise(
+      'heartbeat',
+      'ticket',
+      'the watcher in NEXTBAR_HEARTBEAT_URL does not take the heartbeat',
+    )
   }
 
   /** Judges the room on the disk. */
@@ -147,12 +199,10 @@ export class AlertRules {
   /** Judges how much of a risk limit is used. */
   judgeLimit(rule: string, share: number): readonly Alert[] {
     const used = `${Math.floor(100 * share)} % of ${rule} is used`
-    // The rate of orders is a brake that works by being reached.
-    const isBrake = rule === 'MAX_ORDERS_PER_MINUTE'
     // A loss that is held has been told, and is over only when it is acknowledged.
     const isHeld = rule === 'MAX_DAILY_LOSS' && this.#isLossHeld
     const over =
-      share >= 1 && !isBrake && !isHeld
+      share >= 1 && !BRAKES.has(rule) && !isHeld
         ? this.#raise(`limit ${rule}`, 'page', `${used}: nothing more is bought until it is less`)
         : share < HIGH_SHARE
           ? this.#resolve(`limit ${rule}`, `${rule} is free again`)
@@ -179,16 +229,34 @@ export class AlertRules {
     return [{ key: 'halt', severity: 'page', text: `the halt was cleared: ${reason}`, isResolved: true }]
   }
 
+  #reconnected(now: number): readonly Alert[] {
+    this.#reconnects = [...this.#reconnects.filter((time) => now - time < HOUR_MS), now]
+    const count = this.#reconnects.length
+    if (count <= MOST_RECONNECTS) return []
+    return this.#raise('reconnects', 'ticket', `${count} new connections within an hour`)
+  }
+
+  /** Balances that differ are told by who looked; orders and trades are here. */
+  #reconciled(differences: Readonly<Record<DifferenceKind, number>> | undefined): readonly Alert[] {
+    if (!differences) return []
+    const { orders, trades } = differences
+    this.#differing = orders + trades > 0 ? this.#differing + 1 : 0
+    if (this.#differing === 0) return this.#resolve('differences', 'the account is as it was known again')
+    if (this.#differing < MOST_DIFFERENCES) return []
+    const text = `the account was not as it was known ${this.#differing} times in a row: ${orders} orders and ${trades} trades differed`
+    return this.#raise('differences', 'page', text)
+  }
+
   #raise(key: string, severity: Severity, text: string): readonly Alert[] {
     if (this.#open.has(key)) return []
-    this.#open.set(key, severity)
+    this.#open.set(key, { severity, text })
     return [{ key, severity, text, isResolved: false }]
   }
 
   #resolve(key: string, text: string): readonly Alert[] {
-    const severity = this.#open.get(key)
-    if (severity === undefined) return []
+    const open = this.#open.get(key)
+    if (!open) return []
     this.#open.delete(key)
-    return [{ key, severity, text, isResolved: true }]
+    return [{ key, severity: open.severity, text, isResolved: true }]
   }
 }

@@ -19,6 +19,9 @@ export interface MetricSources {
   readonly isGateOpen: () => boolean
   readonly version: string
   readonly limiter: Pick<Limiter, 'counts' | 'share'>
+  /** Cash and what is held; undefined before the session has begun. */
+  readonly equity: () => number | undefined
+  readonly slippageOverModel: () => number | undefined
 }
 
 /** Follows a session's news. */
@@ -34,7 +37,7 @@ export interface LiveMetrics {
   close(): void
 }
 
-const STATES: readonly LiveState[] = ['starting', 'ready', 'paused', 'halted', 'stopped']
+const STATES: readonly LiveState[] = ['starting', 'reconciling', 'ready', 'paused', 'halted', 'stopped']
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const LAG_MS = 500
 const LIMIT_NAMES: Readonly<Record<LimitKind, string>> = {
@@ -67,7 +70,7 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
   const reconnects = counter('ws_reconnects_total', 'Connections opened anew', ['stream', 'reason'])
   const orders = orderMetrics(registry)
   const fills = counter('fills_total', 'Fills', ['symbol', 'liquidity'])
-  const fees = counter('fees_total', 'Commissions', ['asset'])
+  const fees = counter('fees_total', 'Commissions', ['symbol', 'asset'])
   const discarded = counter('risk_blocks_total', 'Asks that were not followed', ['rule'])
   const append = histogram('ledger_append_duration_seconds', 'From input to disk')
   const ledgerErrors = counter('ledger_errors_total', 'Faults that stopped the session')
@@ -100,7 +103,7 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     notional: gauge('position_notional_quote', 'What is held, at the last close', ['symbol']),
     equity: gauge('equity_quote', 'Cash and what is held'),
     drawdown: gauge('drawdown_ratio', 'Below the best equity since the process started'),
-    day: gauge('pnl_day_quote', 'Change of equity since 00:00 UTC, or since the process started'),
+    day: gauge('pnl_day_quote', 'Change of equity since 00:00 UTC'),
     waiting: gauge('symbols_waiting', 'Symbols with an order that waits'),
     seq: gauge('ledger_seq', "The ledger's last row"),
     disk: gauge('disk_free_bytes', 'Free where the ledger is'),
@@ -109,7 +112,6 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
   }
   const told = { 429: 0, 418: 0, 403: 0, waitedMs: 0 }
   let best = 0
-  let day = { number: 0, equity: 0 }
   let expected = performance.now() + LAG_MS
   const ticker = setInterval(() => {
     lag.observe(Math.max(0, performance.now() - expected) / 1000)
@@ -136,14 +138,12 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
     if (!status) return
     const { equity } = status
     best = Math.max(best, equity)
-    const number = Math.floor(Date.now() / 86_400_000)
-    if (number !== day.number) day = { number, equity }
     now.equity.set(equity)
     now.drawdown.set(best === 0 ? 0 : 1 - equity / best)
-    now.day.set(equity - day.equity)
+    if (status.pnlDay !== null) now.day.set(status.pnlDay)
     now.seq.set(status.ledger.seq)
     now.backlog.set(status.backlog)
-    orders.refresh(status.orders ?? undefined, status.limits)
+    orders.refresh(status.orders ?? undefined, status.limits, sources.slippageOverModel())
     now.waiting.set(status.symbols.filter(({ hasPending }) => hasPending).length)
     for (const { symbol, quantity, value, silenceMs } of status.symbols) {
       now.position.set({ symbol }, Number(quantity))
@@ -151,12 +151,17 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
       now.connected.set({ stream: symbol }, status.isConnected ? 1 : 0)
       if (silenceMs !== null) now.lastMessage.set({ stream: symbol }, (Date.now() - silenceMs) / 1000)
     }
+    if (!status.orders) return
+    const { isHeard, silentMs } = status.orders
+    now.connected.set({ stream: 'user' }, isHeard ? 1 : 0)
+    if (silentMs !== undefined) now.lastMessage.set({ stream: 'user' }, (Date.now() - silentMs) / 1000)
   }
 
   return {
     listen(news: LiveNews) {
       switch (news.kind) {
         case 'BAR': {
+          best = Math.max(best, sources.equity() ?? 0)
           const { symbol, bar, ageMs, isLate } = news
           bars.inc({ symbol })
           if (isLate) lateBars.inc({ symbol })
@@ -186,7 +191,7 @@ export function liveMetrics(sources: MetricSources): LiveMetrics {
         case 'FILL': {
           const { liquidity, commission, commissionAsset } = news.fill
           fills.inc({ symbol: news.symbol, liquidity: liquidity.toLowerCase() })
-          fees.inc({ asset: commissionAsset }, toNumber(commission))
+          fees.inc({ symbol: news.symbol, asset: commissionAsset }, toNumber(commission))
           orders.noteFill(news.symbol, news.fill)
           break
         }

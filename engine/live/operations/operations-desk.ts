@@ -1,12 +1,14 @@
 /**
- * Everything around a running session that watches it: status file, log, metrics, alerts, heartbeat, page. Whatever
- * fails here is told and forgotten; the session goes on. Floor 3.
+ * Everything around a running session that watches it: status file, log, metrics, alerts, daily reports, heartbeat, page.
+ * Whatever fails here is told and forgotten; the session goes on. Floor 3.
  */
-import { statfsSync } from 'node:fs'
 import { formatUnits } from '../../model/money.js'
 import { intervalMs } from '../../model/time.js'
 import type { Limiter } from '../../venue/limiter.js'
 import type { RestCalls } from '../../venue/rest-calls.js'
+import type { DailyReport } from '../daily/daily-report.js'
+import { DayReporter } from '../daily/day-reporter.js'
+import { reportSummary } from '../daily/report-text.js'
 import type { MarketClock } from '../feed/market-clock.js'
 import { pause, readHolds } from '../files/control-files.js'
 import { lossText } from '../files/loss-hold.js'
@@ -15,11 +17,14 @@ import type { Genesis } from '../ledger/genesis.js'
 import type { LiveNews } from '../live-news.js'
 import type { LiveRunner } from '../live-runner.js'
 import type { OrdersGlance } from '../orders/wire-news.js'
-import { type Alert, AlertRules } from './alert-rules.js'
-import { AlertSender, type AlertTarget, beat } from './alert-sender.js'
+import { AlertDesk } from './alert-desk.js'
+import { type AlertTarget, beat } from './alert-sender.js'
+import { Latencies } from './latencies.js'
 import { type LiveLog, logLine } from './live-log.js'
 import { type LiveMetrics, liveMetrics } from './live-metrics.js'
 import { type OpsServer, startOpsServer } from './ops-server.js'
+import { budgetOf, countFeed, type FeedCounts, type PageFigures } from './page-view.js'
+import { slippageOverModel } from './slippage-watch.js'
 import { statusOf } from './status.js'
 import { StatusFile } from './status-file.js'
 
@@ -31,11 +36,13 @@ export interface DeskParts {
   readonly log: LiveLog
   readonly version: string
   readonly port: number
-  readonly alerts: AlertTarget | undefined
+  readonly alerts: readonly AlertTarget[]
+  /** A line for whoever looks at the terminal. */
+  readonly note: (line: string) => void
   /** Where an outside watcher hears that the session lives. */
   readonly heartbeatUrl: string | undefined
   readonly heartbeatMs: number
-  readonly limiter: Pick<Limiter, 'counts' | 'share'>
+  readonly limiter: Pick<Limiter, 'counts' | 'share' | 'isHalted'>
   /** What became of each request over REST. */
   readonly calls?: Pick<RestCalls, 'listen'>
   /** How orders on the exchange stand; undefined where none are sent. */
@@ -45,9 +52,7 @@ export interface DeskParts {
 }
 
 const LOOK_MS = 1_000
-const DISK_MS = 60_000
 const TAIL = 50
-const SAMPLE = 512
 /** More would say no more. */
 const MOST_FAULTS = 20
 
@@ -55,36 +60,54 @@ const MOST_FAULTS = 20
 export class OperationsDesk {
   readonly #parts: DeskParts
   readonly #metrics: LiveMetrics
-  readonly #rules = new AlertRules()
-  readonly #sender: AlertSender | undefined
+  readonly #alerts: AlertDesk
+  readonly #reporter: DayReporter
   readonly #statusFile: StatusFile
   readonly #tail: string[] = []
-  readonly #latencies: number[] = []
+  readonly #latencies = new Latencies()
   readonly #timers: NodeJS.Timeout[] = []
   readonly #ended = new AbortController()
   readonly #started = Date.now()
+  #feed: FeedCounts = { reconnects: 0, filled: 0, missing: 0 }
   #faults = 0
   #runner: LiveRunner | undefined
   #server: OpsServer | undefined
 
   constructor(parts: DeskParts) {
     this.#parts = parts
-    const { folder, genesis, clock, version, alerts, log, limiter } = parts
-    const status = () => this.#status()
+    const { folder, genesis, clock, version, log, limiter, note } = parts
     this.#metrics = liveMetrics({
-      ...{ genesis, folder: folder.path, status, version, limiter },
+      ...{ genesis, folder: folder.path, status: () => this.#status(), version, limiter },
       clockOffsetMs: () => clock.offsetMs,
       isGateOpen: parts.isGateOpen ?? (() => false),
+      equity: () => this.#runner?.keeper?.session.equity,
+      slippageOverModel: () => this.#slippage(),
     })
-    parts.calls?.listen((call) => this.#guard(() => this.#metrics.noteCall(call)))
-    this.#statusFile = new StatusFile(folder.path, status, (message) => log.info({ type: 'fault' }, message))
-    if (!alerts) return
+    this.#reporter = new DayReporter({
+      ...{ folder: folder.path, interval: genesis.interval, limiter },
+      onReport: (report, path) => this.#noteReport(report, path),
+      guard: (work) => this.#guard(work),
+    })
+    parts.calls?.listen((call) =>
+      this.#guard(() => {
+        this.#metrics.noteCall(call)
+        this.#reporter.noteCall(call)
+      }),
+    )
+    const onFault = (message: string) => log.info({ type: 'fault' }, message)
+    this.#statusFile = new StatusFile(folder.path, () => this.#status(), onFault)
     const { mode, strategy, symbols } = genesis
-    const origin = {
-      ...{ mode, strategy: strategy.name, symbols: symbols.map(({ symbol }) => symbol) },
-      head: () => this.#runner?.keeper?.head,
-    }
-    this.#sender = new AlertSender(alerts, origin, (alert, fault) => this.#noteAlert(alert, fault))
+    this.#alerts = new AlertDesk({
+      ...{ targets: parts.alerts, log, note, folder: folder.path },
+      origin: {
+        ...{ mode, strategy: strategy.name, symbols: symbols.map(({ symbol }) => symbol) },
+        head: () => this.#runner?.keeper?.head,
+      },
+      onResult: (severity, channel, isDelivered) => {
+        this.#metrics.noteAlert(severity, channel, isDelivered)
+        if (channel === 'log' && severity !== 'note') this.#reporter.noteAlert(severity)
+      },
+    })
   }
 
   /** Begins to watch, and opens the page. Gives its address. */
@@ -95,7 +118,7 @@ export class OperationsDesk {
       port,
       status: () => this.#status(),
       tail: () => this.#tail,
-      latencies: () => this.#latencies,
+      figures: () => this.#figures(),
       metrics: () => this.#metrics.text(),
       metricsType: this.#metrics.contentType,
       notReady: () => this.#notReady(),
@@ -103,10 +126,7 @@ export class OperationsDesk {
       halt: (reason) => runner.halt(reason),
     })
     writeWhole(folder.pathOf('token'), this.#server.token)
-    this.#timers.push(
-      setInterval(() => this.#look(), LOOK_MS),
-      setInterval(() => this.#lookAtDisk(), DISK_MS),
-    )
+    this.#timers.push(setInterval(() => this.#guard(() => this.#look()), LOOK_MS))
     if (heartbeatUrl !== undefined) {
       void this.#beat(heartbeatUrl)
       this.#timers.push(setInterval(() => void this.#beat(heartbeatUrl), heartbeatMs))
@@ -131,21 +151,26 @@ export class OperationsDesk {
   }
 
   #hear(news: LiveNews): void {
-    this.#parts.log.listen(news)
+    const { log, note } = this.#parts
+    log.listen(news)
     this.#metrics.listen(news)
-    if (news.kind === 'COMMIT') {
-      this.#latencies.push(news.ms)
-      if (this.#latencies.length > SAMPLE) this.#latencies.shift()
-    }
+    this.#latencies.hear(news)
+    this.#feed = countFeed(this.#feed, news)
     if (news.kind === 'TICKER') return
+    if (news.kind === 'STATE') this.#beginDay()
+    this.#reporter.hear(news)
     this.#statusFile.touch()
     const line =
       news.kind === 'ORDER' ? orderText(news) : news.kind === 'BAR' ? undefined : logLine(news)?.message
-    if (line !== undefined) {
-      this.#tail.push(`${new Date().toISOString().slice(11, 19)} ${line}`)
-      if (this.#tail.length > TAIL) this.#tail.shift()
-    }
-    this.#send(this.#rules.judge(news, Date.now()))
+    if (line !== undefined) this.#addToTail(line)
+    const isNoted = isForPeople(news)
+    if (isNoted && line !== undefined) note(line)
+    this.#alerts.hear(news, isNoted)
+  }
+
+  #addToTail(line: string): void {
+    this.#tail.push(`${new Date().toISOString().slice(11, 19)} ${line}`)
+    if (this.#tail.length > TAIL) this.#tail.shift()
   }
 
   async close(): Promise<void> {
@@ -153,8 +178,48 @@ export class OperationsDesk {
     this.#ended.abort()
     this.#server?.close()
     this.#metrics.close()
-    await this.#sender?.close()
+    this.#guard(() => this.#reporter.close())
+    await this.#alerts.close()
     this.#statusFile.close()
+  }
+
+  /** The session has begun: what it is worth now is what its day is measured from, unless the ledger knows better. */
+  #beginDay(): void {
+    const session = this.#runner?.keeper?.session
+    if (!session) return
+    const times = this.#parts.genesis.symbols.map((_, k) => session.lastOpenTime(k) ?? 0)
+    const last = Math.max(0, ...times)
+    this.#reporter.begin(last === 0 ? undefined : last, session.equity)
+  }
+
+  #noteReport(report: DailyReport, path: string): void {
+    const { day, isWhole } = report
+    const text = `report of ${reportSummary(report)}`
+    this.#addToTail(text)
+    this.#alerts.tell([
+      {
+        key: `report ${day}${isWhole ? '' : ' so far'}`,
+        severity: 'note',
+        text: `${text}; ${path}`,
+        isResolved: false,
+      },
+    ])
+  }
+
+  #figures(): PageFigures {
+    return {
+      latency: this.#latencies.figures,
+      budget: budgetOf(this.#parts.limiter),
+      feed: this.#feed,
+      slippageOverModel: this.#slippage() ?? null,
+      alerts: this.#alerts.rules.open,
+    }
+  }
+
+  /** What the latest fills cost, in units of the model. */
+  #slippage(): number | undefined {
+    const { keeper } = this.#runner ?? {}
+    return keeper && slippageOverModel(keeper.session.journal.fills, keeper.genesis.settings.alpha)
   }
 
   #status() {
@@ -163,7 +228,7 @@ export class OperationsDesk {
       this.#runner &&
       statusOf(this.#runner, {
         ...{ folder: folder.path, started: this.#started, now: Date.now(), marketNow: clock.now() },
-        orders: orders?.(),
+        ...{ orders: orders?.(), dayEquity: this.#reporter.dayEquity },
       })
     )
   }
@@ -172,12 +237,17 @@ export class OperationsDesk {
     const runner = this.#runner
     if (!runner?.keeper) return ['the session has not begun']
     const { loss } = readHolds(this.#parts.folder.path)
-    const late = this.#parts.genesis.symbols.filter((_, k) => this.#barsLate(k) >= 2)
+    const { genesis, orders, isGateOpen } = this.#parts
+    const glance = orders?.()
+    const late = genesis.symbols.filter((_, k) => this.#barsLate(k) >= 2)
     return [
       ...(runner.state === 'ready' ? [] : [`it is ${runner.state}${loss ? `: ${lossText(loss)}` : ''}`]),
       ...(runner.feed.isConnected ? [] : ['the streams are not connected']),
       ...(runner.feed.isUpToDate ? [] : ['bars are missing']),
       ...late.map(({ symbol }) => `${symbol} has no bar for two intervals`),
+      ...(glance && !glance.isHeard ? ["the account's events do not come"] : []),
+      ...(glance && !glance.isClean ? ['the account does not hold what the books say'] : []),
+      ...(glance?.isHeard && glance.isClean && isGateOpen?.() === false ? ['the gate is closed'] : []),
     ]
   }
 
@@ -191,22 +261,23 @@ export class OperationsDesk {
   }
 
   #look(): void {
-    for (const [k, { symbol }] of this.#parts.genesis.symbols.entries()) {
-      this.#send(this.#rules.judgeSilence(symbol, this.#barsLate(k)))
-    }
-    this.#send(this.#rules.judgeWeight(this.#parts.limiter.share('REQUEST_WEIGHT')))
-    const { clock, orders } = this.#parts
-    // Against a stream's clock this machine's says nothing.
-    if (clock.kind === 'wall') this.#send(this.#rules.judgeClock(clock.offsetMs))
-    const glance = orders?.()
-    if (glance) this.#send(this.#rules.judgeOrders(glance, performance.now()))
+    const { genesis, limiter, clock, orders } = this.#parts
+    const { rules } = this.#alerts
+    const now = performance.now()
     const used = this.#runner?.keeper?.session.limitsUsed(clock.now()) ?? {}
-    for (const [rule, share] of Object.entries(used)) this.#send(this.#rules.judgeLimit(rule, share))
-  }
-
-  #lookAtDisk(): void {
-    const { bavail, bsize } = statfsSync(this.#parts.folder.path)
-    this.#send(this.#rules.judgeDisk(bavail * bsize))
+    const glance = orders?.()
+    this.#reporter.look()
+    this.#alerts.lookAtDisk()
+    this.#alerts.tell([
+      ...genesis.symbols.flatMap(({ symbol }, k) => rules.judgeSilence(symbol, this.#barsLate(k))),
+      ...rules.judgeWeight(limiter.share('REQUEST_WEIGHT')),
+      // Against a stream's clock this machine's says nothing.
+      ...(clock.kind === 'wall' ? rules.judgeClock(clock.offsetMs) : []),
+      ...(glance ? rules.judgeOrders(glance, now) : []),
+      ...Object.entries(used).flatMap(([rule, share]) => rules.judgeLimit(rule, share)),
+      ...rules.judgeReconnects(Date.now()),
+      ...rules.judgeSlippage(this.#slippage()),
+    ])
   }
 
   async #beat(url: string): Promise<void> {
@@ -215,22 +286,16 @@ export class OperationsDesk {
     const body = { schema: 'nextbar/heartbeat@1', mode: genesis.mode, strategy: genesis.strategy.name }
     const { signal } = this.#ended
     const isHeard = await beat(url, { ...body, state: this.#runner?.state, ledger: head ?? null }, signal)
-    if (!isHeard && !signal.aborted) log.info({ type: 'heartbeat' }, 'the heartbeat was not heard')
+    if (signal.aborted) return
+    if (!isHeard) log.info({ type: 'heartbeat' }, 'the heartbeat was not heard')
+    this.#alerts.tell(this.#alerts.rules.judgeHeartbeat(isHeard))
   }
+}
 
-  #send(alerts: readonly Alert[]): void {
-    for (const alert of alerts) {
-      const { key, severity, text, isResolved } = alert
-      this.#parts.log.info({ type: 'alert', key, severity, resolved: isResolved }, text)
-      if (this.#sender) this.#sender.send(alert)
-      else this.#metrics.noteAlert(severity, 'log', true)
-    }
-  }
-
-  #noteAlert(alert: Alert, fault: string | undefined): void {
-    this.#metrics.noteAlert(alert.severity, 'webhook', fault === undefined)
-    if (fault !== undefined) this.#parts.log.info({ type: 'alert_failed', key: alert.key }, fault)
-  }
+/** Whether news is told on the terminal as it comes. */
+function isForPeople(news: LiveNews): boolean {
+  if (news.kind === 'ORDERS') return news.urgency !== 'note'
+  return news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED'
 }
 
 /** An order in a few words. */

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { ConfigError } from '../../model/errors.js'
 import { OPS_PAGE, OPS_SCRIPT } from './ops-page.js'
+import type { PageFigures } from './page-view.js'
 import type { LiveStatus } from './status.js'
 
 /** What the server shows, and the two things it may do. */
@@ -17,8 +18,7 @@ export interface OpsParts {
   readonly status: () => LiveStatus | undefined
   /** Latest lines, oldest first. */
   readonly tail: () => readonly string[]
-  /** Milliseconds from input to disk, a sample of the latest. */
-  readonly latencies: () => readonly number[]
+  readonly figures: () => PageFigures
   readonly metrics: () => Promise<string>
   readonly metricsType: string
   /** Why it is not ready; empty when it is. */
@@ -171,13 +171,10 @@ function act(
 }
 
 function eventText(parts: OpsParts): string {
-  const latencies = [...parts.latencies()].sort((a, b) => a - b)
-  const at = (share: number) =>
-    latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? null
   const shown = {
     status: parts.status() ?? null,
     notReady: parts.notReady(),
-    latency: { median: at(0.5), p99: at(0.99) },
+    figures: parts.figures(),
     tail: parts.tail(),
   }
   return `data: ${JSON.stringify(shown)}\n\n`

@@ -24,7 +24,11 @@ export interface OrderMetrics {
   /** A fill, against the close at which it was decided. */
   readonly noteFill: (symbol: string, fill: Fill) => void
   /** What is read when somebody asks. */
-  readonly refresh: (orders: OrdersGlance | undefined, used: LimitsUsed) => void
+  readonly refresh: (
+    orders: OrdersGlance | undefined,
+    used: LimitsUsed,
+    slippageOverModel: number | undefined,
+  ) => void
 }
 
 /** Makes the metrics of orders in a registry. */
@@ -74,6 +78,7 @@ export function orderMetrics(registry: Registry): OrderMetrics {
     unknown: gauge('orders_unknown', 'Orders of which nobody knows whether they are there', ['symbol']),
     age: gauge('order_unknown_age_seconds', 'How long the oldest of those has been so', ['symbol']),
     connected: gauge('user_stream_connected', "1 when the account's events come"),
+    slippage: gauge('fill_slippage_over_model', '95th percentile of the latest fills, in units of the model'),
     used: gauge('risk_limit_used_ratio', 'Used of a risk limit', ['rule']),
   }
 
@@ -109,7 +114,8 @@ export function orderMetrics(registry: Registry): OrderMetrics {
       const ratio = due === 0 ? 0 : (side === 'BUY' ? paid - due : due - paid) / due
       slippage.observe({ symbol, liquidity: liquidity.toLowerCase() }, ratio)
     },
-    refresh(glance, used) {
+    refresh(glance, used, slippageOverModel) {
+      if (slippageOverModel !== undefined) now.slippage.set(slippageOverModel)
       for (const [rule, share] of Object.entries(used)) now.used.set({ rule }, share)
       if (!glance) return
       now.connected.set(glance.isHeard ? 1 : 0)

@@ -1,6 +1,6 @@
 /** A live session at a glance: the status file, `/status` and the page show this. Floor 3. */
 import { formatUnits } from '../../model/money.js'
-import { formatTime } from '../../model/time.js'
+import { formatTime, nextOpenTime } from '../../model/time.js'
 import { readHolds } from '../files/control-files.js'
 import { lossText } from '../files/loss-hold.js'
 import type { ChainHead } from '../ledger/chain.js'
@@ -28,7 +28,9 @@ export interface LiveStatus {
     readonly lastClose: number
     readonly value: number
     readonly hasPending: boolean
+    /** When its last bar opened, and milliseconds since it closed, in the market's time. */
     readonly lastBar: string | null
+    readonly barAgeMs: number | null
     readonly silenceMs: number | null
   }[]
   /** Shares of risk limits that are used, by rule. */
@@ -37,6 +39,8 @@ export interface LiveStatus {
   readonly orders: OrdersGlance | null
   readonly cash: string
   readonly equity: number
+  /** Change of equity since 00:00 UTC, fees in it; null before the session has begun. */
+  readonly pnlDay: number | null
   readonly counts: Readonly<Record<'decisions' | 'orders' | 'fills' | 'discarded', number>>
   readonly isConnected: boolean
   readonly isUpToDate: boolean
@@ -55,12 +59,14 @@ export interface StatusView {
   /** The market's time; this machine's unless given. */
   readonly marketNow?: number
   readonly orders?: OrdersGlance | undefined
+  /** Equity at 00:00 UTC, or at the session's start on this day. */
+  readonly dayEquity?: number | undefined
 }
 
 /** How a runner stands now; undefined before its session has begun. */
 export function statusOf(
   runner: LiveRunner,
-  { folder, started, now, marketNow = now, orders: glance }: StatusView,
+  { folder, started, now, marketNow = now, orders: glance, dayEquity }: StatusView,
 ): LiveStatus | undefined {
   const { keeper, feed } = runner
   if (!keeper) return undefined
@@ -84,6 +90,7 @@ export function statusOf(
       return {
         ...{ symbol, quantity: formatUnits(quantity), lastClose, value, hasPending },
         lastBar: last === undefined ? null : formatTime(last),
+        barAgeMs: last === undefined ? null : Math.max(0, marketNow - nextOpenTime(last, genesis.interval)),
         silenceMs: silence === undefined ? null : Math.round(silence),
       }
     }),
@@ -91,6 +98,7 @@ export function statusOf(
     orders: glance ?? null,
     cash: formatUnits(session.cash),
     equity: session.equity,
+    pnlDay: dayEquity === undefined ? null : session.equity - dayEquity,
     counts: {
       decisions: decisions.length,
       orders: orders.length,

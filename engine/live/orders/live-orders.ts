@@ -15,6 +15,7 @@ import { beginningFaults } from './beginning-faults.js'
 import { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
 import { filterFault } from './filter-fault.js'
+import { openOrder } from './open-order.js'
 import { listFacts, reportFacts } from './order-facts.js'
 import { OrderGateway } from './order-gateway.js'
 import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
@@ -59,6 +60,8 @@ const CONNECT_WEIGHT = 6
 const SUBSCRIBE_MS = 15_000
 const CLOCK_MS = 120_000
 const DRAIN_MS = 30_000
+/** Of a symbol's open orders, to people. */
+const MOST_SHOWN = 50
 /** The orders of a list that is over tell of their ends themselves, a moment before or after. */
 const LIST_MS = 500
 
@@ -151,13 +154,15 @@ export class LiveOrders {
     const { genesis, market } = this.#parts
     return {
       isHeard: this.#stream.isOpen,
+      silentMs: this.#stream.silentMs,
       isClean: this.#watch.isClean(),
       lookedMs: this.#watch.lookedMs,
       symbols: genesis.symbols.map(({ symbol }) => {
         const open = market.openOf(symbol)
         const unknown = open.filter(({ phase }) => phase === 'UNKNOWN')
         const ages = unknown.map((track) => this.#inquiry.doubtedMs(track))
-        return { symbol, open: open.length, unknown: unknown.length, unknownMs: Math.max(0, ...ages) }
+        const orders = open.slice(0, MOST_SHOWN).map((track) => openOrder(track, this.#host?.now() ?? 0))
+        return { symbol, open: open.length, unknown: unknown.length, unknownMs: Math.max(0, ...ages), orders }
       }),
     }
   }

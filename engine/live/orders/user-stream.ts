@@ -80,6 +80,11 @@ export class UserStream {
     return this.#isOpen
   }
 
+  /** Milliseconds since it last said anything; undefined while it is not open. */
+  get silentMs(): number | undefined {
+    return this.#isOpen ? performance.now() - this.#lastSign : undefined
+  }
+
   open(): void {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
     this.#connect()

@@ -24,6 +24,7 @@ import { type EpochMs, toEpochMs } from '../../model/time.js'
 import { type LimitsUsed, limitsUsed } from './limits-used.js'
 import type { CreateMarket, LiveMarket } from './live-market.js'
 import { type LossRecord, lossRecordOf } from './loss-record.js'
+import { Purchases } from './purchases.js'
 import { type RecordedReadings, readingsAt } from './readings-at.js'
 
 /** What a live session is made of. */
@@ -74,6 +75,7 @@ export class LiveSession {
   readonly #market: LiveMarket
   readonly #rangeIndicator
   readonly #now: number[]
+  readonly #purchases: Purchases
   /** Orders that reached the market since they were last asked for; a limit may stop one before. */
   #sent = new Set<OrderNumber>()
   #lossRecord: LossRecord | undefined
@@ -96,6 +98,10 @@ export class LiveSession {
       return { symbol, bars, columns, rules, firstCall, adopted, range: { values } }
     })
     this.#now = this.#seats.map(() => -1)
+    this.#purchases = new Purchases(
+      this.#seats.map(({ bars }) => bars),
+      settings.limits,
+    )
     let market: LiveMarket | undefined
     this.#session = new Session({
       strategy,
@@ -167,9 +173,10 @@ export class LiveSession {
   /** How much of its limits it has used; `now` is the market's time. */
   limitsUsed(now: number): LimitsUsed {
     const values = this.holdings.map(({ value }) => value)
-    const { settings } = this.#setup
+    const { limits } = this.#setup.settings
+    const largest = this.#purchases.largest(this.journal.orders, now)
     const lost = this.dayLoss(toEpochMs(now))
-    return limitsUsed(settings.limits, { risk: this.#session.risk, lost, values, now })
+    return limitsUsed(limits, { risk: this.#session.risk, lost, values, largest, now })
   }
 
   /** What the day of a moment of the market has lost by now, in quote; undefined without limits. */

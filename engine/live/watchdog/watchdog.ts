@@ -20,7 +20,7 @@ export interface WatchdogParts {
   readonly session: Omit<AlertOrigin, 'head'>
   /** Whether orders are on an exchange. */
   readonly hasOrders: boolean
-  readonly alerts: AlertTarget | undefined
+  readonly alerts: readonly AlertTarget[]
   /** The main thread must come back within this, milliseconds. */
   readonly boundMs: number
 }
@@ -73,11 +73,10 @@ async function announce(
   const text = [`halted: ${reason}`, ...failed].join('; ')
   // The thread's own stderr goes through the main thread, which does nothing any more.
   attempt('stderr', () => writeSync(STDERR, `${text}\n`))
-  if (!alerts) return
   const alert: Alert = { key: 'halt', severity: 'page', text, isResolved: false }
-  const sender = new AlertSender(alerts, { ...session, head }, () => undefined)
-  sender.send(alert)
-  await sender.close(ALERT_MS)
+  const senders = alerts.map((target) => new AlertSender(target, { ...session, head }, () => undefined))
+  for (const sender of senders) sender.send(alert)
+  await Promise.all(senders.map((sender) => sender.close(ALERT_MS)))
 }
 
 /** What could not be done, in words. */
