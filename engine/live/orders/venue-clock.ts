@@ -5,6 +5,8 @@ import { ConfigError } from '../../model/errors.js'
 const MOST_OFF_MS = 30_000
 /** A little behind: the exchange takes requests from the past more gladly than from the future. */
 const BEHIND_MS = 5
+/** It refuses what is a second ahead: a measurement that may be further off than this counts as that much too late. */
+const SAFE_MS = 500
 
 /** Runs on from the last measurement: a wall clock that jumps does not move it. */
 export class VenueClock {
@@ -24,7 +26,8 @@ export class VenueClock {
 
   /** UTC milliseconds. */
   now(): number {
-    return this.#base + performance.now() - BEHIND_MS
+    const doubt = this.#isMeasured ? Math.max(0, this.#errorMs - SAFE_MS) : 0
+    return this.#base + performance.now() - BEHIND_MS - doubt
   }
 
   /** Half of what the last measurement took: how far it may be off. */

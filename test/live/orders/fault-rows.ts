@@ -4,6 +4,7 @@
  */
 import { expect } from 'vitest'
 import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
+import { defineStrategy } from '../../../engine/index.js'
 import { BarColumns, type Bars, barAt } from '../../../engine/model/bars.js'
 import { parseUnits } from '../../../engine/model/money.js'
 import { listing, someBars } from '../../exchange/started.js'
@@ -50,6 +51,19 @@ const NO_LIMITS = {
   maxOrdersPerMinute: undefined,
 }
 
+/** Two orders at a bar, far from the market, taken back two bars later. */
+const twice = defineStrategy({
+  name: 'twice',
+  state: () => ({ bars: 0 }),
+  onBar(_, { state, bars, buy, cancel }) {
+    const price = bars.close.at(0)
+    if (++state.bars % 4 === 3) cancel()
+    if (state.bars % 4 !== 1) return
+    buy({ type: 'LIMIT', price: price * 0.9, quantity: 0.01, tag: 'near' })
+    buy({ type: 'LIMIT', price: price * 0.8, quantity: 0.01, tag: 'far' })
+  },
+})
+
 /** Bars of which the exchange has none for an hour. */
 function withoutAnHour(): Bars {
   const bars = someBars(4000, 'BTCUSDT', 7)
@@ -76,6 +90,20 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       ],
     },
     told: ['unknown', 'resolved'],
+  },
+  {
+    ...{
+      id: 'F1',
+      fault: 'of two orders of one bar the first is accepted and its reply lost',
+      must: 'it is found; the other is sent, or kept back while nobody knows',
+    },
+    faults: [
+      { ...AFTER, do: 'drop-reply', count: 1 },
+      { on: 'user executionReport', do: 'drop', where: { x: 'NEW' }, count: 1 },
+    ],
+    wishes: { strategy: twice, settings: { policy: undefined } },
+    told: ['unknown', 'resolved'],
+    check: (_session, { record, accepted }) => expect(accepted).toBeGreaterThan(record.orders.length / 2),
   },
   {
     ...{
@@ -127,8 +155,10 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     faults: [
       { ...AFTER, do: 'drop-reply', count: 1 },
       { on: 'GET /api/v3/order', do: 'answer', status: 400, code: -2013, count: 6 },
-      { on: 'user executionReport', do: 'drop', count: 1 },
+      { on: 'user executionReport', do: 'drop', count: 2 },
     ],
+    // It fills at once: the list of open orders does not show it either.
+    wishes: atMarket,
     check: (_session, agreed) => expect(statusOf(agreed, 'REJECTED')).toBeLessThanOrEqual(agreed.accepted),
   },
   {
@@ -387,6 +417,26 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   {
     ...{ id: 'F49', fault: '429 with Retry-After', must: 'silence as long as it says, then on' },
     faults: [{ on: POST, do: 'answer', status: 429, code: -1003, headers: { 'retry-after': '1' }, count: 1 }],
+  },
+  {
+    ...{
+      id: 'F49',
+      fault: '429 on a look at the account, orders waiting and the user stream closing meanwhile',
+      must: 'silence everywhere, the WebSocket API too, as long as it says; then on',
+    },
+    faults: [
+      { on: 'connect /ws-api*', do: 'refuse', count: 5 },
+      { on: 'now', do: 'close-users' },
+      {
+        ...{ on: 'GET /api/v3/openOrders', do: 'answer', status: 429, code: -1003 },
+        headers: { 'retry-after': '2' },
+      },
+    ],
+    wishes: { ...atMarket, reconcileMs: 100 },
+    told: ['stream', 'reconcile'],
+    // A check that sees no Retry-After judges nothing.
+    check: (_session, _agreed, requests) =>
+      expect(requests.map(({ status, waitMs }) => (status === 429 ? waitMs : 0))).toContain(2000),
   },
   {
     ...{ isSoak: true, id: 'F50', fault: '429 without a header', must: 'silence, twice as long each time' },

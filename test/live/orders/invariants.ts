@@ -67,11 +67,16 @@ export interface Standing {
  * I10: soon after the last fault a session is ready again, hears its account, has found it as it must be, and is in doubt
  * about nothing.
  */
-export async function expectReady(look: () => Standing | undefined, what = ''): Promise<void> {
+export async function expectReady(
+  look: () => Standing | undefined,
+  what = '',
+  mostLookedMs = 95_000,
+): Promise<void> {
   const isReady = () => {
     const { state, orders } = look() ?? {}
-    const isWell = orders?.isHeard && orders.isClean && orders.symbols.every(({ unknown }) => unknown === 0)
-    return state === 'ready' && isWell === true
+    if (state !== 'ready' || !orders) return false
+    const { isHeard, isClean, lookedMs = Number.POSITIVE_INFINITY, symbols } = orders
+    return isHeard && isClean && lookedMs < mostLookedMs && symbols.every(({ unknown }) => unknown === 0)
   }
   await until(isReady, `I10: ready, heard, clean and nothing in doubt ${what}`, 10_000).catch((error) => {
     throw new Error(`${error}: ${JSON.stringify(look())}`)

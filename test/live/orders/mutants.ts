@@ -234,8 +234,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'engine/live/gate/gate.ts',
-        from: 'this.#sent.length >= maxOrdersPerMinute)',
-        to: 'this.#sent.length >= 1000 * maxOrdersPerMinute)',
+        from: 'this.#sent.length + count > maxOrdersPerMinute\n',
+        to: 'this.#sent.length + count > 1000 * maxOrdersPerMinute\n',
       },
     ],
     caughtBy: { file: ROWS, test: 'F74, a strategy asks at every bar' },
@@ -291,5 +291,191 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
     caughtBy: { file: ROWS, test: 'F54, −2015' },
+  },
+  {
+    mistake: 'an order that one query does not find counts as never there (I1)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-inquiry.ts',
+        from: 'absences >= LEAST_ABSENCES && performance.now() > until && track',
+        to: 'until > 0 && absences >= Math.min(1, LEAST_ABSENCES) && track',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F8, queries do not find an order' },
+  },
+  {
+    mistake: 'a 5xx counts as refused (I1)',
+    edits: [
+      {
+        file: 'engine/venue/signed-rest.ts',
+        from: 'if (status >= 500 || code === undefined || OPEN_CODES.has(code)) {',
+        to: 'if (code === undefined || OPEN_CODES.has(-code)) {',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F4, −1007 behind an accepted order' },
+  },
+  {
+    mistake: 'of two orders of one bar only the first is sent (I1)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-gateway.ts',
+        from: 'for (const group of pairsOf(submits)) {',
+        to: 'for (const group of pairsOf(submits).slice(0, 1)) {',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F1, of two orders of one bar' },
+  },
+  {
+    mistake: 'a start does not ask for what the ledger holds open (I1)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-gateway.ts',
+        from: 'await Promise.all(tracks.map((track) => inquiry.resolve(track, true)))',
+        to: 'await Promise.all(tracks.map(() => undefined))',
+      },
+    ],
+    caughtBy: { file: 'test/live/orders/real-faults.test.ts', test: 'and nothing came back, F58, finds it' },
+  },
+  {
+    mistake: 'nobody asks about an order in doubt (I10)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-inquiry.ts',
+        from: '{ about: track.id })\n    run(this.resolve(track))',
+        to: '{ about: track.id })\n    void run',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F2, an order is lost before it is accepted' },
+  },
+  {
+    mistake: 'an order that was never there stays in doubt for ever (I10)',
+    edits: [
+      {
+        file: 'engine/live/orders/order-inquiry.ts',
+        from: 'if (await this.#settleAbsent(track)) return',
+        to: 'if (track.isAbsent && (await this.#settleAbsent(track))) return',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F2, an order is lost before it is accepted' },
+  },
+  {
+    mistake: 'the stream of the account is not opened again (I10)',
+    edits: [
+      {
+        file: 'engine/live/orders/user-stream.ts',
+        from: 'this.#retry = setTimeout(() => this.#connect(), wait)',
+        to: 'this.#retry = setTimeout(() => undefined, wait)',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F15, the user stream closes' },
+  },
+  {
+    mistake: 'a look at the account that fails is the last one (I10)',
+    edits: [
+      {
+        file: 'engine/live/orders/account-watch.ts',
+        from: '} finally {\n      this.#isLooking = false',
+        to: '} finally {\n      this.#isLooking = performance.now() - this.#lastClean > 50',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F49, 429 on a look at the account' },
+  },
+  {
+    mistake: 'a halt takes nothing back (I10)',
+    edits: [
+      {
+        file: 'engine/core/permission.ts',
+        from: 'this.isHalted = true\n        return true',
+        to: 'this.isHalted = true\n        return false',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F76, KILL while it trades' },
+  },
+  {
+    mistake: 'Retry-After is not read (I11)',
+    edits: [
+      {
+        file: 'engine/venue/limiter.ts',
+        from: 'const asked = retryAfterMs(headers)',
+        to: 'const asked = retryAfterMs({ ...headers, "retry-after": undefined })',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F49, 429 on a look at the account' },
+  },
+  {
+    mistake: 'while told to wait, only orders wait (I11)',
+    edits: [
+      {
+        file: 'engine/venue/limit-windows.ts',
+        from: 'let wait = Math.max(0, this.#blockedUntil - now)',
+        to: 'let wait = Math.max(0, costs.ORDERS ? this.#blockedUntil - now : 0)',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F49, 429 on a look at the account' },
+  },
+  {
+    mistake: 'the stream of the account is opened while told to wait (I11)',
+    edits: [
+      {
+        file: 'engine/live/orders/live-orders.ts',
+        from: '!this.#line.isSilent && rest.mayAsk(CONNECT_WEIGHT)',
+        to: '!this.#line.isSilent && CONNECT_WEIGHT > 0',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F49, 429 on a look at the account' },
+  },
+  {
+    mistake: 'behind a 418 the stream of the account is opened again (I11)',
+    edits: [
+      {
+        file: 'engine/live/orders/live-orders.ts',
+        from: '!this.#line.isSilent && rest.mayAsk(CONNECT_WEIGHT)',
+        to: 'CONNECT_WEIGHT > 0',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F51, 418' },
+  },
+  {
+    mistake: 'behind a 418 all but orders goes on (I11)',
+    edits: [
+      {
+        file: 'engine/venue/limiter.ts',
+        from: 'if (this.#halt !== undefined) throw new ExchangeError(this.#halt)',
+        to: 'if (this.#halt !== undefined && costs.ORDERS) throw new ExchangeError(this.#halt)',
+      },
+      {
+        file: 'engine/live/orders/exchange-line.ts',
+        from: "if (this.#isSilent) return { kind: 'HALT'",
+        to: "if (this.#isSilent && request.method === 'POST') return { kind: 'HALT'",
+      },
+      {
+        file: 'engine/live/orders/account-watch.ts',
+        from: 'if (this.#isLooking || line.isSilent) return',
+        to: 'if (this.#isLooking) return',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F51, 418' },
+  },
+  {
+    mistake: 'behind a 418 bars are asked for (I11)',
+    edits: [
+      {
+        file: 'engine/venue/limiter.ts',
+        from: 'if (this.#halt !== undefined) throw new ExchangeError(this.#halt)',
+        to: 'if (this.#halt !== undefined && costs.ORDERS) throw new ExchangeError(this.#halt)',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F51, 418' },
+  },
+  {
+    mistake: 'nobody is told that a halt is over (I14)',
+    edits: [
+      {
+        file: 'engine/live/operations/alert-rules.ts',
+        from: 'return this.#endHalt(news.reason)',
+        to: 'return this.#endHalt(news.reason).slice(1)',
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F66, a disk that fails' },
   },
 ]

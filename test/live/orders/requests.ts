@@ -63,7 +63,13 @@ export function requestsOf({
     const { method = '', url = '', socket, headers } = request
     if (socket.localPort !== port || !url.startsWith('/api/') || headers['user-agent'] === TEST_AGENT) return
     const one = see(method, url)
-    const { end } = response
+    const { end, writeHead } = response
+    response.writeHead = function (this: ServerResponse, ...words: readonly unknown[]) {
+      // Headers that are given here are known to nobody afterwards.
+      const given = words.find((word) => typeof word === 'object' && word !== null)
+      one.waitMs = 1000 * Number(new Map(Object.entries(given ?? {})).get('retry-after') ?? 0)
+      return writeHead.apply(this, words as Parameters<typeof writeHead>)
+    }
     response.end = function (this: ServerResponse, ...words: Parameters<typeof end>) {
       one.code = Number(/"code":(-\d+)/.exec(String(words[0]).slice(0, 100))?.[1]) || undefined
       return end.apply(this, words)
@@ -71,7 +77,6 @@ export function requestsOf({
     response.on('finish', () => {
       one.answeredAt = performance.now()
       one.status = response.statusCode
-      one.waitMs = 1000 * Number(response.getHeader('retry-after') ?? 0)
     })
   }
   started.subscribe(note)
