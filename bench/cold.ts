@@ -1,9 +1,8 @@
 /** The cold whole process, phase by phase, beside a bare process that uses the same generator. */
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { runProcess } from './run-process.js'
 import { median } from './timing.js'
 
 /** Medians in milliseconds by phase; `peakMegabytes` is memory. */
@@ -40,12 +39,6 @@ export function benchCold({
   const medians = { product: mediansOf(product), bare: mediansOf(bare) }
   const timesBare = (medians.product.total ?? Number.NaN) / (medians.bare.total ?? Number.NaN)
   return { bars, ...medians, timesBare }
-}
-
-function runProcess(script: string, args: readonly string[]): ColdTimes {
-  const file = fileURLToPath(new URL(script, import.meta.url))
-  const text = execFileSync(process.execPath, ['--import', 'tsx', file, ...args], { encoding: 'utf8' })
-  return JSON.parse(text)
 }
 
 function mediansOf(runs: readonly ColdTimes[]): ColdTimes {

@@ -21,9 +21,9 @@ const row = (...cells: readonly string[]): string =>
 
 const replay = benchReplay()
 say(`Replay of ${replay.bars.toLocaleString('en')} bars, columns included\n`)
-say(row('', 'bars', 'times bare'))
-for (const { name, barsPerSecond, timesBare } of replay.rows) {
-  say(row(name, millions(barsPerSecond), timesBare.toFixed(2)))
+say(row('', 'bars', 'bare loop', 'times bare'))
+for (const { name, barsPerSecond, bareBarsPerSecond, timesBare } of replay.rows) {
+  say(row(name, millions(barsPerSecond), millions(bareBarsPerSecond), timesBare.toFixed(2)))
 }
 
 const indicators = benchIndicators()

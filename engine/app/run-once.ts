@@ -25,6 +25,7 @@ import { chartRuntime } from './chart-runtime.js'
 import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
+import { inlineAsUsual, inlineMore } from './inline-more.js'
 import { LevelsThread, LONG_RUN } from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
@@ -277,12 +278,17 @@ async function drive<State extends { readonly end: number }>(
   const mode = settings.audit
   const auditor =
     mode === 'off' ? undefined : new LookAheadAudit(run, { first, end, mode, seed: settings.seed })
-  for (let to = first; to < end; ) {
-    to = Math.min(end, to + SLICE)
-    if (auditor) auditor.advance(to)
-    else run.advance(to)
-    hooks.onProgress?.('replay', to - first, end - first)
-    await setImmediate()
+  inlineMore()
+  try {
+    for (let to = first; to < end; ) {
+      to = Math.min(end, to + SLICE)
+      if (auditor) auditor.advance(to)
+      else run.advance(to)
+      hooks.onProgress?.('replay', to - first, end - first)
+      await setImmediate()
+    }
+  } finally {
+    inlineAsUsual()
   }
   const result = run.finish()
   return { result, audit: () => auditor?.audit(result) }
