@@ -203,7 +203,8 @@ function renewing(
     const left = vault.ttlSeconds - (performance.now() - began) / 1000
     if (left < SOON_SECONDS) sayEnd(left)
   }
-  const everyMs = vault.isRenewable ? Math.min(2 ** 31 - 1, vault.ttlSeconds * 500) : LOOK_MS
+  const halfMs = Math.max(1_000, vault.ttlSeconds * 500)
+  const everyMs = vault.isRenewable ? Math.min(2 ** 31 - 1, halfMs) : LOOK_MS
   const timer = setInterval(vault.isRenewable ? () => void renew() : look, everyMs)
   timer.unref()
   if (!vault.isRenewable) look()

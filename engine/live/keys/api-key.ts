@@ -2,7 +2,7 @@
 import { ConfigError } from '../../model/errors.js'
 import type { Signer } from '../../venue/signed-rest.js'
 import { ed25519PrivateKey, type SigningKey, signPayload } from '../../venue/signing.js'
-import { LEAST_SECRET, Secret } from './secret.js'
+import { isKeyText, LEAST_SECRET, Secret } from './secret.js'
 
 /** Where a key came from, for the log. */
 export type KeyOrigin = 'vault' | 'file' | 'environment'
@@ -23,11 +23,7 @@ export interface KeyTexts {
 
 /** A key of its texts. Throws a ConfigError, without any of them, when one is missing, too short or no key. */
 export function toApiKey({ apiKey, secret, privateKey }: KeyTexts, origin: KeyOrigin): ApiKey {
-  if (apiKey.length < LEAST_SECRET || !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new ConfigError(
-      `the API key from ${NAMES[origin]} must be at least ${LEAST_SECRET} visible characters, is not`,
-    )
-  }
+  checkText(apiKey, `the API key from ${NAMES[origin]}`)
   if ((secret === undefined) === (privateKey === undefined)) {
     throw new ConfigError(
       `the key from ${NAMES[origin]} must have a secret (HMAC) or a private key (Ed25519), has ${secret === undefined ? 'neither' : 'both'}`,
@@ -46,18 +42,22 @@ function signing(
   if (privateKey !== undefined) {
     const key = ed25519PrivateKey(privateKey)
     // Its lines, one by one: none of them may be seen either.
-    for (const line of privateKey.split('\n'))
+    for (const line of privateKey.split(/\s+/))
       if (line.length >= 16 && !line.startsWith('-')) new Secret(line)
     return { kind: key.kind, sign: (payload) => signPayload(payload, key) }
   }
   const text = secret ?? ''
-  if (text.length < LEAST_SECRET) {
-    throw new ConfigError(
-      `the secret from ${NAMES[origin]} must be at least ${LEAST_SECRET} characters, is shorter`,
-    )
-  }
+  checkText(text, `the secret from ${NAMES[origin]}`)
   const kept = new Secret(text)
   return { kind: 'HMAC', sign: (payload) => signPayload(payload, { kind: 'HMAC', secret: kept.reveal() }) }
+}
+
+/** The exchange would take a key with a line break in it for a wrong one, and that is a halt. */
+function checkText(text: string, name: string): void {
+  if (isKeyText(text)) return
+  throw new ConfigError(
+    `${name} must be at least ${LEAST_SECRET} visible characters, is not; look for a space or a line break in it`,
+  )
 }
 
 const NAMES: Readonly<Record<KeyOrigin, string>> = {

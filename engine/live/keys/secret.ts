@@ -3,6 +3,7 @@
  * is known to the redaction of logs. Floor 3.
  */
 import { inspect } from 'node:util'
+import { InvariantError } from '../../model/errors.js'
 
 const SHOWN = '[redacted]'
 
@@ -11,13 +12,24 @@ const KNOWN = new Set<string>()
 
 /** Shorter texts would be cut out of everything: they are refused before they become secrets. */
 export const LEAST_SECRET = 8
+const VISIBLE = /^[\x21-\x7e]+$/
+
+/**
+ * Whether a text can be a key or a token: long enough, and of visible characters alone. Another would be no header,
+ * and who refuses it would show it.
+ */
+export function isKeyText(text: string): boolean {
+  return text.length >= LEAST_SECRET && VISIBLE.test(text)
+}
 
 /** A secret. Only `reveal` gives its text, for the one place that signs or sends it. */
 export class Secret {
   readonly #text: string
 
-  /** The text has at least `LEAST_SECRET` characters. */
+  /** Throws an InvariantError unless the text has at least `LEAST_SECRET` characters. */
   constructor(text: string) {
+    if (text.length < LEAST_SECRET)
+      throw new InvariantError(`a secret must have ${LEAST_SECRET} characters, has ${text.length}`)
     this.#text = text
     for (const form of formsOf(text)) KNOWN.add(form)
   }

@@ -7,7 +7,7 @@ import { ConfigError, ExchangeError } from '../../model/errors.js'
 import { checkSecureUrl } from '../../venue/allowed-hosts.js'
 import { describeFault } from '../../venue/http-source.js'
 import type { KeyTexts } from './api-key.js'
-import { Secret } from './secret.js'
+import { isKeyText, LEAST_SECRET, Secret } from './secret.js'
 
 /** Vault as the environment names it. */
 export interface VaultSettings {
@@ -32,6 +32,7 @@ export interface VaultAccess {
 }
 
 const ANSWER_MS = 10_000
+const MAX_BYTES = 1 << 20
 
 /**
  * Opens Vault; undefined where none is configured. Throws a ConfigError on half a configuration and on an address
@@ -45,17 +46,17 @@ export async function vaultAccess(settings: VaultSettings): Promise<VaultAccess 
   }
   checkSecureUrl(address, 'VAULT_ADDR')
   const door = { address: address.replace(/\/+$/, ''), namespace, path }
-  if (token !== undefined) return lookUp({ ...door, token: new Secret(token) })
+  if (token !== undefined) return lookUp({ ...door, token: secretOf(token, 'VAULT_TOKEN') })
   if (roleId === undefined || secretId === undefined) {
     throw new ConfigError(
       'VAULT_ADDR must stand beside VAULT_TOKEN, or VAULT_ROLE_ID with VAULT_SECRET_ID; does not',
     )
   }
-  const body = { role_id: roleId, secret_id: new Secret(secretId).reveal() }
-  const { auth } = LOGIN.parse(await ask(door, undefined, 'POST', 'auth/approle/login', body))
+  const body = { role_id: roleId, secret_id: secretOf(secretId, 'VAULT_SECRET_ID').reveal() }
+  const { auth } = await ask(door, { method: 'POST', path: 'auth/approle/login', body, schema: LOGIN })
   return {
     ...door,
-    token: new Secret(auth.client_token),
+    token: secretOf(auth.client_token, 'the token of the AppRole'),
     ttlSeconds: auth.lease_duration,
     isRenewable: auth.renewable,
   }
@@ -70,13 +71,16 @@ const SELF = z.object({ data: z.object({ ttl: z.number(), renewable: z.boolean()
 async function lookUp(
   door: Pick<VaultAccess, 'address' | 'namespace' | 'path' | 'token'>,
 ): Promise<VaultAccess> {
-  const { data } = SELF.parse(await ask(door, door.token, 'GET', 'auth/token/lookup-self'))
+  const { token } = door
+  const { data } = await ask(door, { method: 'GET', path: 'auth/token/lookup-self', token, schema: SELF })
   return { ...door, ttlSeconds: data.ttl, isRenewable: data.renewable ?? false }
 }
 
 /** Lengthens the life of the token. Throws as `vaultAccess` does. */
 export async function renewVaultToken(access: VaultAccess): Promise<VaultAccess> {
-  const { auth } = LOGIN.parse(await ask(access, access.token, 'POST', 'auth/token/renew-self', {}))
+  const { token } = access
+  const asked = { method: 'POST', path: 'auth/token/renew-self', token, body: {}, schema: LOGIN } as const
+  const { auth } = await ask(access, asked)
   return { ...access, ttlSeconds: auth.lease_duration, isRenewable: auth.renewable }
 }
 
@@ -93,7 +97,8 @@ const SECRET = z.object({
 /** The key's texts. Throws an ExchangeError that says what Vault said, a ConfigError on another shape. */
 export async function readVaultSecret(access: VaultAccess): Promise<KeyTexts> {
   const [mount = '', ...rest] = access.path.split('/')
-  const json = await ask(access, access.token, 'GET', `${mount}/data/${rest.join('/')}`)
+  const path = `${mount}/data/${rest.join('/')}`
+  const json = await ask(access, { method: 'GET', path, token: access.token, schema: z.unknown() })
   const read = SECRET.safeParse(json)
   if (read.success) return read.data.data.data
   throw new ConfigError(
@@ -110,13 +115,27 @@ const WHY: Readonly<Record<number, string>> = {
   503: 'Vault is sealed or in maintenance',
 }
 
-async function ask(
+/** A text that can be sent as a token. Throws a ConfigError, without the text, on another. */
+function secretOf(text: string, name: string): Secret {
+  if (isKeyText(text)) return new Secret(text)
+  throw new ConfigError(
+    `${name} must be at least ${LEAST_SECRET} visible characters, is not; look for a space or a line break in it`,
+  )
+}
+
+/** A request of Vault's API, and the shape of its answer. */
+interface VaultRequest<T> {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly token?: Secret
+  readonly body?: object
+  readonly schema: z.ZodType<T>
+}
+
+async function ask<T>(
   { address, namespace }: Pick<VaultAccess, 'address' | 'namespace'>,
-  token: Secret | undefined,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: object,
-): Promise<unknown> {
+  { method, path, token, body, schema }: VaultRequest<T>,
+): Promise<T> {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'x-vault-request': 'true' }
   if (token) headers['x-vault-token'] = token.reveal()
   if (namespace !== undefined) headers['x-vault-namespace'] = namespace
@@ -131,14 +150,35 @@ async function ask(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     status = answer.status
-    text = await answer.text()
+    text = await textOf(answer, path)
   } catch (error) {
+    if (error instanceof ExchangeError) throw error
     // The cause is left out: what the network says may hold the request.
     throw new ExchangeError(`Vault must answer at ${address}, did not: ${describeFault(error)}`)
   }
   if (status !== 200) {
     throw new ExchangeError(`Vault refused ${path} (${status}): ${WHY[status] ?? 'look at its log'}`)
   }
+  const read = schema.safeParse(jsonOf(text, path))
+  if (read.success) return read.data
+  // Only where: what was there may be a token.
+  const places = read.error.issues.map((issue) => issue.path.join('.') || 'all of it').join(', ')
+  throw new ExchangeError(`Vault must answer ${path} as its API says, did not: ${places}; is it Vault?`)
+}
+
+/** The text of an answer, unless it is longer than any that Vault gives. */
+async function textOf({ body }: Response, path: string): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.length
+    if (size > MAX_BYTES) throw new ExchangeError(`Vault must answer ${path} in ${MAX_BYTES} bytes, did not`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function jsonOf(text: string, path: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

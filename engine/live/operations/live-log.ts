@@ -157,7 +157,7 @@ export function logLine(news: LiveNews): LogLine | undefined {
       return {
         level: 'warn',
         fields: { type: 'discarded', count: news.count, reason: news.reason },
-        message: `${news.count} asks were not followed: ${news.reason}`,
+        message: `${news.count} ${news.count === 1 ? 'ask was' : 'asks were'} not followed: ${news.reason}`,
       }
     case 'WARM_UP':
       return {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { loadKey } from '../../../engine/live/keys/load-key.js'
+import { redact } from '../../../engine/live/keys/secret.js'
 import { renewVaultToken, type VaultAccess } from '../../../engine/live/keys/vault.js'
 
 const KEY = {
@@ -92,6 +93,35 @@ describe('loadKey', () => {
     expect(String(failed)).not.toContain(KEY.secret)
   })
 
+  it.each([
+    [
+      'a secret',
+      { BINANCE_API_SECRET: `${KEY.secret}\n` },
+      /the secret from the environment must be at least 8 visible/,
+    ],
+    [
+      'a key',
+      { BINANCE_API_KEY: `${KEY.apiKey} ` },
+      /the API key from the environment must be at least 8 visible/,
+    ],
+  ])(
+    'refuses %s with a line break or a space in it, before the exchange halts the session for it',
+    async (_, change, message) => {
+      const environment = { BINANCE_API_KEY: KEY.apiKey, BINANCE_API_SECRET: KEY.secret, ...change }
+      const failed = String(await loadKey(environment, undefined).catch((error: Error) => error))
+      expect(failed).toMatch(message)
+      expect(failed).not.toContain(KEY.secret)
+    },
+  )
+
+  it('knows the lines of a private key whatever ends them', async () => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const windows = file(JSON.stringify({ apiKey: KEY.apiKey, privateKey: pem.replaceAll('\n', '\r\n') }))
+    await loadKey({}, windows)
+    expect(redact(`it holds ${pem.split('\n')[1]} in one line`)).toBe('it holds [redacted] in one line')
+  })
+
   it('says which sources there are when none has a key, and removes what is half there', async () => {
     const environment: Record<string, string | undefined> = { BINANCE_API_SECRET: KEY.secret }
     await expect(loadKey(environment, undefined)).rejects.toThrow(
@@ -101,8 +131,15 @@ describe('loadKey', () => {
   })
 })
 
+/** What a test's Vault answers otherwise. */
+interface VaultAnswer {
+  readonly status?: number
+  readonly body?: unknown
+  readonly text?: string
+}
+
 /** A server that speaks Vault's API: a token, an AppRole, one secret in a KV of version 2 in a namespace. */
-async function vault(answer: { status?: number; body?: unknown } = {}) {
+async function vault(answer: VaultAnswer = {}) {
   const asked: string[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -115,6 +152,7 @@ async function vault(answer: { status?: number; body?: unknown } = {}) {
       const body =
         chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>) : {}
       const auth = { client_token: 'hvs.of-the-role', lease_duration: 3600, renewable: true }
+      if (answer.text !== undefined) return response.end(answer.text)
       if (request.url === '/v1/auth/approle/login') {
         if (body.role_id === 'role-1' && body.secret_id === 'secret-id-1') return send(200, { auth })
         return send(400, { errors: ['invalid role or secret ID'] })
@@ -191,7 +229,7 @@ describe('Vault', () => {
     expect((await renewVaultToken(access as VaultAccess)).ttlSeconds).toBe(7200)
   })
 
-  it.each([
+  it.each<readonly [number, string, VaultAnswer, string]>([
     [
       403,
       'hvs.wrong-token',
@@ -216,6 +254,11 @@ describe('Vault', () => {
       { body: { data: KEY } },
       'must hold apiKey with secret or privateKey in a KV of version 2, does not',
     ],
+    ...['[]', '{"data":{"ttl":"hvs.in-the-answer"}}', `"${'x'.repeat(2 ** 20)}"`].map(
+      (text) => [200, 'hvs.root-token', { text }, 'Vault must answer auth/token/lookup-self '] as const,
+    ),
+    [0, 'hvs.broken\nin-two', {}, 'VAULT_TOKEN must be at least 8 visible characters'],
+    [0, 'hvs', {}, 'VAULT_TOKEN must be at least 8 visible characters'],
     [302, 'hvs.root-token', { status: 302, body: {} }, 'Vault refused secret/data/nextbar/live (302)'],
   ])('says what %d means', async (_, token, answer, message) => {
     const { address } = await vault(answer)
