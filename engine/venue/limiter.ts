@@ -52,6 +52,8 @@ export type LimitStatus = 429 | 418 | 403
 const TOO_MANY_ORDERS = -1015
 const FIRST_BACKOFF_MS = 1000
 const LONGEST_BACKOFF_MS = 64_000
+/** A timer of more than 2^31 ms would be over at once: long waits are made of short ones. */
+const LONGEST_SLEEP_MS = 60_000
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Who waits behind whom: an order that waits holds up no cancel, and what can wait holds up nothing. */
@@ -151,8 +153,9 @@ export class Limiter {
       const wait = this.#windows.waitFor(costs, now, canWait)
       if (wait === 0) break
       if (mostWaitMs !== undefined && now + wait - since > mostWaitMs) return false
-      this.#waitedMs += wait
-      await this.#sleep(wait)
+      const nap = Math.min(LONGEST_SLEEP_MS, wait)
+      this.#waitedMs += nap
+      await this.#sleep(nap)
     }
     if (mayGo && !mayGo()) return false
     this.#windows.spend(costs, this.#now())

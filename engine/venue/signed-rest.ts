@@ -71,6 +71,17 @@ const MAX_BYTES = 16 << 20
 
 /** Answers that leave open what was done, whatever their status. */
 const OPEN_CODES: ReadonlySet<number> = new Set([-1000, -1001, -1006, -1007, -1008])
+/**
+ * Answers by which the exchange says for certain that it did not do it: what an order or a cancel fails by before the
+ * engine has it, or in it. Of any other number, and of those to come, nobody knows.
+ */
+function isRefusal(code: number): boolean {
+  return REFUSALS.has(code) || (code <= -1100 && code > -1200)
+}
+const REFUSALS: ReadonlySet<number> = new Set([
+  ...[-1002, -1003, -1013, -1014, -1015, -1016, -1020, -1021, -1034],
+  ...[-2010, -2011, -2013, -2021, -2022, -2026, -2038, -2039],
+])
 /** The key is not what it must be: asking again can only make it worse. */
 const KEY_CODES: ReadonlySet<number> = new Set([-2014, -2015, -1022])
 
@@ -124,7 +135,7 @@ export class SignedRest {
     } catch (error) {
       return { kind: 'HALT', reason: describeFault(error) }
     }
-    return answerOf(asked)
+    return answerOf(asked, wanted.method !== 'GET')
   }
 
   /** Whether the exchange would let a request of such a weight in now: it has not said to wait, nor ended all requests. */
@@ -183,7 +194,7 @@ interface RawSignedAnswer {
   readonly text: string
 }
 
-function answerOf({ status, text }: RawSignedAnswer): SignedAnswer {
+function answerOf({ status, text }: RawSignedAnswer, changes: boolean): SignedAnswer {
   const json = parseExact(text)
   const { code, msg } = errorIn(json)
   if (status >= 200 && status < 300) {
@@ -207,6 +218,7 @@ function answerOf({ status, text }: RawSignedAnswer): SignedAnswer {
       reason: `${what}; the key is wrong or has ended, this address is not on its list, or it may not trade`,
     }
   }
+  if (changes && !isRefusal(code)) return { kind: 'UNKNOWN', reason: what }
   return { kind: 'REFUSED', status, code, message: msg ?? what, json }
 }
 

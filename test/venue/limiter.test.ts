@@ -156,6 +156,13 @@ describe('Limiter', () => {
     expect(limiter.counts).toEqual({ hits: { 429: 5, 418: 0, 403: 0 }, waitedMs: 18_000 })
   })
 
+  it('waits a longer time than a timer can hold in pieces, and none of them for nothing', async () => {
+    const { limiter, sleeps, now } = limiterOf([])
+    limiter.answered({ status: 429, headers: { 'retry-after': '3000000' } })
+    await limiter.take({})
+    expect([now(), sleeps.every((ms) => ms > 0 && ms < 2 ** 31)]).toEqual([3_000_000_000, true])
+  })
+
   it.each([
     ['as long as it is told', { 'retry-after': '4' }, [4000]],
     ['to the end of the shortest window of orders', {}, [8000]],

@@ -28,7 +28,12 @@ const PAGE = 1000
 const MOST_PAGES = 50
 
 const id = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(String)
-const amount = z.string().transform((text) => parseUnits(text) ?? 0n)
+const amount = z.string().transform((text, context) => {
+  const units = parseUnits(text)
+  if (units !== undefined) return units
+  context.addIssue('must be a plain decimal of at most 8 digits')
+  return z.NEVER
+})
 const ORDERS = z.array(z.object({ orderId: id, clientOrderId: z.string() }))
 const TRADES = z.array(
   z.object({

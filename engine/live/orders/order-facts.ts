@@ -42,13 +42,15 @@ export interface Facts {
 
 /** Ids beyond 2^53 come as texts (`parseExact`). */
 const id = z.union([z.int(), z.string().regex(/^\d+$/)]).transform(String)
-const amount = z.string().transform((text, context) => {
+/** Commissions may be paid back; nothing else is less than nothing. */
+const signed = z.string().transform((text, context) => {
   const units = parseUnits(text)
   if (units !== undefined) return units
   context.addIssue('must be a plain decimal of at most 8 digits')
   return z.NEVER
 })
-const time = z.number().default(0)
+const amount = signed.refine((units) => units >= 0n)
+const time = z.int().nonnegative().default(0)
 
 const ORDER = z.object({
   symbol: z.string(),
@@ -62,7 +64,7 @@ const ORDER = z.object({
   updateTime: time,
   fills: z
     .array(
-      z.object({ price: amount, qty: amount, commission: amount, commissionAsset: z.string(), tradeId: id }),
+      z.object({ price: amount, qty: amount, commission: signed, commissionAsset: z.string(), tradeId: id }),
     )
     .default([]),
 })
@@ -80,7 +82,7 @@ const REPORT = z.object({
   l: amount,
   L: amount,
   Y: amount.optional(),
-  n: z.union([amount, z.null()]).default(0n),
+  n: z.union([signed, z.null()]).default(0n),
   N: z.union([z.string(), z.null()]).default(null),
   t: z.union([z.int(), z.string().regex(/^-?\d+$/)]).transform(String),
   m: z.boolean().default(false),
@@ -94,7 +96,7 @@ const TRADES = z.array(
     price: amount,
     qty: amount,
     quoteQty: amount,
-    commission: amount,
+    commission: signed,
     commissionAsset: z.string(),
     isMaker: z.boolean(),
     time,

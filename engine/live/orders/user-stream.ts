@@ -43,6 +43,8 @@ export interface UserStreamParts {
 const FATAL: ReadonlySet<unknown> = new Set([-2014, -2015, -1022])
 const ANSWER_MS = 10_000
 const TICK_MS = 500
+/** A timer of more than 2^31 ms would be over at once. */
+const LONGEST_WAIT_MS = 24 * 3_600_000
 /** How often it is looked whether something may be asked again. */
 const HELD_MS = 1_000
 
@@ -176,7 +178,7 @@ export class UserStream {
     this.#isOpen = false
     this.#listener.onDown(reason)
     clearTimeout(this.#retry)
-    const wait = this.#backoffMs * (0.5 + Math.random() / 2)
+    const wait = Math.min(LONGEST_WAIT_MS, this.#backoffMs * (0.5 + Math.random() / 2))
     this.#backoffMs = Math.min(this.#parts.longestBackoffMs, 2 * this.#backoffMs)
     this.#retry = setTimeout(() => this.#connect(), wait)
   }
