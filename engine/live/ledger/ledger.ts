@@ -12,6 +12,7 @@ import { CHAINED, type ChainedTable, type ChainHead, genesisHash, linkHash, type
 import type { Genesis } from './genesis.js'
 import { toLedgerJson } from './ledger-json.js'
 import { guarded, hasLedger, openDatabase, readGenesis, readRows } from './read-ledger.js'
+import { SameFiles } from './same-files.js'
 import { CREATE, PRAGMAS } from './schema.js'
 
 /** `PRAGMA synchronous`: a sync at each commit. */
@@ -31,6 +32,7 @@ export class Ledger implements LedgerPort {
   readonly #database: DatabaseSync
   readonly #now: () => number
   readonly #inserts: ReadonlyMap<ChainedTable, StatementSync>
+  readonly #files: SameFiles
   #head: ChainHead
   #isWriting = false
 
@@ -48,6 +50,7 @@ export class Ledger implements LedgerPort {
     this.#database = database
     this.#now = now
     this.#head = head
+    this.#files = new SameFiles(path)
     this.#inserts = new Map(
       CHAINED.map((table) => [
         table,
@@ -103,6 +106,13 @@ export class Ledger implements LedgerPort {
     return this.#head
   }
 
+  /** The hash of a row; undefined where there is none. */
+  hashOf(seq: number): string | undefined {
+    const rows = CHAINED.map((table) => `SELECT hash FROM ${table} WHERE seq = :seq`).join(' UNION ALL ')
+    const hash = this.#database.prepare(rows).get({ seq })?.hash
+    return typeof hash === 'string' ? hash : undefined
+  }
+
   /** Does something whose rows are written together or not at all. Throws a LedgerError when they cannot be. */
   transact<T>(work: () => T): T {
     const before = this.#head
@@ -113,6 +123,7 @@ export class Ledger implements LedgerPort {
       value = work()
       failpoint('before-commit')
       this.#run('COMMIT')
+      this.#files.check()
     } catch (error) {
       this.#head = before
       this.#rollBack()

@@ -82,6 +82,11 @@ export class SessionKeeper {
     return this.#ledger.head
   }
 
+  /** The hash of a row of the ledger; undefined where there is none. */
+  hashOf(seq: number): string | undefined {
+    return this.#ledger.hashOf(seq)
+  }
+
   /**
    * Gives an input to the session; when it returns, the input and what followed from it are on the disk. `onApplied` is
    * told when the session is done with it, and only the disk is left.
