@@ -259,6 +259,13 @@ export class LiveRunner {
         `${path} must hold the ${known.seq} rows that status.json knows, holds ${keeper.head.seq}: its end is lost; verify it, and look at what became of its orders before going on`,
       )
     }
+    const hash = known && known.seq > 0 ? keeper.hashOf(known.seq) : undefined
+    if (known && hash !== undefined && hash !== known.hash) {
+      keeper.close()
+      throw new DataError(
+        `row ${known.seq} of ${path} must have the hash that status.json knows (${known.hash.slice(0, 12)}…), has ${hash.slice(0, 12)}…: the ledger was written anew, or is another one; bring back the one that this session wrote`,
+      )
+    }
     this.#keeper = keeper
     this.#isResumed = true
     tell({ kind: 'RESUMED', rows: keeper.head.seq, ms: performance.now() - began })

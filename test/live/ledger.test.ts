@@ -1,8 +1,9 @@
 /** The ledger of a session: whatever is changed in it is found, and nothing is traded on doubt. */
-import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { chownSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it } from 'vitest'
+import { runLiveVerb } from '../../engine/app/live/live-verbs.js'
 import { lastKnownHead, StateFolder } from '../../engine/live/files/state-folder.js'
 import { type ChainHead, genesisHash, linkHash, type StoredRow } from '../../engine/live/ledger/chain.js'
 import { ALL_ROWS } from '../../engine/live/ledger/schema.js'
@@ -169,6 +170,31 @@ describe('a ledger', () => {
 })
 
 describe('a session refuses', () => {
+  it('a ledger that is not the one of which status.json knows a row, and verify says so', async () => {
+    const folder = path.dirname(copy())
+    const known = { seq: state.verified.head.seq - 5, hash: 'ab'.repeat(32) }
+    writeFileSync(path.join(folder, 'status.json'), JSON.stringify({ ledger: known }))
+    const words = new RegExp(`row ${known.seq} .*must have the hash that status.json knows .abababababab`)
+    const session = newSession(await stillExchange(), { state: folder })
+    await expect(session.runner.start()).rejects.toThrow(words)
+    await expect(runLiveVerb('verify', ['--state', folder], { write: () => undefined })).rejects.toThrow(
+      /anew/,
+    )
+    // One that cannot be read keeps nobody from looking at the ledger.
+    writeFileSync(path.join(folder, 'status.json'), '{"ledger":')
+    let shown = ''
+    expect(await runLiveVerb('verify', ['--state', folder], { write: (text) => (shown += text) })).toBe(0)
+    expect(shown).toMatch(/^ledger +whole: .*\nstatus +status\.json is damaged/s)
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('a state folder of another user', () => {
+    const folder = stateFolder()
+    chownSync(folder, 4711, 4711)
+    expect(() => StateFolder.open(folder)).toThrow(
+      /must belong to the user who runs this, belongs to user 4711/,
+    )
+  })
+
   it('the ledger of another mode, strategy, parameter, setting or symbol', async () => {
     const exchange = await stillExchange(['BTCUSDT', 'ETHUSDT'])
     const folder = stateFolder()

@@ -102,13 +102,14 @@ function reasonOf({ reason }: LiveSettings): string {
 function verify(state: string, isJson: boolean, stdout: Stdout): number {
   const path = join(state, FILES.ledger)
   if (!existsSync(path)) throw new DataError(`${path} must be a ledger, there is none`)
-  const { genesis, head, counts, balances } = verifyLedger(path, lastKnownHead(state))
+  const { anchor, fault } = knownHead(state)
+  const { genesis, head, counts, balances } = verifyLedger(path, anchor)
   const symbols = genesis.symbols.map(({ symbol }) => symbol)
   if (isJson) {
     const { mode, interval } = genesis
     const session = { mode, strategy: genesis.strategy.name, symbols, interval }
     stdout.write(
-      `${JSON.stringify({ schema: 'nextbar/verify@1', isWhole: true, ...session, counts, balances, head }, null, 2)}\n`,
+      `${JSON.stringify({ schema: 'nextbar/verify@1', isWhole: true, ...session, counts, balances, head, statusFault: fault ?? null }, null, 2)}\n`,
     )
     return 0
   }
@@ -122,9 +123,24 @@ function verify(state: string, isJson: boolean, stdout: Stdout): number {
         .map(([asset, amount]) => `${amount} ${asset}`)
         .join(', ')}: the sum of the fills`,
       `head      ${head.seq} ${head.hash}`,
+      ...(fault === undefined ? [] : [`status    ${fault}`]),
     ].join('\n')}\n`,
   )
   return 0
+}
+
+/** The head that the status file knows; a damaged one knows none, and keeps nobody from looking at the ledger. */
+function knownHead(state: string): {
+  readonly anchor: ReturnType<typeof lastKnownHead>
+  readonly fault: string | undefined
+} {
+  try {
+    return { anchor: lastKnownHead(state), fault: undefined }
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    const fault = `${FILES.status} is damaged, so that nothing tells whether rows are missing at the end: hold head against an alert or a heartbeat, then remove it`
+    return { anchor: undefined, fault }
+  }
 }
 
 async function showStatus(
