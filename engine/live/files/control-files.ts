@@ -2,7 +2,7 @@
  * The files by which people, and the process itself, hold a session: HALT, KILL, PAUSE. They work when all else does
  * not: nothing here knows strategies, metrics, ledgers or market data. Floor 3.
  */
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError, HaltedError } from '../../model/errors.js'
 import { type LossHold, readLossHold } from './loss-hold.js'
@@ -38,7 +38,7 @@ const NAMES = { halt: 'HALT', kill: 'KILL', pause: 'PAUSE', cleared: 'CLEARED' }
 export function readHolds(folder: string): Holds {
   return {
     halt: readHold(join(folder, NAMES.halt)),
-    isKilled: existsSync(join(folder, NAMES.kill)),
+    isKilled: isThere(join(folder, NAMES.kill)),
     pause: readHold(join(folder, NAMES.pause)),
     loss: readLossHold(folder),
     cleared: readCleared(join(folder, NAMES.cleared)),
@@ -59,7 +59,7 @@ export function refuseWhileHalted(folder: string): void {
 /** Halts the session of a folder: running or not, no new order goes out until `clear`. The first reason stays. */
 export function halt(folder: string, reason: string, now: number): void {
   checkFolder(folder)
-  if (!existsSync(join(folder, NAMES.halt))) writeHold(join(folder, NAMES.halt), reason, now)
+  if (!isThere(join(folder, NAMES.halt))) writeHold(join(folder, NAMES.halt), reason, now)
 }
 
 /** Ends a halt, for a reason that the ledger will hold. Throws a ConfigError when there is none, or KILL is there. */
@@ -82,7 +82,7 @@ export function clear(folder: string, reason: string, now: number): Hold {
 /** Lets the session sell and buy nothing more, until `resume`. */
 export function pause(folder: string, reason: string, now: number): void {
   checkFolder(folder)
-  if (!existsSync(join(folder, NAMES.pause))) writeHold(join(folder, NAMES.pause), reason, now)
+  if (!isThere(join(folder, NAMES.pause))) writeHold(join(folder, NAMES.pause), reason, now)
 }
 
 /** Ends a pause. Throws a ConfigError when there is none. */
@@ -102,6 +102,15 @@ export function forgetCleared(folder: string): void {
 function checkFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
   throw new ConfigError(`--state must name the folder of a session, ${folder} is none`)
+}
+
+/** Whether a name is taken, by whatever: a link to nowhere holds too, and so does a place that cannot be looked at. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
 }
 
 function readHold(path: string): Hold | undefined {
@@ -133,7 +142,7 @@ function readFields(path: string): Fields | undefined {
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return existsSync(path) ? new Map([['reason', 'a file that cannot be read']]) : undefined
+    return isThere(path) ? new Map([['reason', 'a file that cannot be read']]) : undefined
   }
   try {
     return fieldsOf(JSON.parse(text))

@@ -27,7 +27,12 @@ export class StateFolder {
   /** Makes the folder where it is missing, for its owner alone. Throws a ConfigError when another process has it. */
   static open(path: string): StateFolder {
     mkdirSync(path, { recursive: true, mode: 0o700 })
-    const { mode } = statSync(path)
+    const { mode, uid } = statSync(path)
+    if (process.getuid && uid !== process.getuid()) {
+      throw new ConfigError(
+        `${path} must belong to the user who runs this, belongs to user ${uid}: what is in it opens the gate; name another --state`,
+      )
+    }
     if ((mode & 0o077) !== 0) chmodSync(path, 0o700)
     // A lock of the operating system: it ends with the process, however that ends.
     const lock = new DatabaseSync(join(path, FILES.lock))

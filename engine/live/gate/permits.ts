@@ -1,5 +1,5 @@
 /** The two files that let a session trade for real: the record of its promotion, and the arming by a person. Floor 3. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { z } from 'zod'
 import { writeWhole } from '../files/state-folder.js'
 
@@ -26,6 +26,8 @@ export type Arm = z.infer<typeof ARM>
 
 /** Why a promotion does not hold for these terms; undefined when it does. */
 export function promotionFault(path: string, terms: string): string | undefined {
+  const stranger = strangerFault(path)
+  if (stranger !== undefined) return stranger
   const read = PROMOTION.safeParse(readOwn(path))
   if (!read.success)
     return `a promotion record must be at ${path} (run-promote.ts makes it), there is none that can be read`
@@ -51,6 +53,8 @@ export function armFault(
     readonly now: number
   },
 ): string | undefined {
+  const stranger = strangerFault(path)
+  if (stranger !== undefined) return stranger
   const read = ARM.safeParse(readOwn(path))
   if (!read.success) return `${path} must be made by run-live.ts arm, there is none that can be read`
   const { expires, armed } = read.data
@@ -65,6 +69,17 @@ export function armFault(
 /** Writes `arm.json`. */
 export function writeArm(path: string, arm: Omit<Arm, 'schema'>): void {
   writeWhole(path, `${JSON.stringify({ schema: 'nextbar/arm@1', ...arm } satisfies Arm, null, 2)}\n`)
+}
+
+/** A permit that another user could have written is none. */
+function strangerFault(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return undefined
+  if (process.getuid && stat.uid !== process.getuid())
+    return `${path} must belong to the user who runs this, belongs to user ${stat.uid}`
+  return (stat.mode & 0o022) === 0
+    ? undefined
+    : `${path} must be writable by its owner alone, is by others; look at it, then chmod 600 ${path}`
 }
 
 function readOwn(path: string): unknown {

@@ -1,5 +1,5 @@
 /** The gate: what it says of each condition, and each limit at its edge; `gate-matrix.test.ts` has all combinations. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Gate, type GateTerms, type GateView } from '../../../engine/live/gate/gate.js'
@@ -87,6 +87,28 @@ describe('the gate', () => {
       /arm\.json is of another account, or of one on another venue: arm anew/,
     )
     expect(other.forbids([orderOf()], VIEW)).toMatch(/another account/)
+  })
+
+  it.each(['HALT', 'KILL'])('is closed by a %s that is a link to nowhere', (name) => {
+    const parts = openGate()
+    symlinkSync('/nowhere/at/all', path.join(parts.folder, name))
+    expect(parts.gate().forbids([orderOf()], VIEW)).toBe(name)
+    expect(parts.gate().missing().join()).toContain(`no ${name} may be in the state folder`)
+  })
+
+  it.each(['arm.json', 'promotion.json'])('is closed by a %s that others may write', (name) => {
+    const parts = openGate()
+    const file = path.join(parts.folder, name)
+    chmodSync(file, 0o622)
+    expect(parts.gate().missing().join()).toMatch(/must be writable by its owner alone, is by others/)
+    chmodSync(file, 0o644)
+    expect(parts.gate().missing()).toEqual([])
+    // Only root can give a file away.
+    if (process.getuid?.() !== 0) return
+    chownSync(file, 4711, 4711)
+    expect(parts.gate().missing().join()).toMatch(
+      /must belong to the user who runs this, belongs to user 4711/,
+    )
   })
 
   it('lets a sale go when the arming has expired, and no purchase', () => {
