@@ -153,9 +153,12 @@ export class StreamLink {
     if (this.#isOver) return
     this.#socket?.terminate()
     this.#socket = undefined
+    const lastedMs = this.#isConnected ? performance.now() - this.#openedAt : 0
     this.#isConnected = false
     this.#listener.onReconnect(reason, detail)
     clearTimeout(this.#retry)
+    // A server that lets everybody in and soon out again must not see one come every moment: it bans who does.
+    if (lastedMs > this.#patience.longestBackoffMs) this.#backoffMs = this.#patience.firstBackoffMs
     // Half of it by chance: many clients that lost one server must not all come back at once.
     const wait = this.#backoffMs * (0.5 + Math.random() / 2)
     this.#backoffMs = Math.min(this.#patience.longestBackoffMs, 2 * this.#backoffMs)
@@ -171,7 +174,6 @@ export class StreamLink {
       this.#listener.onBadMessage(error)
       return
     }
-    this.#backoffMs = this.#patience.firstBackoffMs
     if (message.kind === 'SHUTDOWN') {
       this.#rollOver('shutdown')
       return

@@ -156,7 +156,6 @@ export class UserStream {
     }
     if (frame.status === 200) {
       this.#isOpen = true
-      this.#backoffMs = this.#parts.firstBackoffMs
       this.#listener.onOpen()
       return
     }
@@ -175,7 +174,10 @@ export class UserStream {
     if (this.#isOver) return
     this.#socket?.terminate()
     this.#socket = undefined
+    const lastedMs = this.#isOpen ? performance.now() - this.#openedAt : 0
     this.#isOpen = false
+    // A server that lets it in and soon out again must not see it come every moment.
+    if (lastedMs > this.#parts.longestBackoffMs) this.#backoffMs = this.#parts.firstBackoffMs
     this.#listener.onDown(reason)
     clearTimeout(this.#retry)
     const wait = Math.min(LONGEST_WAIT_MS, this.#backoffMs * (0.5 + Math.random() / 2))
