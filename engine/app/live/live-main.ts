@@ -36,6 +36,20 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
     stderr: process.stderr,
     environment: process.env,
   }
+  let code = 0
+  let crash: ((reason: string) => void) | undefined
+  if (terminal === undefined) {
+    process.on('uncaughtException', (error: unknown) => {
+      if (code === CRASHED) process.exit(CRASHED)
+      code = CRASHED
+      // Node itself would print it as it is, whatever it holds.
+      stderr.write(redact(errorText(error, words.includes('--debug'))))
+      if (!crash) process.exit(CRASHED)
+      const message = error instanceof Error ? error.message : String(error)
+      crash(redact(`an error that nobody waited for: ${message}`))
+    })
+    outliveReaders()
+  }
   try {
     if (words.some((word) => word === '--help' || word === '-h')) {
       stdout.write(liveHelp())
@@ -60,7 +74,6 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
       stdout.write(await look(resolved, live, environment))
       return 0
     }
-    let code = 0
     await startSession(resolved, live, {
       environment,
       print: (line) => void stdout.write(`${redact(line)}\n`),
@@ -74,19 +87,23 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
         process.on('SIGTERM', () => stop('SIGTERM'))
       },
       onHalt: (halt) => process.on('SIGUSR2', () => halt('SIGUSR2')),
-      onCrash: (crash) =>
-        process.on('uncaughtException', (error) => {
-          if (code === CRASHED) process.exit(CRASHED)
-          code = CRASHED
-          // Node itself would print it as it is, whatever it holds.
-          stderr.write(redact(errorText(error, words.includes('--debug'))))
-          crash(redact(`an error that nobody waited for: ${error.message}`))
-        }),
+      onCrash(end) {
+        crash = end
+      },
     })
     return code
   } catch (error) {
     stderr.write(redact(errorText(error, words.includes('--debug'))))
     return error instanceof NextbarError ? error.exitCode : 1
+  }
+}
+
+/** Who reads along may go, or the terminal be closed: what is printed is in the log too, and a session trades on. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: Error & { readonly code?: string }) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    })
   }
 }
 
