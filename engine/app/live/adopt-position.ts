@@ -33,7 +33,7 @@ export async function adoptPosition(
     const { take } = live
     if (take === undefined) {
       throw new ConfigError(
-        `--take must say what the session takes over, such as ${example(plan.genesis)}, was not given; ${heldText(seen, left).join('; ')}`,
+        `--take must say what the session takes over, such as ${example(plan.genesis)}, was not given; ${heldText(seen, left).map(inWords).join('; ')}`,
       )
     }
     checkTake(take, seen)
@@ -74,6 +74,11 @@ function heldText(
         ),
     ]
   })
+}
+
+/** A row of a table as a piece of a sentence. */
+function inWords(row: string): string {
+  return row.replace(/ {2,}/, ': ')
 }
 
 function checkTake(take: ReadonlyMap<string, Units>, { plan, account }: SeenAccount): void {

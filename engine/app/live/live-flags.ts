@@ -219,7 +219,8 @@ function parseDay(text: string, name: string): number {
 function parseAmounts(text: string, name: string): ReadonlyMap<string, Units> {
   const amounts = new Map<string, Units>()
   for (const part of text.split(',')) {
-    const [, asset = '', amount = ''] = /^([A-Z0-9]{1,20})=([0-9.]{1,30})$/.exec(part) ?? []
+    // An asset's name is not always in Latin letters.
+    const [, asset = '', amount = ''] = /^([\p{Lu}\p{Lo}\p{N}]{1,20})=([0-9.]{1,30})$/u.exec(part) ?? []
     const units = parseUnits(amount)
     if (units === undefined || amounts.has(asset)) {
       throw new ConfigError(`${name} must be assets and amounts such as BTC=0.5,ETH=2, was ${quoted(text)}`)
