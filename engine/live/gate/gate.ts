@@ -63,6 +63,7 @@ export class Gate {
   #account: string | undefined
   #wasArmed = false
   #sent: number[] = []
+  #collarUsed: number | undefined
 
   /** `now` is UTC milliseconds; counted steadily it keeps a minute a minute. */
   constructor(terms: GateTerms, now: () => number = Date.now) {
@@ -73,6 +74,11 @@ export class Gate {
   /** Says whose account it stands before, by `accountDigest`: an arming of another one opens nothing. */
   setAccount(digest: string): void {
     this.#account = digest
+  }
+
+  /** How much of the price collar the last order that was judged has used; undefined without a collar, or an order. */
+  get collarUsed(): number | undefined {
+    return this.#collarUsed
   }
 
   /** What is missing before anything may be sent; reconciliation apart, which needs the exchange. */
@@ -165,11 +171,9 @@ export class Gate {
     const references = [lastPrice ?? close, before ?? close]
     // A target waits above the market: kept back, it would take the stop beside it along.
     const isTarget = order.side === 'SELL' && order.list !== undefined && 'price' in order
-    const isFar = (one: number) => {
-      const distance = price / one - 1
-      return !((isTarget ? -distance : Math.abs(distance)) <= priceCollar + NOISE)
-    }
-    const far = references.find(isFar)
+    const distanceOf = (one: number) => (isTarget ? 1 - price / one : Math.abs(price / one - 1))
+    this.#collarUsed = Math.max(0, ...references.map(distanceOf)) / priceCollar
+    const far = references.find((one) => !(distanceOf(one) <= priceCollar + NOISE))
     return far === undefined ? undefined : `PRICE_COLLAR: ${price} is too far from ${far}`
   }
 }

@@ -32,7 +32,12 @@ const HIGH_SLIPPAGE = 2
 const MOST_DIFFERENCES = 2
 const MOST_UNHEARD_BEATS = 3
 /** Reaching them is how they work: nothing is wrong, and nothing is closed. */
-const BRAKES: ReadonlySet<string> = new Set(['MAX_ORDERS_PER_MINUTE', 'MAX_ORDER_QUOTE', 'MAX_VOLUME'])
+const BRAKES: ReadonlySet<string> = new Set([
+  'MAX_ORDERS_PER_MINUTE',
+  'MAX_ORDER_QUOTE',
+  'MAX_VOLUME',
+  'PRICE_COLLAR',
+])
 
 /** Turns news into alerts. It remembers what is needed to say that trouble is over. */
 export class AlertRules {

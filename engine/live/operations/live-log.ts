@@ -204,3 +204,17 @@ export function logLine(news: LiveNews): LogLine | undefined {
       return { level: 'error', fields: { type: news.kind.toLowerCase() }, message: news.message }
   }
 }
+
+/** Whether news is told on the terminal as it comes. */
+export function isForPeople(news: LiveNews): boolean {
+  if (news.kind === 'ORDERS') return news.urgency !== 'note'
+  return news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED'
+}
+
+/** An order in a few words. */
+export function orderText({ symbol, order }: Extract<LiveNews, { readonly kind: 'ORDER' }>): string {
+  const size =
+    order.quantity === undefined ? `for ${formatUnits(order.quoteQuantity)}` : formatUnits(order.quantity)
+  const price = 'price' in order ? ` at ${formatUnits(order.price)}` : ''
+  return `order ${order.number}: ${order.side} ${symbol} ${order.type} ${size}${price}`
+}

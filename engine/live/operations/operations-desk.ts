@@ -2,7 +2,6 @@
  * Everything around a running session that watches it: status file, log, metrics, alerts, daily reports, heartbeat, page.
  * Whatever fails here is told and forgotten; the session goes on. Floor 3.
  */
-import { formatUnits } from '../../model/money.js'
 import { intervalMs } from '../../model/time.js'
 import type { Limiter } from '../../venue/limiter.js'
 import type { RestCalls } from '../../venue/rest-calls.js'
@@ -20,7 +19,7 @@ import type { OrdersGlance } from '../orders/wire-news.js'
 import { AlertDesk } from './alert-desk.js'
 import { type AlertTarget, beat } from './alert-sender.js'
 import { Latencies } from './latencies.js'
-import { type LiveLog, logLine } from './live-log.js'
+import { isForPeople, type LiveLog, logLine, orderText } from './live-log.js'
 import { type LiveMetrics, liveMetrics } from './live-metrics.js'
 import { type OpsServer, startOpsServer } from './ops-server.js'
 import { budgetOf, countFeed, type FeedCounts, type PageFigures } from './page-view.js'
@@ -264,7 +263,7 @@ export class OperationsDesk {
     const { genesis, limiter, clock, orders } = this.#parts
     const { rules } = this.#alerts
     const now = performance.now()
-    const used = this.#runner?.keeper?.session.limitsUsed(clock.now()) ?? {}
+    const used = this.#status()?.limits ?? {}
     const glance = orders?.()
     this.#reporter.look()
     this.#alerts.lookAtDisk()
@@ -290,18 +289,4 @@ export class OperationsDesk {
     if (!isHeard) log.info({ type: 'heartbeat' }, 'the heartbeat was not heard')
     this.#alerts.tell(this.#alerts.rules.judgeHeartbeat(isHeard))
   }
-}
-
-/** Whether news is told on the terminal as it comes. */
-function isForPeople(news: LiveNews): boolean {
-  if (news.kind === 'ORDERS') return news.urgency !== 'note'
-  return news.kind === 'STATE' || news.kind === 'FAULT' || news.kind === 'DISCARDED'
-}
-
-/** An order in a few words. */
-function orderText({ symbol, order }: Extract<LiveNews, { readonly kind: 'ORDER' }>): string {
-  const size =
-    order.quantity === undefined ? `for ${formatUnits(order.quoteQuantity)}` : formatUnits(order.quantity)
-  const price = 'price' in order ? ` at ${formatUnits(order.price)}` : ''
-  return `order ${order.number}: ${order.side} ${symbol} ${order.type} ${size}${price}`
 }

@@ -53,7 +53,7 @@ const show = ({ status: s, notReady, figures: f, tail }) => {
   text('account', o ? (o.isHeard ? 'heard ' + ago(o.silentMs) + ' ago' : 'not heard') + '\\n' + (o.lookedMs === undefined ? 'not looked at' : 'looked at ' + ago(o.lookedMs) + ' ago') + (o.isClean ? '' : '\\ndiffers') : '–')
   mark('account', o && !(o.isHeard && o.isClean))
   const used = Object.entries(s.limits)
-  text('limits', used.map(([rule, share]) => rule.slice(4).toLowerCase().replaceAll('_', ' ') + ' ' + percent(share)).join('\\n') || 'none are set')
+  text('limits', used.map(([rule, share]) => rule.replace('MAX_', '').toLowerCase().replaceAll('_', ' ') + ' ' + percent(share)).join('\\n') || 'none are set')
   mark('limits', used.some(([, share]) => share >= 0.8))
   text('budget', budget.isEnded ? 'the exchange has ended all requests' : 'weight ' + percent(budget.weight) + '\\norders ' + percent(budget.orders) + '\\nrequests ' + percent(budget.raw) + (budget.hits > 0 ? '\\nrefused ' + budget.hits + ' times' : ''))
   mark('budget', budget.isEnded || budget.weight > 0.8 || budget.orders > 0.8 || budget.raw > 0.8)

@@ -94,7 +94,10 @@ export function statusOf(
         silenceMs: silence === undefined ? null : Math.round(silence),
       }
     }),
-    limits: session.limitsUsed(marketNow),
+    limits: {
+      ...session.limitsUsed(marketNow),
+      ...(glance?.collarUsed !== undefined && { PRICE_COLLAR: glance.collarUsed }),
+    },
     orders: glance ?? null,
     cash: formatUnits(session.cash),
     equity: session.equity,

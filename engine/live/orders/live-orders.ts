@@ -33,7 +33,7 @@ export interface LiveOrdersParts {
   readonly signer: StreamSigner
   readonly userUrl: string
   readonly clock: VenueClock
-  readonly gate: Pick<Gate, 'missing' | 'forbids'>
+  readonly gate: Pick<Gate, 'missing' | 'forbids' | 'collarUsed'>
   readonly tell: (news: OrderNews | WireNews) => void
   readonly patience?: Partial<GatewayPatience>
   /** How often the account is looked at. */
@@ -151,12 +151,13 @@ export class LiveOrders {
 
   /** How its orders and the account stand. */
   glance(): OrdersGlance {
-    const { genesis, market } = this.#parts
+    const { genesis, market, gate } = this.#parts
     return {
       isHeard: this.#stream.isOpen,
       silentMs: this.#stream.silentMs,
       isClean: this.#watch.isClean(),
       lookedMs: this.#watch.lookedMs,
+      collarUsed: gate.collarUsed,
       symbols: genesis.symbols.map(({ symbol }) => {
         const open = market.openOf(symbol)
         const unknown = open.filter(({ phase }) => phase === 'UNKNOWN')

@@ -59,6 +59,8 @@ export interface OrdersGlance {
   readonly isClean: boolean
   /** Milliseconds since that look; undefined before the first. */
   readonly lookedMs: number | undefined
+  /** Share of the price collar that the last order used; undefined without a collar, or an order. */
+  readonly collarUsed?: number | undefined
   readonly symbols: readonly {
     readonly symbol: string
     /** Orders that are not over. */

@@ -3,13 +3,14 @@ import type { RiskState } from '../../core/risk-limits.js'
 import { toNumber, type Units } from '../../model/money.js'
 import type { RiskLimits } from '../../model/settings.js'
 
-/** A limit as it stands in rejections; MAX_VOLUME only makes orders smaller. */
+/** A limit as it stands in rejections; MAX_VOLUME only makes orders smaller, and PRICE_COLLAR is the gate's. */
 export type CountedRule =
   | 'MAX_ORDER_QUOTE'
   | 'MAX_POSITION_QUOTE'
   | 'MAX_DAILY_LOSS'
   | 'MAX_ORDERS_PER_MINUTE'
   | 'MAX_VOLUME'
+  | 'PRICE_COLLAR'
 
 /** Shares of limits, by rule; 1 is all of it. A limit that is not set has none. */
 export type LimitsUsed = Readonly<Partial<Record<CountedRule, number>>>

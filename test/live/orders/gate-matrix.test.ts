@@ -134,7 +134,11 @@ async function openWay(exchange: StillExchange) {
   const gate = () => new Gate(keys.terms)
   const orders = new LiveOrders({
     ...{ genesis: genesisOf({ state: '' }), market, rest, signer, userUrl: address.wsApi, clock },
-    gate: { missing: () => gate().missing(), forbids: (group, view) => gate().forbids(group, view) },
+    gate: {
+      missing: () => gate().missing(),
+      forbids: (group, view) => gate().forbids(group, view),
+      collarUsed: undefined,
+    },
     tell: (one) => void (one.kind === 'ORDERS' && news.push(one)),
     reconcileMs: 300,
     stream: { firstBackoffMs: 20, silenceMs: 60_000 },

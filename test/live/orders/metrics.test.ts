@@ -43,6 +43,8 @@ it('metrics say of orders, requests, fills, commissions, limits and the account 
     '1000',
     '--max-order-quote',
     '20000',
+    '--price-collar',
+    '0.05',
   ]
   const program = startLive(tradingWords(exchange, state, { more, isLimited: false }), {
     HOME: temporaryFolder(),
@@ -145,6 +147,8 @@ it('metrics say of orders, requests, fills, commissions, limits and the account 
     said('position_notional_quote') / 12_000,
     9,
   )
+  const collar = said('risk_limit_used_ratio', { rule: 'PRICE_COLLAR' })
+  expect([collar > 0, collar < 1]).toEqual([true, true])
   // All of the money in each purchase: a little less than what it had.
   expect(said('risk_limit_used_ratio', { rule: 'MAX_ORDER_QUOTE' })).toBeCloseTo(0.5, 1)
   expect(said('ws_connected', { stream: 'user' })).toBe(1)
