@@ -342,8 +342,10 @@ export class LiveRunner {
     const { tell, orders, patience = PATIENCE } = this.#parts
     tell({ kind: 'CLOCK', jumpMs })
     // Where it slept, what waits in the sockets is old, whatever the process has counted.
-    if (jumpMs > patience.pausedMs) this.#feed.renew('the machine may have slept')
-    void orders?.measureClock()
+    if (jumpMs > patience.pausedMs) {
+      this.#feed.renew('the machine may have slept')
+      orders?.noteSleep(jumpMs)
+    } else void orders?.measureClock()
   }
 
   async #measure(): Promise<void> {

@@ -119,7 +119,7 @@ export class StreamLink {
         this.#openedAt = performance.now()
         for (const stream of this.#streams) this.#lastSeen.set(stream, this.#openedAt)
       },
-      onText: (text) => this.#read(text),
+      onText: (text) => this.#socket === socket && this.#read(text),
       onEnd: (reason) => this.#socket === socket && this.#reconnect('closed', reason),
     })
     this.#socket = socket
@@ -166,6 +166,8 @@ export class StreamLink {
   }
 
   #read(text: string): void {
+    // A message may come before the timer that sees the pause.
+    if (this.#hasPaused()) return
     let message: StreamMessage
     try {
       message = parseStreamMessage(text)
@@ -186,17 +188,22 @@ export class StreamLink {
     this.#listener.onMessage(message)
   }
 
-  #tick(): void {
+  /** Whether the process has stood still; then what lies in the socket's buffer is old, and is dropped with it. */
+  #hasPaused(): boolean {
     const now = performance.now()
     const late = now - this.#lastTick
+    if (late <= this.#patience.pausedMs) return false
     this.#lastTick = now
-    if (!this.#isConnected) return
-    const { pausedMs, silenceMs, rolloverMs } = this.#patience
-    if (late > pausedMs) {
-      // What lies in the socket's buffer is old by now: it is dropped with it.
-      this.#reconnect('paused', `the process stood still for ${Math.round(late)} ms`)
-      return
-    }
+    if (this.#isConnected) this.#reconnect('paused', `the process stood still for ${Math.round(late)} ms`)
+    return true
+  }
+
+  #tick(): void {
+    const hasPaused = this.#hasPaused()
+    const now = performance.now()
+    this.#lastTick = now
+    if (!this.#isConnected || hasPaused) return
+    const { silenceMs, rolloverMs } = this.#patience
     for (const stream of this.#streams) {
       const leniency = this.#leniency.get(stream) ?? 1
       const silent = this.silenceOf(stream) ?? 0

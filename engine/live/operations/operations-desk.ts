@@ -243,6 +243,9 @@ export class OperationsDesk {
       ...(runner.state === 'ready' ? [] : [`it is ${runner.state}${loss ? `: ${lossText(loss)}` : ''}`]),
       ...(runner.feed.isConnected ? [] : ['the streams are not connected']),
       ...(runner.feed.isUpToDate ? [] : ['bars are missing']),
+      ...(this.#parts.orders?.()?.isClean === false
+        ? ['the account has not been looked at yet, or differs']
+        : []),
       ...late.map(({ symbol }) => `${symbol} has no bar for two intervals`),
       ...(glance && !glance.isHeard ? ["the account's events do not come"] : []),
       ...(glance && !glance.isClean ? ['the account does not hold what the books say'] : []),

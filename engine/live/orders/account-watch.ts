@@ -40,6 +40,9 @@ export class AccountWatch {
   readonly #mismatches = new Map<string, number>()
   #isClean = false
   #isLooking = false
+  /** How often all that was seen has become doubtful, and how often it had when the last whole look began. */
+  #doubts = 0
+  #lookedAtDoubts = 0
   #lastClean = Number.NEGATIVE_INFINITY
 
   constructor(parts: WatchParts) {
@@ -49,7 +52,13 @@ export class AccountWatch {
 
   /** Whether the last look found nothing that differs, and is not older than so many milliseconds. */
   isClean(freshMs = Number.POSITIVE_INFINITY): boolean {
+    if (this.#lookedAtDoubts !== this.#doubts) return false
     return this.#isClean && performance.now() - this.#lastClean < freshMs
+  }
+
+  /** What was seen counts no more: nothing is clean before a look that begins now or later is over. */
+  distrust(): void {
+    this.#doubts++
   }
 
   /** Milliseconds since the last whole look; undefined before the first. */
@@ -121,6 +130,7 @@ export class AccountWatch {
     const faults = bookFaults(await this.account(), this.#parts.books() ?? {})
     this.#isClean = faults.size === 0
     this.#lastClean = performance.now()
+    this.#lookedAtDoubts = this.#doubts
     this.#note({ orders: 0, trades: 0, balances: faults.size })
     return [...faults.values()]
   }
@@ -130,6 +140,7 @@ export class AccountWatch {
     const { symbols, line, tell, books } = this.#parts
     if (this.#isLooking || line.isSilent) return
     this.#isLooking = true
+    const doubts = this.#doubts
     const differences = { orders: 0, trades: 0, balances: 0 }
     try {
       for (const symbol of symbols) {
@@ -144,6 +155,7 @@ export class AccountWatch {
       differences.balances = faults.size
       if (this.#reopened.isAny) this.#isClean = false
       this.#lastClean = performance.now()
+      this.#lookedAtDoubts = doubts
       this.#note(differences)
       tell('reconcile', 'note', 'the account was looked at', { about: 'reconcile', isOver: true })
     } catch (error) {
@@ -153,6 +165,7 @@ export class AccountWatch {
     } finally {
       this.#isLooking = false
     }
+    if (this.#lookedAtDoubts === doubts && doubts !== this.#doubts) await this.look()
   }
 
   /**

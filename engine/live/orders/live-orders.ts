@@ -6,6 +6,7 @@ import { ExchangeError, GateError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
 import type { EpochMs } from '../../model/time.js'
 import type { SignedRest } from '../../venue/signed-rest.js'
+import { PATIENCE } from '../feed/stream-link.js'
 import type { Adoption } from '../files/adoption.js'
 import type { Gate } from '../gate/gate.js'
 import type { Genesis } from '../ledger/genesis.js'
@@ -21,6 +22,7 @@ import { OrderGateway } from './order-gateway.js'
 import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
 import type { OrderNews, TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
+import { PauseWatch } from './pause-watch.js'
 import { type StreamSigner, UserStream } from './user-stream.js'
 import type { VenueClock } from './venue-clock.js'
 import type { OrdersGlance, WireNews } from './wire-news.js'
@@ -76,7 +78,11 @@ export class LiveOrders {
   readonly #timers: NodeJS.Timeout[] = []
   readonly #prices = new Map<string, number>()
   #host: OrderHost | undefined
+  readonly #pauses: PauseWatch
   #isStarted = false
+  /** Close of the last bar at which something was asked for, and of the last before the process stood still. */
+  #lastDecision = Number.NEGATIVE_INFINITY
+  #staleUpTo = Number.NEGATIVE_INFINITY
 
   constructor(parts: LiveOrdersParts) {
     this.#parts = parts
@@ -87,6 +93,7 @@ export class LiveOrders {
     const run = (work: Promise<unknown>) =>
       void work.catch((error: unknown) => halt(error instanceof Error ? error.message : String(error)))
     const measureClock = () => clock.measure()
+    this.#pauses = new PauseWatch({ pausedMs: PATIENCE.pausedMs, onPause: (ms) => this.#resumeAfter(ms) })
     this.#line = new ExchangeLine({
       send: (request) => rest.send(request),
       onSilence: (reason) => {
@@ -111,6 +118,7 @@ export class LiveOrders {
       ...common,
       ...{ inquiry, halt, forbids: (group) => this.#forbids(group), note: parts.tell },
       isOpen: () => this.isOpen,
+      isStale: (group, askedAt) => this.#isStale(group, askedAt),
       missedTrades: (symbol) => this.#watch.missedTrades(symbol),
       filterFault: (track) => this.#filterFault(track),
     })
@@ -220,6 +228,7 @@ export class LiveOrders {
     const faults = await this.#watch.firstLook()
     if (faults.length > 0) throw closedGate(faults)
     this.#isStarted = true
+    this.#pauses.start()
     this.take()
     this.#timers.push(
       setInterval(() => void this.#look(), this.#parts.reconcileMs ?? RECONCILE_MS),
@@ -232,7 +241,16 @@ export class LiveOrders {
    * input came, on the process's own clock.
    */
   take(askedAt = performance.now()): void {
-    if (this.#isStarted) this.#gateway.take(this.#parts.market.takeOutbox(), askedAt)
+    if (!this.#isStarted) return
+    const outbox = this.#parts.market.takeOutbox()
+    for (const { order } of outbox.submits)
+      this.#lastDecision = Math.max(this.#lastDecision, order.decisionTime)
+    this.#gateway.take(outbox, askedAt)
+  }
+
+  /** This machine's clock says that it slept, whatever the process has counted. */
+  noteSleep(ms: number): void {
+    this.#pauses.note(ms)
   }
 
   /** The price of a symbol's last trade. */
@@ -297,6 +315,7 @@ export class LiveOrders {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    this.#pauses.stop()
     this.#stream.close()
     this.#line.close()
     await this.#parts.rest.close()
@@ -312,6 +331,28 @@ export class LiveOrders {
       closes: this.#parts.market.closesOf(order.symbolIndex),
       lastPrice: this.#prices.get(symbol),
     })
+  }
+
+  /** The process has stood still: what it had not sent is of another time, and the account may be another one. */
+  #resumeAfter(ms: number): void {
+    if (!this.#isStarted) return
+    this.#staleUpTo = this.#lastDecision
+    this.#watch.distrust()
+    const what = `the process stood still for ${(ms / 1000).toFixed(1)} s`
+    this.#tell(
+      'reconcile',
+      'note',
+      `${what}: what was not sent yet is dropped, and the account is looked at first`,
+    )
+    void this.measureClock().then(() => this.#look())
+  }
+
+  /** What was asked for before a pause goes out no more; nor does a purchase that follows from a decision before it. */
+  #isStale(group: readonly OrderTrack[], askedAt: number): boolean {
+    const isBefore = this.#pauses.hasPausedSince(askedAt)
+    return (
+      isBefore || group.some(({ order }) => order.side === 'BUY' && order.decisionTime <= this.#staleUpTo)
+    )
   }
 
   #filterFault(track: OrderTrack): string | undefined {

@@ -27,6 +27,8 @@ export interface GatewayParts {
   readonly missedTrades: (symbol: string) => Promise<readonly OrderTrack[] | undefined>
   /** The filter that the exchange would refuse it by; undefined lets it go. */
   readonly filterFault: (track: OrderTrack) => string | undefined
+  /** Whether orders that were asked for at this moment of the process's own clock are of a time that is over. */
+  readonly isStale: (group: readonly OrderTrack[], askedAt: number) => boolean
   readonly tell: TellOrders
   readonly note: (news: WireNews) => void
   /** No order may be sent any more: a person must look. */
@@ -184,7 +186,7 @@ export class OrderGateway {
     const { symbol } = group[0]
     let sentAt: number | undefined
     const forbids = (): string | undefined => {
-      const forbidden = this.#forbidden(group)
+      const forbidden = this.#forbidden(group, askedAt)
       if (forbidden !== undefined) return forbidden
       for (const track of group) track.send()
       sentAt = performance.now()
@@ -199,8 +201,10 @@ export class OrderGateway {
   }
 
   /** Why they may not go now; undefined lets them go. Of a list all go, or none. */
-  #forbidden(group: Group): string | undefined {
+  #forbidden(group: Group, askedAt: number): string | undefined {
     if (group.some(({ isCancelWanted }) => isCancelWanted)) return NOT_SENT
+    if (this.#parts.isStale(group, askedAt))
+      return 'GATE_PAUSED: it was decided before the process stood still'
     const open = this.#parts.market.openOf(group[0].symbol)
     const doubted = open.find((one) => one.phase === 'UNKNOWN' && !group.includes(one))
     if (doubted) return `GATE_FROZEN: nobody knows yet what became of ${doubted.id}`

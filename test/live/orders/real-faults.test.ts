@@ -9,6 +9,8 @@ import { ROOT } from '../../shared.js'
 import { countOf, type LiveProgram, logOf, startLive, until } from '../live-command.js'
 import { expectInvariants, expectReady } from './invariants.js'
 import { requestsOf } from './requests.js'
+import { stalledProgram } from './stalled-program.js'
+import { stoppedProgram } from './stopped-program.js'
 import { standingOf, tradingExchange, tradingWords } from './trading-program.js'
 import { expectWhole } from './truth.js'
 
@@ -51,6 +53,26 @@ async function trading() {
   }
 }
 
+/** F58: an order is sent, and nothing comes back before the program is killed; it is found by its id. */
+async function killedOnTheWire(): Promise<void> {
+  const { begin, keep, exchange, journal, orders, state, settle } = await trading()
+  const first = begin()
+  await until(() => orders() > 0, `an order: ${first.output.stderr}`)
+  await exchange.client.control('POST', '/fault', [
+    { on: 'POST /api/v3/order*', when: 'after-accept', do: 'delay', ms: 5000, count: 0 },
+    { on: 'user executionReport', do: 'drop', count: 0 },
+  ])
+  const before = orders()
+  await until(() => orders() > before, 'an order without an answer')
+  first.child.kill('SIGKILL')
+  await first.ended
+  keep(first)
+  await exchange.client.control('DELETE', '/fault')
+  const { accepted, status } = expectWhole(journal.since(), state)
+  expect(status.get(accepted.at(-1) ?? '')).toBe('')
+  await settle(begin())
+}
+
 describe('a program that trades', () => {
   it.each(
     [
@@ -72,23 +94,8 @@ describe('a program that trades', () => {
     120_000,
   )
 
-  it('killed when an order is sent and nothing came back, F58, finds it by its id', async () => {
-    const { begin, keep, exchange, journal, orders, state, settle } = await trading()
-    const first = begin()
-    await until(() => orders() > 0, `an order: ${first.output.stderr}`)
-    await exchange.client.control('POST', '/fault', [
-      { on: 'POST /api/v3/order*', when: 'after-accept', do: 'delay', ms: 5000, count: 0 },
-      { on: 'user executionReport', do: 'drop', count: 0 },
-    ])
-    const before = orders()
-    await until(() => orders() > before, 'an order without an answer')
-    first.child.kill('SIGKILL')
-    await first.ended
-    keep(first)
-    await exchange.client.control('DELETE', '/fault')
-    const { accepted, status } = expectWhole(journal.since(), state)
-    expect(status.get(accepted.at(-1) ?? '')).toBe('')
-    await settle(begin())
+  it('does so whatever comes: killed with an order on the wire (F58), stopped for 6 s (F62), never returning (F73)', async () => {
+    await Promise.all([killedOnTheWire(), stoppedProgram(6_000), stalledProgram()])
   }, 120_000)
 
   it.each(IS_SOAK ? ['F65 and F66, of which no file may grow any more'] : [])(
@@ -171,20 +178,11 @@ describe('a program that trades', () => {
     300_000,
   )
 
-  if (IS_SOAK)
-    it('stopped for 8 s and let go on, F62, drops what it had decided and looks first', async () => {
-      const { begin, orders, journal, state, settle } = await trading()
-      const program = begin()
-      await until(() => orders() > 2, `orders: ${program.output.stderr}`)
-      program.child.kill('SIGSTOP')
-      const before = orders()
-      await sleep(8000)
-      expect(orders() - before).toBeLessThanOrEqual(1)
-      program.child.kill('SIGCONT')
-      await until(() => logOf(state).some(({ reason }) => reason === 'paused'), 'the stop is seen')
-      expectWhole(journal.since(), state)
-      await settle(program)
-    }, 120_000)
+  it.each(IS_SOAK ? [90_000] : [])(
+    'stopped for %i ms and let go on, F62, drops what it had decided and looks first',
+    (ms) => stoppedProgram(ms),
+    300_000,
+  )
 
   if (IS_SOAK)
     it('whose exchange is stopped for 12 s and goes on, F21, sees the silence and every bar', async () => {

@@ -34,11 +34,13 @@ export function tradingWords(
   state: string,
   {
     mode = 'testnet',
+    lateAfter = '1h',
     more = [],
     isLimited = true,
     strategy = ['sma-cross', '-p', 'fast=2', '-p', 'slow=5'],
   }: {
     readonly mode?: string
+    readonly lateAfter?: string
     readonly more?: readonly string[]
     readonly isLimited?: boolean
     readonly strategy?: readonly string[]
@@ -50,7 +52,18 @@ export function tradingWords(
   return [
     ...strategy,
     ...['--mode', mode, '--symbol', 'BTCUSDT', '--interval', '1m'],
-    ...['--clock', 'stream', '--late-after', '1h', '--state', state, '--cash', '10000', '--key-file', file],
+    ...[
+      '--clock',
+      'stream',
+      '--late-after',
+      lateAfter,
+      '--state',
+      state,
+      '--cash',
+      '10000',
+      '--key-file',
+      file,
+    ],
     ...(isLimited ? LIMITS : []),
     ...['--rest-url', address.rest, '--stream-url', address.stream, '--ws-api-url', address.wsApi],
     ...more,
