@@ -1,6 +1,11 @@
 /** What the result rests on: where the bars came from, and which gaps a position was held over. Floor 4. */
-import { type HeldGap, type Provenance, provenanceOf } from '../engine/math/metrics/provenance.js'
-import { BAR_FLAG, countBefore, ORIGINS, type Origin, valueAt } from '../engine/model/bars.js'
+import {
+  type HeldGap,
+  originStretches,
+  type Provenance,
+  provenanceOf,
+} from '../engine/math/metrics/provenance.js'
+import { countBefore, ORIGINS, type Origin, valueAt } from '../engine/model/bars.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { formatMoment } from './format-moment.js'
 import { formatCount, formatFixed, formatPercent } from './format-number.js'
@@ -77,11 +82,9 @@ function countOrigins({ bars, first, end, symbols }: RunResult): Float64Array {
   const counts = new Float64Array(ORIGINS.length)
   const [from, to] = [valueAt(bars.openTime, first), valueAt(bars.openTime, end - 1)]
   for (const own of symbols.length < 2 ? [bars] : symbols.map((symbol) => symbol.bars)) {
-    const last = countBefore(own, to + 1)
-    for (let i = countBefore(own, from); i < last; i++) {
-      const isFilled = (valueAt(own.flags, i) & BAR_FLAG.synthetic) !== 0
-      const origin = isFilled ? ORIGINS.indexOf('synthetic') : valueAt(own.origin, i)
-      counts[origin] = valueAt(counts, origin) + 1
+    const stretches = originStretches(own, countBefore(own, from), countBefore(own, to + 1))
+    for (const { origin, from: start, to: behind } of stretches) {
+      counts[origin] = valueAt(counts, origin) + behind - start
     }
   }
   return counts

@@ -64,15 +64,14 @@ export class SeriesThinner {
     let low = this.#lowAt < 0 ? valueAt(values, from - shift) : this.#low
     let highAt = this.#highAt < 0 ? from : this.#highAt
     let high = this.#highAt < 0 ? low : this.#high
-    for (let i = from; i < to; i++) {
-      const value = valueAt(values, i - shift)
+    for (let i = from - shift; i < to - shift; i++) {
+      const value = valueAt(values, i)
       if (value < low) {
         low = value
-        lowAt = i
-      }
-      if (value > high) {
+        lowAt = i + shift
+      } else if (value > high) {
         high = value
-        highAt = i
+        highAt = i + shift
       }
     }
     this.#lowAt = lowAt

@@ -44,15 +44,22 @@ export function provenanceOf(result: RunResult): Provenance {
 }
 
 function changesByOrigin(result: RunResult): ReadonlyMap<Origin, number> {
-  const { bars, equity, first, settings } = result
+  const { bars, equity, first, end, settings } = result
   const sums = new Float64Array(ORIGINS.length)
-  const origins = result.symbols.length < 2 ? undefined : leastOriginal(result)
+  const { flags, origin: own } = bars
+  const columns =
+    result.symbols.length < 2
+      ? { flags: flags.subarray(first, end), origin: own.subarray(first, end) }
+      : { flags: new Uint8Array(end - first), origin: leastOriginal(result) }
   let before = Number(settings.cash) / 1e8
-  for (let k = 0; k < equity.length; k++) {
-    const now = valueAt(equity, k)
-    const origin = origins ? valueAt(origins, k) : originAt(bars, first + k)
-    sums[origin] = valueAt(sums, origin) + Math.abs(now - before)
-    before = now
+  for (const { origin, from, to } of originStretches(columns, 0, end - first)) {
+    let sum = valueAt(sums, origin)
+    for (let k = from; k < to; k++) {
+      const now = valueAt(equity, k)
+      sum += Math.abs(now - before)
+      before = now
+    }
+    sums[origin] = sum
   }
   return new Map(ORIGINS.map((origin, i) => [origin, valueAt(sums, i)]))
 }
@@ -79,10 +86,45 @@ function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uin
   return origins.map((origin, k) => (isHeld[k] === 1 ? valueAt(worst, k) : origin))
 }
 
+/** The columns that say where bars come from. */
+interface OriginColumns {
+  readonly flags: Uint8Array
+  readonly origin: Uint8Array
+}
+
 /** Where bar `i` comes from, as an index into `ORIGINS`; a flat bar that stands for a missing one is made up. */
-export function originAt(bars: Bars, i: number): number {
-  const isFilled = (valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0
-  return isFilled ? SYNTHETIC : valueAt(bars.origin, i)
+export function originAt({ flags, origin }: OriginColumns, i: number): number {
+  const isFilled = (valueAt(flags, i) & BAR_FLAG.synthetic) !== 0
+  return isFilled ? SYNTHETIC : valueAt(origin, i)
+}
+
+/** Bars of one origin, `from` (included) to `to` (excluded). */
+interface OriginStretch {
+  readonly origin: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Stretches of one origin in bars `first` to `end`, in order: most runs are one, and need no sum a bar. */
+export function* originStretches(
+  columns: OriginColumns,
+  first: number,
+  end: number,
+): Generator<OriginStretch, void> {
+  for (let from = first; from < end; ) {
+    const to = stretchEnd(columns, from, end)
+    yield { origin: originAt(columns, from), from, to }
+    from = to
+  }
+}
+
+/** The first bar behind `from` whose flags or origin are others, or `end`. */
+function stretchEnd({ flags, origin }: OriginColumns, from: number, end: number): number {
+  const ownFlags = flags[from]
+  const ownOrigin = origin[from]
+  let to = from + 1
+  while (to < end && origin[to] === ownOrigin && flags[to] === ownFlags) to++
+  return to
 }
 
 /** From which bar to which a symbol was held: to the end where the trade is open. */
