@@ -101,6 +101,9 @@ export function replayEvents(events: Iterable<SessionEvent>, setup: RecordSetup)
       case 'RESUME':
         session.intervene(event)
         break
+      case 'RULES':
+        session.changeRules(event)
+        break
       case 'TIMER':
         session.wake(event.time)
         break

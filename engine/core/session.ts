@@ -5,12 +5,12 @@
 import { type Amount, toAmount, unitsOf } from '../model/amount.js'
 import { barAt, closeTimeAt } from '../model/bars.js'
 import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
-import { type BrokerEvent, type Intervention, toRecord } from '../model/event.js'
+import { type BrokerEvent, type Intervention, type RulesEvent, toRecord } from '../model/event.js'
 import type { Units } from '../model/money.js'
 import type { OrderNumber } from '../model/order.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
-import type { MarketRules } from '../model/symbol-rules.js'
+import { type MarketRules, marketRules } from '../model/symbol-rules.js'
 import { type EpochMs, formatTime, toEpochMs } from '../model/time.js'
 import { Account, Purse } from './account.js'
 import type { Books } from './books.js'
@@ -245,6 +245,12 @@ export class Session {
   /** Other rules of a symbol are in force from its next bar on. */
   followRules(symbolIndex: number, rules: MarketRules): void {
     at(this.#tracks, symbolIndex).followRules(rules)
+  }
+
+  /** The exchange has changed a symbol's rules: orders that wait stay as they are, the next go by these. */
+  changeRules(event: RulesEvent): void {
+    this.#ledger?.append(event)
+    this.followRules(event.symbolIndex, marketRules(event.rules))
   }
 
   /** What the risk limits remember; undefined without limits. */

@@ -5,7 +5,7 @@
 import type { Bar } from '../model/bars.js'
 import { BAR_FLAG } from '../model/bars.js'
 import { DataError, ExchangeError, HaltedError, NextbarError } from '../model/errors.js'
-import type { BrokerEvent, Intervention } from '../model/event.js'
+import type { BrokerEvent, Intervention, RulesEvent } from '../model/event.js'
 import { type EpochMs, type Interval, nextOpenTime, toEpochMs } from '../model/time.js'
 import type { PublicRest } from '../venue/public-rest.js'
 import { failpoint } from './failpoint.js'
@@ -64,6 +64,7 @@ type Queued =
   | { readonly kind: 'MOMENT'; readonly moment: Moment }
   | { readonly kind: 'INTERVENTION'; readonly event: Intervention; readonly onDone?: () => void }
   | { readonly kind: 'BROKER'; readonly event: BrokerEvent }
+  | { readonly kind: 'RULES'; readonly event: RulesEvent }
   | { readonly kind: 'TIMER'; readonly time: EpochMs }
 
 const HOLDS_MS = 250
@@ -88,6 +89,10 @@ export class LiveRunner {
   /** Whether it is finding out how the account stands, before its first bar. */
   #isReconciling = false
   #state: LiveState = 'starting'
+  /** Why, where a reason was given. */
+  #reason = ''
+  /** Why the session itself is paused; undefined while it is not. */
+  #pausedBy: string | undefined
   /** Whether it has started; and whether it is over, however it came to that. */
   #isBegun = false
   #isOver = false
@@ -140,6 +145,11 @@ export class LiveRunner {
 
   get state(): LiveState {
     return this.#state === 'starting' && this.#isReconciling ? 'reconciling' : this.#state
+  }
+
+  /** Why it is halted or paused, as far as it was told. */
+  get reason(): string {
+    return this.#reason
   }
 
   get feed(): Pick<BarFeed, 'isConnected' | 'isUpToDate' | 'silenceOf'> {
@@ -299,10 +309,12 @@ export class LiveRunner {
     if (this.#isOver) return
     this.#isBegun = true
     if (orders) this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
+    if (keeper.session.isPaused) this.#pausedBy = ''
+    const held = this.#pausedBy ?? orders?.heldReason
+    this.#setState(held === undefined ? 'ready' : 'paused', held ?? '')
     this.#followHolds()
     this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
     this.#clockWatch.start()
-    this.#setState(keeper.session.isPaused ? 'paused' : 'ready', '')
     const { interval, symbols } = genesis
     const last = this.#isResumed ? lastOpenTimeOf(keeper.session) : undefined
     this.#brake?.begin(keeper.session, last === undefined ? undefined : closeTimeOf(last, interval))
@@ -322,6 +334,10 @@ export class LiveRunner {
       session: () => keeper.session,
       emit: (event) => this.#queue.push({ kind: 'BROKER', event }),
       halt: (reason) => this.halt(reason),
+      changeRules: (symbolIndex, rules) => {
+        const event: RulesEvent = { kind: 'RULES', time: this.#now(), symbolIndex, rules }
+        this.#queue.push({ kind: 'RULES', event })
+      },
       now: () => clock.now(),
       lastRanAt: () => (this.#isResumed ? lastOpenTimeOf(keeper.session) : undefined),
       backlog: () => this.#queue.length,
@@ -414,10 +430,11 @@ export class LiveRunner {
     }
     if (isKilled) this.halt('the file KILL is there')
     else if (held) this.#pushHalt(held.reason)
-    else if (pause && this.#state === 'ready') this.#pushPause('PAUSE', pause.reason)
-    else if (!pause && this.#state === 'paused' && !this.#brake?.isOn(session))
+    else if (pause && this.#pausedBy === undefined) this.#pushPause('PAUSE', pause.reason)
+    else if (!pause && this.#pausedBy !== undefined && !this.#brake?.isOn(session))
       this.#pushPause('RESUME', 'resumed')
     else this.#brake?.follow(session)
+    this.#showPause()
   }
 
   #pushHalt(reason: string): void {
@@ -435,7 +452,7 @@ export class LiveRunner {
     this.#queue.push({ kind: 'INTERVENTION', event, onDone })
     this.#parts.rest.clear()
     this.#parts.orders?.clear()
-    this.#setState(this.#keeper?.session.isPaused ? 'paused' : 'ready', reason)
+    this.#setState(this.#pausedBy === undefined ? 'ready' : 'paused', reason)
     this.#parts.tell({ kind: 'CLEAR', reason })
   }
 
@@ -443,16 +460,24 @@ export class LiveRunner {
   #pushLoss(event: Intervention, onDone: () => void): void {
     this.#queue.push({ kind: 'INTERVENTION', event, onDone })
     const isPause = event.kind === 'PAUSE'
+    const reason = 'reason' in event ? event.reason : ''
+    this.#pausedBy = isPause ? reason : undefined
     const { pause } = readHolds(this.#parts.folder.path)
-    if (isPause && this.#state === 'ready') this.#setState('paused', event.reason)
-    else if (!isPause && pause) this.#pushPause('PAUSE', pause.reason)
-    else if (!isPause && this.#state === 'paused')
-      this.#setState('ready', 'reason' in event ? event.reason : '')
+    if (!isPause && pause) this.#pushPause('PAUSE', pause.reason)
+    else this.#showPause(reason)
   }
 
   #pushPause(kind: 'PAUSE' | 'RESUME', reason: string): void {
     this.#queue.push({ kind: 'INTERVENTION', event: { kind, time: this.#now(), reason } })
-    this.#setState(kind === 'PAUSE' ? 'paused' : 'ready', reason)
+    this.#pausedBy = kind === 'PAUSE' ? reason : undefined
+    this.#showPause(reason)
+  }
+
+  /** The session is told of its own pauses; while the exchange lets nothing in, the gate keeps orders back. */
+  #showPause(reason = 'resumed'): void {
+    if (this.#state !== 'ready' && this.#state !== 'paused') return
+    const held = this.#pausedBy ?? this.#parts.orders?.heldReason
+    this.#setState(held === undefined ? 'ready' : 'paused', held ?? reason)
   }
 
   /** It could not start. */
@@ -493,8 +518,9 @@ export class LiveRunner {
   }
 
   #setState(state: LiveState, reason: string): void {
-    if (this.#state === state) return
+    if (this.#state === state && (state !== 'paused' || this.#reason === reason)) return
     this.#state = state
+    this.#reason = reason
     this.#parts.tell({ kind: 'STATE', state, reason })
   }
 

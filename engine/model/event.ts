@@ -7,6 +7,7 @@ import type { Bar } from './bars.js'
 import type { Fill } from './fill.js'
 import type { Units } from './money.js'
 import type { OrderNumber, OrderStatus } from './order.js'
+import type { SymbolRules } from './symbol-rules.js'
 import type { EpochMs } from './time.js'
 
 /** A fill as a broker reports it: which trade it belongs to is the Session's to say. */
@@ -79,10 +80,19 @@ export type Intervention =
   | { readonly kind: 'PAUSE'; readonly time: EpochMs; readonly reason: string }
   | { readonly kind: 'RESUME'; readonly time: EpochMs; readonly reason: string }
 
+/** The exchange has changed what it demands of a symbol's orders: the next ones go by these rules. */
+export interface RulesEvent {
+  readonly kind: 'RULES'
+  readonly time: EpochMs
+  readonly symbolIndex: number
+  readonly rules: SymbolRules
+}
+
 /** An input of a Session. Bars carry their values, so that a ledger can be replayed on its own. */
 export type SessionEvent =
   | { readonly kind: 'BAR'; readonly symbolIndex: number; readonly bar: Bar }
   | OrderEvent
   | RecordedFill
   | Intervention
+  | RulesEvent
   | { readonly kind: 'TIMER'; readonly time: EpochMs; readonly timer: string }

@@ -16,6 +16,7 @@ import { firstDifference, type Proof } from './proof.js'
 import type { ProofCode } from './prove-replay.js'
 import type { SessionRecord } from './read-record.js'
 import { around, fail, identityOf, namesOf, ownerOf } from './record-identity.js'
+import { rulesOverTime } from './record-rules.js'
 
 /** Proof B, for paper and dry-run. */
 export function proveBars(record: SessionRecord, { strategy, params }: ProofCode): Proof {
@@ -50,12 +51,19 @@ export function proveBars(record: SessionRecord, { strategy, params }: ProofCode
 export function replayBars(record: SessionRecord, code: ProofCode, bars: readonly Bars[]): RunResult {
   const { genesis, first } = record
   const common = { ...code, identity: identityOf(record), settings: genesis.settings }
+  const versions = rulesOverTime(record)
   const [only] = bars
   if (bars.length === 1 && only) {
     const [symbol] = genesis.symbols
     if (!symbol) throw new InvariantError('a record must have a symbol')
     const { rules, adopted } = symbol
-    const replay = new Replay({ ...common, bars: only, rules, adopted, first: first[0] ?? 0 })
+    const replay = new Replay({
+      ...common,
+      bars: only,
+      rules: versions[0] ?? rules,
+      adopted,
+      first: first[0] ?? 0,
+    })
     for (const { event, after } of interventionsOf(record)) {
       replay.advance(Math.max(replay.end, countBefore(only, after + 1)))
       replay.intervene(event)
@@ -65,7 +73,7 @@ export function replayBars(record: SessionRecord, code: ProofCode, bars: readonl
   }
   const symbols = genesis.symbols.map(({ rules, adopted }, k) => ({
     bars: bars[k] ?? fail(),
-    rules,
+    rules: versions[k] ?? rules,
     adopted,
   }))
   const from = toEpochMs(1 + Math.max(...bars.map((own, k) => lastOpenBefore(own, first[k] ?? 0))))
@@ -94,6 +102,7 @@ function interventionsOf({ events }: SessionRecord): readonly { event: Intervent
       case 'ORDER':
       case 'FILL':
       case 'TIMER':
+      case 'RULES':
         break
       default:
         found.push({ event, after })

@@ -79,6 +79,20 @@ export function rulesFromExchangeInfo(json: unknown, symbol: string): SymbolRule
   }
 }
 
+/** The one status of a symbol that lets orders in. Any other word, known today or not, lets none in. */
+const OPEN_STATUS = 'TRADING'
+
+/** Why an exchangeInfo answer lets no new order of a symbol in, in words; undefined where it lets them in. */
+export function closedBy(json: unknown, symbol: string): string | undefined {
+  const symbols = own(json, 'symbols')
+  const entry = Array.isArray(symbols) ? symbols.find((one) => own(one, 'symbol') === symbol) : undefined
+  if (entry === undefined) return 'the exchange does not list it'
+  const status = own(entry, 'status')
+  if (status !== OPEN_STATUS)
+    return `its status is ${typeof status === 'string' ? status.slice(0, 40) : show(status)}`
+  return own(entry, 'isSpotTradingAllowed') === false ? 'spot trading of it is not allowed' : undefined
+}
+
 /** Filters beyond price, lot and notional. */
 function furtherOf(entry: unknown, symbol: string): FurtherFilters {
   const bySide = filterOf(entry, symbol, 'PERCENT_PRICE_BY_SIDE')

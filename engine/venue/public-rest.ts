@@ -111,20 +111,26 @@ export class PublicRest {
     return (await this.get('/api/v3/exchangeInfo', { symbol }, 20)).text
   }
 
+  /** The exchangeInfo answer of one symbol for who asks again anyway: it is tried twice, then given up. */
+  async probe(symbol: string): Promise<unknown> {
+    return (await this.get('/api/v3/exchangeInfo', { symbol }, 20, 2)).json
+  }
+
   /**
-   * Any route that only reads. Throws an ExchangeError with the exchange's code when it refuses, when it stays
+   * Any route that only reads, tried so often in all. Throws an ExchangeError with the exchange's code when it refuses, when it stays
    * out of reach, and when it has halted the limiter.
    */
   async get(
     path: string,
     query: Readonly<Record<string, string | number>>,
     weight: number,
+    tries = this.#tries,
   ): Promise<RestAnswer> {
     const texts = Object.entries(query).map(([key, value]) => [key, String(value)] as const)
     const search = new URLSearchParams(Object.fromEntries(texts))
     const asked = `${path}${search.size === 0 ? '' : `?${search}`}`
     let reason = ''
-    for (let tried = 0; tried < this.#tries; tried++) {
+    for (let tried = 0; tried < tries; tried++) {
       if (tried > 0) await this.#sleep(FIRST_RETRY_MS * 2 ** (tried - 1))
       await this.#limiter.take({ REQUEST_WEIGHT: weight })
       const sentAt = performance.now()
@@ -142,7 +148,7 @@ export class PublicRest {
       return readAnswer(path, answer)
     }
     throw new ExchangeError(
-      `${path} must be answered by ${this.#source.url}, was not after ${this.#tries} tries: ${reason}; look at the network, or name another --rest-url`,
+      `${path} must be answered by ${this.#source.url}, was not after ${tries} tries: ${reason}; look at the network, or name another --rest-url`,
     )
   }
 

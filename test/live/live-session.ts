@@ -11,6 +11,7 @@ import type { LiveNews } from '../../engine/live/live-news.js'
 import { LiveRunner } from '../../engine/live/live-runner.js'
 import { simulatedMarket } from '../../engine/live/session/live-market.js'
 import type { RunSettings } from '../../engine/model/settings.js'
+import type { SymbolRules } from '../../engine/model/symbol-rules.js'
 import { knownRules } from '../../engine/venue/known-symbols.js'
 import { Limiter } from '../../engine/venue/limiter.js'
 import { PublicRest } from '../../engine/venue/public-rest.js'
@@ -44,6 +45,8 @@ export interface SessionWishes {
   readonly symbols?: readonly string[]
   readonly mode?: Mode
   readonly settings?: Partial<RunSettings>
+  /** Of every symbol; the built-in ones unless said. */
+  readonly rules?: SymbolRules
   readonly patience?: Partial<LinkPatience>
   readonly lateAfterMs?: number
   readonly onStop?: 'cancel' | 'leave'
@@ -57,6 +60,7 @@ export function genesisOf({
   symbols = ['BTCUSDT'],
   mode = 'dry-run',
   settings,
+  rules,
 }: SessionWishes): Genesis {
   return {
     schema: 'nextbar/ledger@1',
@@ -70,7 +74,7 @@ export function genesisOf({
     },
     params: strategyParams(strategy, params ?? (strategy === smaCross ? { fast: 5, slow: 20 } : {})),
     interval: '1m',
-    symbols: symbols.map((symbol) => ({ symbol, rules: knownRules(symbol) ?? rulesOf() })),
+    symbols: symbols.map((symbol) => ({ symbol, rules: rules ?? knownRules(symbol) ?? rulesOf() })),
     settings: settingsOf({ alpha: 0.5, takerFee: 0.001, atrPeriod: 14, ...settings }),
     engine: 'test',
   }

@@ -298,7 +298,9 @@ describe('alerts', () => {
     const rules = new AlertRules()
     const glance = (unknownMs: number, isHeard: boolean) => ({
       ...{ isHeard, silentMs: 0, isClean: true, lookedMs: 0 },
-      symbols: [{ symbol: 'BTCUSDT', open: 1, unknown: unknownMs > 0 ? 1 : 0, unknownMs, orders: [] }],
+      symbols: [
+        { symbol: 'BTCUSDT', open: 1, unknown: unknownMs > 0 ? 1 : 0, unknownMs, orders: [], held: null },
+      ],
     })
     expect(rules.judgeOrders(glance(29_000, true), 0)).toEqual([])
     expect(rules.judgeOrders(glance(31_000, true), 0)).toMatchObject([

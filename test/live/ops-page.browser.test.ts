@@ -34,7 +34,7 @@ const STATUS: LiveStatus = {
   limits: { MAX_DAILY_LOSS: 0.85, MAX_POSITION_QUOTE: 0.5 },
   orders: {
     ...{ isHeard: true, silentMs: 900, isClean: true, lookedMs: 2000 },
-    symbols: [{ symbol: 'BTCUSDT', open: 2, unknown: 1, unknownMs: 3000, orders: ORDERS }],
+    symbols: [{ symbol: 'BTCUSDT', open: 2, unknown: 1, unknownMs: 3000, orders: ORDERS, held: null }],
   },
   ...{ cash: '1.5', equity: 10_001.5, pnlDay: -12.5, isConnected: true, isUpToDate: true, backlog: 0 },
   counts: { decisions: 1, orders: 2, fills: 3, discarded: 4 },

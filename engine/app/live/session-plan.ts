@@ -30,6 +30,8 @@ export interface SessionPlan {
   readonly strategy: Strategy
   readonly params: ParamValues<ParamSpecs>
   readonly genesis: Genesis
+  /** Whether its rules are the exchange's own, not those of a file that was named. */
+  readonly followsRules: boolean
   readonly addresses: LiveAddresses
   readonly limiter: Limiter
   readonly rest: PublicRest
@@ -98,7 +100,8 @@ export async function planSession(
       engine: engineName(engineIdentity()),
     }
     const needed = Math.max(declaredHistory(strategy, params, run, interval), run.warmup)
-    return { strategy, params, genesis, addresses, limiter, rest, calls, state, needed }
+    const followsRules = isOwnRules(settings.rules)
+    return { strategy, params, genesis, followsRules, addresses, limiter, rest, calls, state, needed }
   } catch (error) {
     await rest.close()
     if (limiter.isHalted) {
@@ -118,11 +121,15 @@ async function rulesOf(
   const json: unknown = JSON.parse(await rest.exchangeInfo(symbol))
   const limits = exchangeInfoLimits(json)
   if (limits.length > 0) limiter.setLimits(limits)
-  // What a run found without being told is no wish: the exchange's own answer is newer.
-  if (asked !== undefined && !isFoundRules(asked)) {
+  if (asked !== undefined && !isOwnRules(asked)) {
     // Of several versions the newest is in force.
     const now = { from: Number.POSITIVE_INFINITY, to: Number.POSITIVE_INFINITY }
     return loadRules(asked, symbol, { store: '', ...now }).rules
   }
   return rulesFromExchangeInfo(json, symbol)
+}
+
+/** What a run found without being told is no wish: the exchange's own answer is newer. */
+function isOwnRules(asked: string | undefined): boolean {
+  return asked === undefined || isFoundRules(asked)
 }

@@ -11,8 +11,11 @@ export function statusText(status: Fields, { halt, isKilled, pause, loss }: Hold
   const age = now - Date.parse(text(status, 'updated'))
   const state = text(status, 'state')
   const isStopped = state === 'stopped'
-  const paused = loss ? `PAUSED: ${lossText(loss)}` : pause ? `PAUSED: ${pause.reason}` : ''
-  const held = halt ? `HALTED: ${halt.reason}` : isKilled ? 'KILL' : paused
+  // Where no person and no loss has paused it, the exchange has.
+  const shut = state === 'paused' ? text(status, 'reason') : undefined
+  const paused = loss ? lossText(loss) : (pause?.reason ?? shut)
+  const pausedText = paused === undefined ? '' : `PAUSED: ${paused}`
+  const held = halt ? `HALTED: ${halt.reason}` : isKilled ? 'KILL' : pausedText
   const counts = recordOf(status.get('counts'))
   const ledger = recordOf(status.get('ledger'))
   return `${[

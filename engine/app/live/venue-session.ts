@@ -118,7 +118,7 @@ export async function openVenue(
 }
 
 function connect(
-  { addresses, genesis: planned }: SessionPlan,
+  { addresses, genesis: planned, rest, followsRules }: SessionPlan,
   genesis: Genesis,
   wiring: {
     readonly signed: SignedRest
@@ -134,6 +134,7 @@ function connect(
   const { signed, key, clock, gate, tell, recvWindowMs } = wiring
   const orders = new LiveOrders({
     ...{ genesis, market, rest: signed, signer: key, userUrl: addresses.wsApi, clock, gate, tell },
+    ...{ ask: (symbol: string) => rest.probe(symbol), followsRules },
     patience: { recvWindowMs },
   })
   return { market, orders }

@@ -13,6 +13,7 @@ import type { PromotionPolicy } from '../../promote/checklist/promotion-policy.j
 import { sessionDifferences } from '../../promote/checklist/session-differences.js'
 import { holds, type Proof } from '../../promote/proof.js'
 import type { SessionRecord } from '../../promote/read-record.js'
+import { genesisByNow } from '../../promote/record-rules.js'
 import { slippageSamples } from '../../promote/slippage-samples.js'
 import { engineIdentity, engineName } from '../engine-identity.js'
 import type { Environment } from '../environment.js'
@@ -108,7 +109,8 @@ const LIMITS = [
   ['maxOrdersPerMinute', '--max-orders-per-minute'],
 ] as const
 
-function differencesOf({ genesis }: SessionRecord, makeup: RunMakeup): readonly string[] {
+function differencesOf(record: SessionRecord, makeup: RunMakeup): readonly string[] {
+  const genesis = genesisByNow(record)
   const now = engineName(engineIdentity())
   const differences = sessionDifferences(sessionTerms(makeup), sessionTerms(asSent(genesis, makeup)))
   const isOld = now !== genesis.engine && makeup.engine === genesis.engine

@@ -7,6 +7,7 @@ import { ConfigError } from '../../model/errors.js'
 import { type GateName, toAcceptable } from '../../promote/checklist/gate-names.js'
 import { closedGates, judgePromotion } from '../../promote/checklist/judge-promotion.js'
 import { DEFAULT_POLICY, toPolicy } from '../../promote/checklist/promotion-policy.js'
+import { genesisByNow } from '../../promote/record-rules.js'
 import { prettyJson } from '../canonical-json.js'
 import { readTable } from '../config-file.js'
 import type { Environment } from '../environment.js'
@@ -54,7 +55,7 @@ export async function promoteRun(
   const gates = judgePromotion(facts, policy, accepted)
   const isPromoted = closedGates(gates).length === 0
   const { genesis, head } = loaded.record
-  const session = asSent(genesis, makeup)
+  const session = asSent(genesisByNow(loaded.record), makeup)
   const path = given.get('out') ?? join(state, 'promotion.json')
   const record = {
     schema: 'nextbar/promotion@1',

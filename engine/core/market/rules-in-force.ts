@@ -30,7 +30,7 @@ export class RulesInForce {
  * at each use, so that a run with one version pays nothing for those with several.
  */
 export function putInForce(held: MarketRules, version: MarketRules): void {
-  Object.assign(held, { further: undefined }, version)
+  Object.assign(held, { further: undefined, bansCancelReplace: undefined }, version)
 }
 
 /** The versions of a symbol's rules; undefined where one is in force at all times. */

@@ -112,7 +112,8 @@ const show = ({ status: s, notReady, figures: f, tail }) => {
     li.textContent = line
     list.append(li)
   }
-  $('pause').disabled = isHeld
+  const isShut = o !== null && o.symbols.length > 0 && o.symbols.every((one) => one.held !== null)
+  $('pause').disabled = s.state === 'halted' || (s.state === 'paused' && !isShut)
   $('halt').disabled = s.state === 'halted'
 }
 const source = new EventSource('/events')

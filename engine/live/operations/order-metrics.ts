@@ -79,6 +79,7 @@ export function orderMetrics(registry: Registry): OrderMetrics {
     age: gauge('order_unknown_age_seconds', 'How long the oldest of those has been so', ['symbol']),
     connected: gauge('user_stream_connected', "1 when the account's events come"),
     slippage: gauge('fill_slippage_over_model', '95th percentile of the latest fills, in units of the model'),
+    held: gauge('symbol_held', '1 while the exchange lets no new order of it in', ['symbol']),
     used: gauge('risk_limit_used_ratio', 'Used of a risk limit', ['rule']),
   }
 
@@ -119,10 +120,11 @@ export function orderMetrics(registry: Registry): OrderMetrics {
       for (const [rule, share] of Object.entries(used)) now.used.set({ rule }, share)
       if (!glance) return
       now.connected.set(glance.isHeard ? 1 : 0)
-      for (const { symbol, open, unknown, unknownMs } of glance.symbols) {
+      for (const { symbol, open, unknown, unknownMs, held } of glance.symbols) {
         now.inflight.set({ symbol }, open)
         now.unknown.set({ symbol }, unknown)
         now.age.set({ symbol }, unknownMs / 1000)
+        now.held.set({ symbol }, held === null ? 0 : 1)
       }
     },
   }

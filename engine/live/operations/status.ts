@@ -63,6 +63,11 @@ export interface StatusView {
   readonly dayEquity?: number | undefined
 }
 
+/** What pauses it where no person does: the exchange lets nothing in. */
+function pausedBy({ state, reason }: LiveRunner): string | null {
+  return state === 'paused' && reason !== '' ? reason : null
+}
+
 /** How a runner stands now; undefined before its session has begun. */
 export function statusOf(
   runner: LiveRunner,
@@ -72,7 +77,7 @@ export function statusOf(
   if (!keeper) return undefined
   const { session, genesis, head } = keeper
   const { halt, pause, loss, isKilled } = readHolds(folder)
-  const paused = loss ? lossText(loss) : (pause?.reason ?? null)
+  const paused = loss ? lossText(loss) : (pause?.reason ?? pausedBy(runner))
   const { decisions, orders, fills } = session.journal
   return {
     schema: 'nextbar/status@1',

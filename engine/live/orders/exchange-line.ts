@@ -12,6 +12,8 @@ export interface LineParts {
   readonly send: (request: SignedRequest) => Promise<SignedAnswer>
   /** The exchange has ended all requests: a person must look. */
   readonly onSilence: (reason: string) => void
+  /** A request was not answered, or in words that leave open what was done. */
+  readonly onDoubt?: () => void
 }
 
 /** One for each session. */
@@ -38,6 +40,7 @@ export class ExchangeLine {
   async send(request: SignedRequest): Promise<SignedAnswer> {
     if (this.#isSilent) return { kind: 'HALT', reason: 'nothing is sent any more' }
     const answer = await this.#parts.send(request)
+    if (answer.kind === 'UNKNOWN') this.#parts.onDoubt?.()
     if (answer.kind === 'HALT' && !this.isEnded) {
       this.#isSilent = true
       this.#parts.onSilence(answer.reason)

@@ -4,6 +4,7 @@
  */
 import { ExchangeError, GateError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import type { SignedRest } from '../../venue/signed-rest.js'
 import { PATIENCE } from '../feed/stream-link.js'
@@ -23,8 +24,10 @@ import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-in
 import type { OrderNews, TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
 import { PauseWatch } from './pause-watch.js'
+import { RulesWatch } from './rules-watch.js'
 import { type StreamSigner, UserStream } from './user-stream.js'
 import type { VenueClock } from './venue-clock.js'
+import { VENUE_PATIENCE, type VenuePatience, VenueWatch } from './venue-watch.js'
 import type { OrdersGlance, WireNews } from './wire-news.js'
 
 /** What orders need of the world. */
@@ -35,9 +38,14 @@ export interface LiveOrdersParts {
   readonly signer: StreamSigner
   readonly userUrl: string
   readonly clock: VenueClock
+  /** An exchangeInfo answer of one symbol, for who asks again anyway. Throws an ExchangeError when there is none. */
+  readonly ask: (symbol: string) => Promise<unknown>
+  /** Whether it goes by the exchange's rules as they change; those of a file stay. */
+  readonly followsRules?: boolean
   readonly gate: Pick<Gate, 'missing' | 'forbids' | 'collarUsed'>
   readonly tell: (news: OrderNews | WireNews) => void
   readonly patience?: Partial<GatewayPatience>
+  readonly venue?: Partial<VenuePatience>
   /** How often the account is looked at. */
   readonly reconcileMs?: number
   readonly stream?: { readonly silenceMs?: number; readonly firstBackoffMs?: number }
@@ -48,6 +56,8 @@ export interface OrderHost {
   readonly session: () => LiveSession
   readonly emit: (event: BrokerEvent) => void
   readonly halt: (reason: string) => void
+  /** The exchange demands something else of a symbol's orders from now on. */
+  readonly changeRules: (symbolIndex: number, rules: SymbolRules) => void
   /** The market's time. */
   readonly now: () => EpochMs
   /** The market's time when the session was last at work; undefined for one that begins. */
@@ -75,6 +85,8 @@ export class LiveOrders {
   readonly #gateway: OrderGateway
   readonly #watch: AccountWatch
   readonly #stream: UserStream
+  readonly #rules: RulesWatch
+  readonly #venue: VenueWatch
   readonly #timers: NodeJS.Timeout[] = []
   readonly #prices = new Map<string, number>()
   #host: OrderHost | undefined
@@ -100,6 +112,7 @@ export class LiveOrders {
         const open = market.open.length
         halt(open > 0 ? `${reason}; ${open} orders stay open on the exchange` : reason)
       },
+      onDoubt: () => this.#venue.nudge(),
     })
     const common = { market, line: this.#line, tell: this.#tell, run, measureClock, patience }
     this.#inquiry = new OrderInquiry({
@@ -121,6 +134,27 @@ export class LiveOrders {
       isStale: (group, askedAt) => this.#isStale(group, askedAt),
       missedTrades: (symbol) => this.#watch.missedTrades(symbol),
       filterFault: (track) => this.#filterFault(track),
+      hasNewRules: async (symbol, since) => {
+        await this.#venue.ask()
+        return this.#rules.hasChangedSince(symbol, since)
+      },
+      heldBy: (symbol) => this.#venue.heldBy(symbol),
+      isShut: (symbol, message) => this.#venue.hearRefusal(symbol, message),
+      onAccepted: () => this.#venue.hearAccepted(),
+    })
+    const { genesis, followsRules = true } = parts
+    this.#rules = new RulesWatch({
+      ...{ symbols: genesis.symbols, follows: followsRules, isPromoted: genesis.mode === 'live' },
+      ...{ tell: this.#tell, halt },
+      rulesOf: (k) => this.#hostOf().session().rulesOf(k),
+      change: (k, rules) => this.#hostOf().changeRules(k, rules),
+    })
+    this.#venue = new VenueWatch({
+      ...{ ask: parts.ask, tell: this.#tell, run, settle: () => this.#settle() },
+      symbols: genesis.symbols.map(({ symbol }) => symbol),
+      onAnswer: (symbol, json) => this.#rules.take(symbol, json),
+      isSilent: () => this.#line.isSilent,
+      patience: { ...VENUE_PATIENCE, ...parts.venue },
     })
     this.#watch = new AccountWatch({
       ...{ market, line: this.#line, inquiry, tell: this.#tell, halt, note: parts.tell },
@@ -149,7 +183,13 @@ export class LiveOrders {
   /** Whether nothing stands between an order and the exchange but the order itself. */
   get isOpen(): boolean {
     const isClean = this.#isStarted && this.#watch.isClean()
-    return isClean && !this.#line.isSilent && this.#parts.gate.missing().length === 0
+    const isLetIn = !this.#line.isSilent && this.heldReason === undefined
+    return isClean && isLetIn && this.#parts.gate.missing().length === 0
+  }
+
+  /** Why the exchange lets no new order in, of no symbol; undefined where it does. */
+  get heldReason(): string | undefined {
+    return this.#venue.reason
   }
 
   /** Orders that are not over. */
@@ -171,7 +211,14 @@ export class LiveOrders {
         const unknown = open.filter(({ phase }) => phase === 'UNKNOWN')
         const ages = unknown.map((track) => this.#inquiry.doubtedMs(track))
         const orders = open.slice(0, MOST_SHOWN).map((track) => openOrder(track, this.#host?.now() ?? 0))
-        return { symbol, open: open.length, unknown: unknown.length, unknownMs: Math.max(0, ...ages), orders }
+        return {
+          symbol,
+          open: open.length,
+          unknown: unknown.length,
+          unknownMs: Math.max(0, ...ages),
+          orders,
+          held: this.#venue.heldBy(symbol) ?? null,
+        }
       }),
     }
   }
@@ -219,6 +266,7 @@ export class LiveOrders {
     if (!(await this.#line.until(SUBSCRIBE_MS, () => this.#stream.isOpen))) {
       throw new ExchangeError(`the account's events must be heard within ${SUBSCRIBE_MS / 1000} s, were not`)
     }
+    await this.#venue.ask()
     await this.#watch.refuseForeign()
     await this.#gateway.adopt()
     await this.#watch.takeHistory(this.#host?.lastRanAt())
@@ -229,6 +277,7 @@ export class LiveOrders {
     if (faults.length > 0) throw closedGate(faults)
     this.#isStarted = true
     this.#pauses.start()
+    this.#venue.start()
     this.take()
     this.#timers.push(
       setInterval(() => void this.#look(), this.#parts.reconcileMs ?? RECONCILE_MS),
@@ -260,6 +309,7 @@ export class LiveOrders {
 
   /** A person has cleared a halt: the exchange is asked again, first of all how every open order stands. */
   clear(): void {
+    this.#rules.forget()
     if (!this.#line.isSilent) return
     this.#line.clear()
     if (!this.#isStarted) return
@@ -316,6 +366,7 @@ export class LiveOrders {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
     this.#pauses.stop()
+    this.#venue.close()
     this.#stream.close()
     this.#line.close()
     await this.#parts.rest.close()
@@ -356,9 +407,9 @@ export class LiveOrders {
   }
 
   #filterFault(track: OrderTrack): string | undefined {
-    const { genesis, market } = this.#parts
-    const { rules } = genesis.symbols[track.order.symbolIndex] ?? {}
-    if (!rules || track.isCancelWanted) return undefined
+    const { market } = this.#parts
+    if (track.isCancelWanted) return undefined
+    const rules = this.#hostOf().session().rulesOf(track.order.symbolIndex)
     const price = this.#prices.get(track.symbol) ?? market.closesOf(track.order.symbolIndex)[0] ?? 0
     const open = market.openOf(track.symbol).filter(({ phase }) => phase === 'OPEN')
     const lastPrice = BigInt(Math.round(price * 1e8))
@@ -413,6 +464,15 @@ export class LiveOrders {
     }
   }
 
+  /** Behind a pause: whether the account was looked at since, and all of its orders are known. */
+  async #settle(): Promise<boolean> {
+    if (this.unknown > 0) return false
+    const since = performance.now()
+    await this.#look()
+    const { lookedMs } = this.#watch
+    return lookedMs !== undefined && performance.now() - lookedMs >= since && this.unknown === 0
+  }
+
   #tellLeft(): void {
     const left = this.#parts.market.open.map(({ id }) => id)
     if (left.length > 0)
@@ -429,8 +489,12 @@ export class LiveOrders {
   }
 
   #hostNow(): EpochMs {
+    return this.#hostOf().now()
+  }
+
+  #hostOf(): OrderHost {
     if (!this.#host) throw new GateError('orders must be attached to a session before they go out')
-    return this.#host.now()
+    return this.#host
   }
 
   readonly #tell: TellOrders = (topic, urgency, message, { about = message, isOver = false } = {}) =>

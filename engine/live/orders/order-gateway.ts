@@ -25,6 +25,13 @@ export interface GatewayParts {
   readonly isOpen: () => boolean
   /** Orders of a symbol that have traded, and nobody has told of it; undefined when that cannot be known now. */
   readonly missedTrades: (symbol: string) => Promise<readonly OrderTrack[] | undefined>
+  /** Whether a symbol's rules are others than at a moment of the process's own clock; the exchange is asked. */
+  readonly hasNewRules: (symbol: string, since: number) => Promise<boolean>
+  /** Why nothing new of a symbol is let in by the exchange now; undefined where it is. */
+  readonly heldBy: (symbol: string) => string | undefined
+  /** Whether a refusal says that nothing is let in now, and nothing against the order. */
+  readonly isShut: (symbol: string, message: string) => boolean
+  readonly onAccepted: () => void
   /** The filter that the exchange would refuse it by; undefined lets it go. */
   readonly filterFault: (track: OrderTrack) => string | undefined
   /** Whether orders that were asked for at this moment of the process's own clock are of a time that is over. */
@@ -43,12 +50,18 @@ export interface GatewayParts {
 const MOST_WAIT_MS = 15_000
 /** The exchange was asked too much, for orders or at all: the limiter waits, and the order itself is no fault. */
 const LIMIT_CODES: ReadonlySet<number> = new Set([-1003, -1015])
+/** It is not what a filter of its symbol asks for. */
+const FILTER_CODE = -1013
 /** So many refusals in a row of one symbol are no accident. */
 const MOST_REFUSALS = 3
 const MUST_REST = /immediately match and take/i
 const DUPLICATE = /duplicate order/i
 /** Nothing was asked of the exchange: it was taken back before. */
 const NOT_SENT = 'NOT_SENT'
+/** The exchange lets nothing new in. */
+const PAUSED = 'GATE_PAUSED'
+/** It was sized for rules that are no more. */
+const OUTDATED = 'GATE_RULES'
 /** It was sized for a position that is no more. */
 const STALE = 'GATE_STALE'
 
@@ -117,17 +130,15 @@ export class OrderGateway {
     }
     const filter = group.map((track) => this.#parts.filterFault(track)).find((one) => one !== undefined)
     if (filter !== undefined) {
-      this.#takeRefusal(group, {
-        code: -1013,
-        message: `Filter failure: ${filter}; seen here, nothing was sent`,
-      })
+      const message = `Filter failure: ${filter}; seen here, nothing was sent`
+      await this.#takeRefusal(group, { code: FILTER_CODE, message }, askedAt)
       return
     }
     failpoint('before-send')
     const answer = await this.#place(group, askedAt)
     failpoint('after-answer')
-    if (inPlaceOf) this.#takeReplaced(group, inPlaceOf, answer)
-    else this.#take(group, answer)
+    if (inPlaceOf) await this.#takeReplaced(group, inPlaceOf, { answer, askedAt })
+    else await this.#take(group, answer, askedAt)
   }
 
   /**
@@ -161,17 +172,22 @@ export class OrderGateway {
   }
 
   /** An order went in another's place. Whatever the answer does not say of the two is asked for. */
-  #takeReplaced(group: Group, old: OrderTrack, answer: SignedAnswer): void {
-    const { inquiry, run } = this.#parts
+  async #takeReplaced(
+    group: Group,
+    old: OrderTrack,
+    { answer, askedAt }: { readonly answer: SignedAnswer; readonly askedAt: number },
+  ): Promise<void> {
+    const { inquiry, run, onAccepted } = this.#parts
     const halves = 'json' in answer ? replaceAnswer(answer.json) : undefined
     if (halves?.canceled) inquiry.hear(old, halves.canceled)
     if (answer.kind === 'DONE' && halves?.placed) {
       this.#refusals.delete(old.symbol)
+      onAccepted()
       inquiry.hear(group[0], halves.placed)
     } else if (answer.kind === 'REFUSED' && halves) {
-      if (halves.refusal) this.#takeRefusal(group, halves.refusal)
+      if (halves.refusal) await this.#takeRefusal(group, halves.refusal, askedAt)
       else this.#stay(group, answer.message)
-    } else this.#take(group, answer)
+    } else await this.#take(group, answer, askedAt)
     run(this.#askAfter(group[0], old))
   }
 
@@ -208,15 +224,18 @@ export class OrderGateway {
     const open = this.#parts.market.openOf(group[0].symbol)
     const doubted = open.find((one) => one.phase === 'UNKNOWN' && !group.includes(one))
     if (doubted) return `GATE_FROZEN: nobody knows yet what became of ${doubted.id}`
+    const held = this.#parts.heldBy(group[0].symbol)
+    if (held !== undefined) return `${PAUSED}: ${held}`
     const forbidden = this.#parts.forbids(group)
     return forbidden === undefined ? undefined : `GATE: ${forbidden}`
   }
 
-  #take(group: Group, answer: SignedAnswer): void {
-    const { tell, inquiry } = this.#parts
+  async #take(group: Group, answer: SignedAnswer, askedAt: number): Promise<void> {
+    const { tell, inquiry, onAccepted } = this.#parts
     switch (answer.kind) {
       case 'DONE': {
         this.#refusals.delete(group[0].symbol)
+        onAccepted()
         const reports = group.length > 1 ? reportsOf(answer.json) : [orderFacts(answer.json)]
         for (const track of group) {
           const facts = reports.find((one) => one?.order.clientOrderId === track.id)
@@ -229,7 +248,9 @@ export class OrderGateway {
         if (answer.reason === NOT_SENT) this.#refuse(group, 'CANCELED', NOT_SENT)
         else {
           const ids = group.map(({ id }) => id).join(', ')
-          tell('kept back', 'page', `${ids} not sent: ${answer.reason}`, { about: answer.reason })
+          // A pause is told by itself.
+          const urgency = answer.reason.startsWith(PAUSED) && !isExit(group) ? 'note' : 'page'
+          tell('kept back', urgency, `${ids} not sent: ${answer.reason}`, { about: answer.reason })
           this.#refuse(group, 'REJECTED', answer.reason.slice(0, 300))
         }
         break
@@ -237,7 +258,7 @@ export class OrderGateway {
         this.#refuse(group, 'REJECTED', 'GATE: the exchange has ended all requests')
         break
       case 'REFUSED':
-        this.#takeRefusal(group, answer)
+        await this.#takeRefusal(group, answer, askedAt)
         break
       case 'UNKNOWN':
         for (const track of group) inquiry.doubt(track, answer.reason)
@@ -245,8 +266,12 @@ export class OrderGateway {
     }
   }
 
-  #takeRefusal(group: Group, { code, message }: { readonly code: number; readonly message: string }): void {
-    const { tell, halt, measureClock, run, inquiry } = this.#parts
+  async #takeRefusal(
+    group: Group,
+    { code, message }: { readonly code: number; readonly message: string },
+    askedAt: number,
+  ): Promise<void> {
+    const { tell, halt, measureClock, run, inquiry, hasNewRules, isShut } = this.#parts
     if (DUPLICATE.test(message)) {
       // An open order has this id: it is ours, however it came there.
       for (const track of group) inquiry.doubt(track, message)
@@ -258,12 +283,18 @@ export class OrderGateway {
     const bare = isExit(group) ? '; what is held has no such exit on the exchange' : ''
     tell('refused', isExit(group) ? 'page' : 'note', `${ids} refused: ${code} ${message}${bare}`)
     const mustRest = MUST_REST.test(message)
+    const isShutNow = isShut(symbol, message)
+    // The session has the new rules before it hears that the order is over: whatever it asks for then goes by them.
+    const isOutdated = code === FILTER_CODE && (await hasNewRules(symbol, askedAt))
+    if (isOutdated) this.#refusals.delete(symbol)
+    // Nothing else is tried in its place: the strategy decides anew.
+    const kept = isShutNow ? `${PAUSED}: ` : isOutdated ? `${OUTDATED}: ` : undefined
     this.#refuse(
       group,
       'REJECTED',
-      mustRest ? 'WOULD_MATCH_IMMEDIATELY' : `${code}: ${message}`.slice(0, 200),
+      mustRest ? 'WOULD_MATCH_IMMEDIATELY' : `${kept ?? ''}${code}: ${message}`.slice(0, 200),
     )
-    if (mustRest || LIMIT_CODES.has(code)) return
+    if (mustRest || kept !== undefined || LIMIT_CODES.has(code)) return
     const count = (this.#refusals.get(symbol) ?? 0) + 1
     this.#refusals.set(symbol, count)
     if (count >= MOST_REFUSALS)

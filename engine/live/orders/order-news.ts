@@ -16,6 +16,8 @@ export interface OrderNews {
     | 'stream'
     | 'status'
     | 'limit'
+    | 'rules'
+    | 'venue'
   readonly urgency: Urgency
   /** The same for the same trouble; an alert is told once until `isOver`. */
   readonly about: string

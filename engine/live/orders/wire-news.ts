@@ -71,5 +71,7 @@ export interface OrdersGlance {
     readonly unknownMs: number
     /** Those that are not over, oldest first; at most fifty. */
     readonly orders: readonly OpenOrder[]
+    /** Why no new order of it goes out: the exchange lets none in. Null where it does. */
+    readonly held: string | null
   }[]
 }

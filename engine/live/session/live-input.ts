@@ -1,6 +1,6 @@
 /** What comes out of the one queue. Floor 3. */
 import type { Bar } from '../../model/bars.js'
-import type { BrokerEvent, Intervention, SessionEvent } from '../../model/event.js'
+import type { BrokerEvent, Intervention, RulesEvent, SessionEvent } from '../../model/event.js'
 import type { EpochMs } from '../../model/time.js'
 import type { LiveSession } from './live-session.js'
 
@@ -11,6 +11,8 @@ export type LiveInput =
   | { readonly kind: 'INTERVENTION'; readonly event: Intervention }
   /** From the exchange; a simulated market tells of its own while a moment passes. */
   | { readonly kind: 'BROKER'; readonly event: BrokerEvent }
+  /** The exchange has changed the rules of a symbol. */
+  | { readonly kind: 'RULES'; readonly event: RulesEvent }
   /** Time has passed, where an exchange trades: a simulated market counts its bars instead. */
   | { readonly kind: 'TIMER'; readonly time: EpochMs }
 
@@ -25,6 +27,9 @@ export function applyInput(session: LiveSession, input: LiveInput): void {
       break
     case 'BROKER':
       session.onBrokerEvent(input.event)
+      break
+    case 'RULES':
+      session.changeRules(input.event)
       break
     case 'TIMER':
       session.wake(input.time)
@@ -65,6 +70,8 @@ export class InputReader {
       case 'ORDER':
       case 'FILL':
         return this.#isSimulated ? [] : this.#begin({ kind: 'BROKER', event })
+      case 'RULES':
+        return this.#begin({ kind: 'RULES', event })
       case 'TIMER':
         return this.#isSimulated ? [] : this.#begin({ kind: 'TIMER', time: event.time })
       default:

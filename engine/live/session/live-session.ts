@@ -13,7 +13,7 @@ import type { Adopted } from '../../model/adopted.js'
 import { unitsOf } from '../../model/amount.js'
 import { type Bar, BarColumns, type Column, OPTIONAL_FIELDS, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
-import type { BrokerEvent, Intervention } from '../../model/event.js'
+import type { BrokerEvent, Intervention, RulesEvent } from '../../model/event.js'
 import type { Units } from '../../model/money.js'
 import type { OrderNumber } from '../../model/order.js'
 import type { Ledger } from '../../model/ports.js'
@@ -60,7 +60,7 @@ interface Seat {
   readonly symbol: string
   readonly bars: BarColumns
   readonly columns: FrameColumns
-  readonly rules: SymbolRules
+  rules: SymbolRules
   readonly firstCall: number
   readonly adopted: Adopted | undefined
   readonly range: { values: Column }
@@ -250,6 +250,17 @@ export class LiveSession {
     this.#lossRecord = lossRecordOf(event, this.#lossRecord)
     this.#session.intervene(event)
     this.#market.answer()
+  }
+
+  /** The exchange demands something else of a symbol's orders from now on. */
+  changeRules(event: RulesEvent): void {
+    this.#session.changeRules(event)
+    this.#seatOf(event.symbolIndex).rules = event.rules
+  }
+
+  /** What the exchange demands of a symbol's orders now. */
+  rulesOf(symbolIndex: number): SymbolRules {
+    return this.#seatOf(symbolIndex).rules
   }
 
   /** The exchange tells what became of an order. */

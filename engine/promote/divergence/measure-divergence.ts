@@ -240,7 +240,7 @@ function overTruth(
 }
 
 function withoutInterventions(record: SessionRecord): SessionRecord {
-  return { ...record, events: record.events.filter(({ kind }) => kind === 'BAR') }
+  return { ...record, events: record.events.filter(({ kind }) => kind === 'BAR' || kind === 'RULES') }
 }
 
 /** A posted order rests by the clock on an exchange, and in whole bars in a replay. */

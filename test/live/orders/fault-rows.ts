@@ -5,9 +5,11 @@
 import { expect } from 'vitest'
 import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
 import { defineStrategy } from '../../../engine/index.js'
+import { VENUE_PATIENCE } from '../../../engine/live/orders/venue-watch.js'
 import { BarColumns, type Bars, barAt } from '../../../engine/model/bars.js'
 import { parseUnits } from '../../../engine/model/money.js'
 import { listing, someBars } from '../../exchange/started.js'
+import { closeAndOpen, lowBids, maintain, type Scene } from './pauses.js'
 import type { SeenRequest } from './requests.js'
 import type { TradingSession, TradingWishes } from './trading-session.js'
 import type { Agreed } from './truth.js'
@@ -26,6 +28,8 @@ export interface FaultRow {
   readonly exchange?: Partial<ExchangeOptions>
   /** Only in a soak (NEXTBAR_SOAK=1): another row of `npm test` goes the same way. */
   readonly isSoak?: true
+  /** What happens meanwhile; 24 bars unless said. */
+  readonly through?: (scene: Scene) => Promise<void>
   /** How the session must stand at the end; ready unless said. */
   readonly state?: 'ready' | 'halted'
   /** Told besides. */
@@ -44,6 +48,8 @@ const statusOf = ({ status }: Agreed, word: string) =>
   [...status.values()].filter((one) => one === word).length
 
 const units = (text: string) => parseUnits(text) ?? 0n
+/** In a soak maintenance takes its ten minutes, and the questions are as slow as on Binance. */
+const soakPatience = process.env.NEXTBAR_SOAK ? { venue: VENUE_PATIENCE } : {}
 const NO_LIMITS = {
   maxOrderQuote: undefined,
   maxPositionQuote: undefined,
@@ -356,22 +362,34 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{
-      isSoak: true,
       id: 'F45',
-      fault: 'the smallest quantity grows while it trades',
-      must: 'a halt after three refusals: rules are part of what a session is',
-      state: 'halted',
+      fault: 'the smallest quantity, its step and the tick grow while it trades',
+      must: 'the refused order is over, the change is told and in the ledger, the next orders are sized to it',
     },
     faults: [
       {
         on: 'now',
         do: 'set-symbol',
         set: {
-          filters: [{ filterType: 'LOT_SIZE', minQty: '50.0', maxQty: '9000.0', stepSize: '0.00001' }],
+          filters: [
+            { filterType: 'LOT_SIZE', minQty: '0.1', maxQty: '9000.0', stepSize: '0.1' },
+            { filterType: 'PRICE_FILTER', minPrice: '0.5', maxPrice: '1000000.0', tickSize: '0.5' },
+          ],
         },
       },
     ],
-    check: ({ told }) => expect(told('refused').at(-1)?.message).toContain('-1013'),
+    wishes: { followsRules: true },
+    check: ({ told }, { record }) => {
+      const filtered = told('refused').filter(({ message }) => message.includes('-1013')).length
+      // A wish that was under way may ask once more for what is left of it.
+      expect([1, 2]).toContain(filtered)
+      const change = /PRICE_FILTER tickSize 0.01 → 0.5.* LOT_SIZE stepSize 0.00001 → 0.1, LOT_SIZE minQty/
+      expect(told('rules').some(({ message, urgency }) => urgency === 'ticket' && change.test(message))).toBe(
+        true,
+      )
+      const at = record.events.findLastIndex(({ kind }) => kind === 'RULES')
+      expect(record.events.slice(at).filter(({ kind }) => kind === 'FILL').length).toBeGreaterThan(3)
+    },
   },
   {
     ...{
@@ -476,26 +494,22 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{
-      isSoak: true,
       id: 'F55',
-      fault: 'the symbol is closed',
-      must: 'a halt after three refusals',
-      state: 'halted',
+      fault: 'the symbol is BREAK, HALT, CANCEL_ONLY, or has a word that nobody knows',
+      must: 'paused: no new order, cancels go; ready by itself when it is TRADING',
+      faults: [],
     },
-    faults: [{ on: 'now', do: 'set-symbol', set: { status: 'BREAK' } }],
+    ...{ through: closeAndOpen, wishes: { strategy: lowBids }, told: ['venue'] },
   },
   {
     ...{
-      isSoak: true,
       id: 'F56',
-      fault: 'REST answers 503 to everything',
-      must: 'asked until it answers; ready',
+      fault: 'maintenance: REST answers 503 to everything, then the symbol takes cancels alone',
+      must: 'paused with slow questions; the account is settled, then ready',
+      faults: [],
     },
-    faults: [
-      { on: '* /api/v3/*', do: 'answer', status: 503, body: '<html>Down</html>', count: 0, forMs: 2500 },
-    ],
-    wishes: { reconcileMs: 300 },
-    told: ['unknown', 'resolved'],
+    through: (scene) => maintain(scene, process.env.NEXTBAR_SOAK ? 600_000 : 500),
+    ...{ wishes: { ...QUICK, reconcileMs: 300, ...soakPatience }, told: ['venue'] },
   },
   {
     ...{ id: 'F72', fault: 'an order of a session with another epoch', must: 'both halt', state: 'halted' },

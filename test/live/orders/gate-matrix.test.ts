@@ -139,18 +139,21 @@ async function openWay(exchange: StillExchange) {
       forbids: (group, view) => gate().forbids(group, view),
       collarUsed: undefined,
     },
+    ask: async (symbol) => (await client.get('/api/v3/exchangeInfo', { symbol })).body,
+    followsRules: false,
     tell: (one) => void (one.kind === 'ORDERS' && news.push(one)),
     reconcileMs: 300,
     stream: { firstBackoffMs: 20, silenceMs: 60_000 },
   })
   onTestFinished(() => orders.close())
   orders.attach({
-    session: () => ({ balances: books.held }) as unknown as LiveSession,
+    session: () => ({ balances: books.held, rulesOf: () => rulesOf() }) as unknown as LiveSession,
     emit(event) {
       events.push(event)
       note(event)
     },
     halt: (reason) => expect.fail(reason),
+    changeRules: () => undefined,
     now: () => toEpochMs(Math.trunc(clock.now())),
     lastRanAt: () => undefined,
     backlog: () => 0,

@@ -14,6 +14,7 @@ import { LiveOrders } from '../../../engine/live/orders/live-orders.js'
 import type { GatewayPatience } from '../../../engine/live/orders/order-inquiry.js'
 import type { OrderNews } from '../../../engine/live/orders/order-news.js'
 import { VenueClock } from '../../../engine/live/orders/venue-clock.js'
+import { VENUE_PATIENCE, type VenuePatience } from '../../../engine/live/orders/venue-watch.js'
 import { ONE } from '../../../engine/model/money.js'
 import { DOCUMENTED_LIMITS, type RateLimit } from '../../../engine/venue/limit-windows.js'
 import { Limiter } from '../../../engine/venue/limiter.js'
@@ -28,6 +29,9 @@ import { KEPT_LIMITS } from './limits-kept.js'
 export interface TradingWishes extends SessionWishes {
   readonly gate?: Partial<GateTerms>
   readonly wait?: Partial<GatewayPatience>
+  /** Whether it goes by the exchange's rules as they change: those it begins with are a few of them. */
+  readonly followsRules?: boolean
+  readonly venue?: Partial<VenuePatience>
   readonly reconcileMs?: number
   readonly timeoutMs?: number
   readonly epoch?: number
@@ -53,6 +57,9 @@ const SHORT: GatewayPatience = {
   firstQueryMs: 20,
   longestQueryMs: 100,
 }
+
+/** Much more often than on Binance. */
+const PROMPT = { firstProbeMs: 50, longestProbeMs: 200, firstHoldMs: 300 }
 
 /** As `until`, and quicker to see it. */
 async function soon(holds: () => boolean, what: string): Promise<void> {
@@ -103,8 +110,12 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
     priceCollar: undefined,
     ...wishes.gate,
   })
+  const venue = { ...VENUE_PATIENCE, ...PROMPT, ...wishes.venue }
   const orders = new LiveOrders({
     ...{ genesis, market, rest: signed, signer, userUrl: address.wsApi, clock, gate },
+    ask: (symbol) => rest.probe(symbol),
+    followsRules: wishes.followsRules ?? false,
+    venue,
     tell: (one) => void news.push(one),
     patience: { ...SHORT, ...wishes.wait },
     reconcileMs: wishes.reconcileMs ?? 2_000,
@@ -150,6 +161,7 @@ export function newTrading(exchange: StillExchange, wishes: TradingWishes) {
     market.open.every(({ phase, isCancelWanted }) => phase === 'OPEN' && !isCancelWanted)
   return {
     ...{ runner, news, market, orders, limiter, isSettled, stop: close, count, folder: wishes.state },
+    longestProbeMs: venue.longestProbeMs,
     told: (topic: OrderNews['topic']) =>
       news.flatMap((one) => (one.kind === 'ORDERS' && one.topic === topic ? [one] : [])),
     /** Lets the exchange go on bar by bar; each time, waits until all is settled again. */

@@ -73,6 +73,7 @@ export async function startDrill(exchange: RunningExchange, state: string): Prom
   const tell = (one: LiveNews): void => void (one.kind === 'TICKER' || news.push(one))
   const orders = new LiveOrders({
     ...{ genesis, market, rest: signed, signer, userUrl: address.wsApi, clock, gate, tell },
+    ...{ ask: (symbol: string) => rest.probe(symbol), followsRules: true },
     ...{ patience: SHORT, reconcileMs: RECONCILE_MS, stream: { firstBackoffMs: 20 } },
   })
   const runner = new LiveRunner({
