@@ -93,6 +93,8 @@ export class LiveRunner {
   #reason = ''
   /** Why the session itself is paused; undefined while it is not. */
   #pausedBy: string | undefined
+  /** What halted it before it had started. */
+  #haltedFor: string | undefined
   /** Whether it has started; and whether it is over, however it came to that. */
   #isBegun = false
   #isOver = false
@@ -308,10 +310,12 @@ export class LiveRunner {
     if (orders) await this.#beginOrders(keeper, orders)
     if (this.#isOver) return
     this.#isBegun = true
+    // What halted it on the way holds.
+    if (this.#haltedFor !== undefined) this.#queueHalt(this.#haltedFor)
     if (orders) this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
     if (keeper.session.isPaused) this.#pausedBy = ''
     const held = this.#pausedBy ?? orders?.heldReason
-    this.#setState(held === undefined ? 'ready' : 'paused', held ?? '')
+    if (this.#haltedFor === undefined) this.#setState(held === undefined ? 'ready' : 'paused', held ?? '')
     this.#followHolds()
     this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
     this.#clockWatch.start()
@@ -439,11 +443,14 @@ export class LiveRunner {
 
   #pushHalt(reason: string): void {
     if (this.#state === 'halted' || this.#state === 'stopped') return
-    if (this.#keeper && this.#state !== 'starting') {
-      this.#queue.push({ kind: 'INTERVENTION', event: { kind: 'HALT', time: this.#now(), reason } })
-    }
+    if (this.#isBegun) this.#queueHalt(reason)
+    else this.#haltedFor = reason
     this.#setState('halted', reason)
     this.#parts.tell({ kind: 'HALT', reason })
+  }
+
+  #queueHalt(reason: string): void {
+    this.#queue.push({ kind: 'INTERVENTION', event: { kind: 'HALT', time: this.#now(), reason } })
   }
 
   #clear(reason: string): void {

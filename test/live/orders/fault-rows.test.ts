@@ -13,7 +13,7 @@ import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
 import { faultsDoc } from './faults-doc.js'
 import { expectInvariants, expectReady } from './invariants.js'
 import { requestsOf } from './requests.js'
-import { restless, startedTrading, type TradingSession } from './trading-session.js'
+import { newTrading, restless, startedTrading, type TradingSession } from './trading-session.js'
 import { expectWhole, journalOf } from './truth.js'
 
 /** How often a session looks at its account that is going to halt: what it must not ask would be seen soon. */
@@ -108,6 +108,26 @@ describe('a session that trades through', () => {
     const { news } = session
     await expectInvariants({ exchange, state, strategy: restless, requests, news, halt: 'halted' })
     expect((await journalOf(exchange)).filter(({ kind }) => kind === 'ORDER').length).toBe(before)
+  })
+
+  it('F72, a halt while it starts: it holds, is told once, and the session is never ready', async () => {
+    const exchange = await stillExchange()
+    const state = stateFolder()
+    const { runner, news, count, stop } = newTrading(exchange, { state, strategy: restless })
+    // The gate was looked at when the account's trades are asked for.
+    await exchange.client.control('POST', '/fault', { on: 'GET /api/v3/myTrades', do: 'delay', ms: 400 })
+    const starting = runner.start()
+    await until(() => runner.feed.isConnected, 'a connection')
+    await exchange.client.control('POST', '/advance', { steps: 1 })
+    await until(() => exchange.exchange.journal.since().some(({ kind }) => kind === 'FAULT'), 'a delay')
+    runner.halt('an order of another session')
+    await starting
+    await exchange.client.control('POST', '/advance', { bars: 20 })
+    await new Promise((resolve) => setTimeout(resolve, 600))
+    expect([runner.state, count('HALT')]).toEqual(['halted', 1])
+    expect(news.filter((one) => one.kind === 'STATE').map((one) => one.state)).not.toContain('ready')
+    await stop()
+    expect((await journalOf(exchange)).filter(({ kind }) => kind === 'ORDER')).toEqual([])
   })
 
   it('F31, the exchange is 90 s ahead at the start: refused before anything is signed', async () => {

@@ -293,17 +293,6 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: { file: ROWS, test: 'F54, −2015' },
   },
   {
-    mistake: 'an order that one query does not find counts as never there (I1)',
-    edits: [
-      {
-        file: 'engine/live/orders/order-inquiry.ts',
-        from: 'absences >= LEAST_ABSENCES && performance.now() > until && track',
-        to: 'until > 0 && absences >= Math.min(1, LEAST_ABSENCES) && track',
-      },
-    ],
-    caughtBy: { file: ROWS, test: 'F8, queries do not find an order' },
-  },
-  {
     mistake: 'a 5xx counts as refused (I1)',
     edits: [
       {
@@ -334,7 +323,10 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'await Promise.all(tracks.map(() => undefined))',
       },
     ],
-    caughtBy: { file: 'test/live/orders/real-faults.test.ts', test: 'and nothing came back, F58, finds it' },
+    caughtBy: {
+      file: 'test/live/orders/real-faults.test.ts',
+      test: 'killed with an order on the wire (F58)',
+    },
   },
   {
     mistake: 'nobody asks about an order in doubt (I10)',
