@@ -138,7 +138,8 @@ function knownHead(state: string): {
     return { anchor: lastKnownHead(state), fault: undefined }
   } catch (error) {
     if (!(error instanceof DataError)) throw error
-    const fault = `${FILES.status} is damaged, so that nothing tells whether rows are missing at the end: hold head against an alert or a heartbeat, then remove it`
+    // Without it nothing here tells whether rows are missing at the end.
+    const fault = `${FILES.status} is damaged: hold head against an alert, then remove it`
     return { anchor: undefined, fault }
   }
 }
