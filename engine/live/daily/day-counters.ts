@@ -78,13 +78,14 @@ export class DayCounters {
       requests: requests + 1,
       failedRequests: failedRequests + (isFailed ? 1 : 0),
     }
+    this.look()
   }
 
   noteAlert(severity: string): void {
     this.#day = { ...this.#day, alerts: plus(this.#day.alerts, severity) }
   }
 
-  /** Looks how full the windows are; often enough, this finds their peaks. */
+  /** Looks how full the windows are: behind each request, and now and then for what others have used. */
   look(): void {
     const peaks = KINDS.map((kind) => {
       const share = this.#limiter.share(kind)

@@ -96,7 +96,7 @@ export class DayReporter {
     const { folder, onReport } = this.#parts
     const report = makeReport(folder, day, counted)
     if (!report) return
-    this.#equity = report.equity.end
+    if (report.isWhole) this.#equity = report.equity.end
     onReport(report, writeReport(folder, report))
   }
 

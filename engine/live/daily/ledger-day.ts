@@ -75,7 +75,7 @@ export function lastDayOf(path: string): number | undefined {
     const { genesis } = readGenesis(database)
     const started = firstStart(database)
     if (started === undefined) return undefined
-    for (const { close } of barsBack(database, genesis.interval, started)) return dayOfClose(close)
+    for (const { close } of barsBack(database, genesis.interval, { after: started })) return dayOfClose(close)
     return undefined
   })
 }
@@ -97,12 +97,16 @@ function firstStart(database: DatabaseSync): number | undefined {
   return typeof seq === 'number' ? seq : undefined
 }
 
-/** Bars behind a row, the newest first, and when each closed: the millisecond at which the next one opens. */
-function* barsBack(database: DatabaseSync, interval: Interval, after: number) {
+/** Bars between two rows, the newest first, and when each closed: the millisecond at which the next one opens. */
+function* barsBack(
+  database: DatabaseSync,
+  interval: Interval,
+  { after, before = Number.MAX_SAFE_INTEGER }: { readonly after: number; readonly before?: number },
+) {
   const statement = database.prepare(
-    "SELECT seq, body FROM events WHERE kind = 'BAR' AND seq > ? ORDER BY seq DESC",
+    "SELECT seq, body FROM events WHERE kind = 'BAR' AND seq > ? AND seq < ? ORDER BY seq DESC",
   )
-  for (const { seq, body } of statement.iterate(after)) {
+  for (const { seq, body } of statement.iterate(after, before)) {
     const { symbolIndex, bar } = barOf(String(body))
     yield { seq: Number(seq), symbolIndex, bar, close: nextOpenTime(bar.openTime, interval) }
   }
@@ -119,7 +123,7 @@ function boundsOf(
   const end = start + DAY_MS
   let before: number | undefined
   let behind: { readonly seq: number; readonly close: number } | undefined
-  for (const { seq, close } of barsBack(database, interval, started)) {
+  for (const { seq, close } of barsBack(database, interval, { after: started })) {
     if (close <= start) {
       before = seq
       break
@@ -169,8 +173,7 @@ function openingBooks(database: DatabaseSync, { symbols, interval }: Genesis, fi
     if (!bases.includes(undefined)) break
   }
   const closes: (number | undefined)[] = symbols.map(() => undefined)
-  for (const { seq, symbolIndex, bar } of barsBack(database, interval, 0)) {
-    if (seq >= first) continue
+  for (const { symbolIndex, bar } of barsBack(database, interval, { after: 0, before: first })) {
     closes[symbolIndex] ??= bar.close
     if (!closes.includes(undefined)) break
   }
