@@ -73,7 +73,7 @@ describe.skipIf(executablePath === undefined && !REQUIRE_ALL)('the operations pa
     page.on('dialog', (dialog) => misdeeds.push(dialog.message()))
     onTestFinished(() => context.close())
     await page.goto(server.url)
-    await page.waitForFunction("document.getElementById('equity').textContent !== '–'")
+    await page.locator('#equity', { hasNotText: '–' }).waitFor()
     return { page, asked, misdeeds, server }
   }
 
