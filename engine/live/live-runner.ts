@@ -17,18 +17,17 @@ import type { Moment } from './feed/moment-gate.js'
 import { type LinkPatience, PATIENCE } from './feed/stream-link.js'
 import { fetchHistories } from './feed/warm-up.js'
 import { adopting, checkAdoption, forgetAdoption, readAdoption } from './files/adoption.js'
-import { forgetCleared, type Hold, halt, readHolds, refuseWhileHalted } from './files/control-files.js'
+import { forgetCleared, type Hold, readHolds, refuseWhileHalted } from './files/control-files.js'
 import { lastKnownHead, type StateFolder } from './files/state-folder.js'
-import { redact } from './keys/secret.js'
 import { checkSameSession, type Genesis } from './ledger/genesis.js'
 import { hasLedger } from './ledger/read-ledger.js'
+import { LiveHolds } from './live-holds.js'
 import type { LiveState, NewsListener } from './live-news.js'
 import type { LiveOrders } from './orders/live-orders.js'
 import { InputQueue } from './session/input-queue.js'
 import type { SessionCode } from './session/ledger-replay.js'
 import type { LiveInput } from './session/live-input.js'
 import type { LiveSession } from './session/live-session.js'
-import { LossBrake } from './session/loss-brake.js'
 import { OutcomeNews } from './session/outcome-news.js'
 import { SessionKeeper } from './session/session-keeper.js'
 import type { Pulse, Work } from './watchdog/pulse.js'
@@ -67,7 +66,6 @@ type Queued =
   | { readonly kind: 'RULES'; readonly event: RulesEvent }
   | { readonly kind: 'TIMER'; readonly time: EpochMs }
 
-const HOLDS_MS = 250
 const WAKE_MS = 50
 
 /** A session under way. `start`, then wait for `ended`. */
@@ -78,25 +76,15 @@ export class LiveRunner {
   readonly #feed: BarFeed
   readonly #news: OutcomeNews
   readonly #clockWatch: ClockWatch
-  /** Where orders go to an exchange and a day may lose only so much. */
-  readonly #brake: LossBrake | undefined
+  readonly #holds: LiveHolds
   readonly #ended = Promise.withResolvers<void>()
   #keeper: SessionKeeper | undefined
-  #holds: NodeJS.Timeout | undefined
   #waking: NodeJS.Timeout | undefined
   #isWakeDue = false
   #isResumed = false
   /** Whether it is finding out how the account stands, before its first bar. */
   #isReconciling = false
-  #state: LiveState = 'starting'
-  /** Why, where a reason was given. */
-  #reason = ''
-  /** Why the session itself is paused; undefined while it is not. */
-  #pausedBy: string | undefined
-  /** What halted it before it had started. */
-  #haltedFor: string | undefined
-  /** Whether it has started; and whether it is over, however it came to that. */
-  #isBegun = false
+  /** Whether it is over, however it came to that. */
   #isOver = false
 
   constructor(parts: RunnerParts) {
@@ -112,16 +100,11 @@ export class LiveRunner {
       measure: () => this.#measure(),
       onJump: (jumpMs) => this.#takeJump(jumpMs),
     })
-    const most = parts.genesis.settings.limits?.maxDailyLoss
-    const { orders } = parts
-    if (orders && most !== undefined) {
-      this.#brake = new LossBrake({
-        ...{ folder: parts.folder.path, most, tell: parts.tell, now: this.#wall },
-        marketNow: () => parts.clock.now(),
-        push: (event, onDone) => this.#pushLoss(event, onDone),
-        takeBackPurchases: () => orders.takeBackPurchases(),
-      })
-    }
+    const { clock, genesis, orders, rest, tell } = parts
+    this.#holds = new LiveHolds({
+      ...{ folder: parts.folder.path, genesis, clock, rest, orders, tell, wall: this.#wall },
+      push: (event, onDone) => this.#queue.push({ kind: 'INTERVENTION', event, ...(onDone && { onDone }) }),
+    })
     this.#feed = new BarFeed({
       symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
       interval: parts.genesis.interval,
@@ -146,12 +129,13 @@ export class LiveRunner {
   }
 
   get state(): LiveState {
-    return this.#state === 'starting' && this.#isReconciling ? 'reconciling' : this.#state
+    const { state } = this.#holds
+    return state === 'starting' && this.#isReconciling ? 'reconciling' : state
   }
 
   /** Why it is halted or paused, as far as it was told. */
   get reason(): string {
-    return this.#reason
+    return this.#holds.reason
   }
 
   get feed(): Pick<BarFeed, 'isConnected' | 'isUpToDate' | 'silenceOf'> {
@@ -229,7 +213,7 @@ export class LiveRunner {
     if (this.#isOver) return
     this.#stopWatching()
     const { orders, onStop } = this.#parts
-    if (!this.#isBegun) {
+    if (!this.#holds.hasBegun) {
       orders?.giveUp()
       this.#end()
       return
@@ -244,18 +228,12 @@ export class LiveRunner {
 
   /** Halts the session for good, until a person clears it. */
   halt(why: string): void {
-    const reason = redact(why)
-    try {
-      halt(this.#parts.folder.path, reason, this.#wall())
-    } catch (cause) {
-      this.#parts.tell({ kind: 'FAULT', message: `HALT could not be written: ${String(cause)}` })
-    }
-    this.#pushHalt(reason)
+    this.#holds.halt(why)
   }
 
   /** A process that can open nothing any more hears nothing and can write no HALT: it must not trade on. */
   #haltWithoutFiles(detail: string): void {
-    if (!/\bE[MN]FILE\b/.test(detail) || this.#state === 'halted') return
+    if (!/\bE[MN]FILE\b/.test(detail) || this.#holds.state === 'halted') return
     this.halt(`this process may open no more files or connections (${detail}): raise its limit (ulimit -n)`)
   }
 
@@ -309,19 +287,11 @@ export class LiveRunner {
     this.#news.begin(keeper)
     if (orders) await this.#beginOrders(keeper, orders)
     if (this.#isOver) return
-    this.#isBegun = true
-    // What halted it on the way holds.
-    if (this.#haltedFor !== undefined) this.#queueHalt(this.#haltedFor)
     if (orders) this.#waking = setInterval(() => this.#wakeIfDue(keeper), WAKE_MS)
-    if (keeper.session.isPaused) this.#pausedBy = ''
-    const held = this.#pausedBy ?? orders?.heldReason
-    if (this.#haltedFor === undefined) this.#setState(held === undefined ? 'ready' : 'paused', held ?? '')
-    this.#followHolds()
-    this.#holds = setInterval(() => this.#followHolds(), HOLDS_MS)
-    this.#clockWatch.start()
     const { interval, symbols } = genesis
     const last = this.#isResumed ? lastOpenTimeOf(keeper.session) : undefined
-    this.#brake?.begin(keeper.session, last === undefined ? undefined : closeTimeOf(last, interval))
+    this.#holds.begin(keeper.session, last === undefined ? undefined : closeTimeOf(last, interval))
+    this.#clockWatch.start()
     this.#feed.start(
       symbols.map((_, k) => {
         const last = keeper.session.lastOpenTime(k)
@@ -380,7 +350,7 @@ export class LiveRunner {
 
   #stopWatching(): void {
     this.#feed.stop()
-    clearInterval(this.#holds)
+    this.#holds.stop()
     clearInterval(this.#waking)
     this.#clockWatch.stop()
   }
@@ -405,7 +375,7 @@ export class LiveRunner {
     news.tellDiscarded(keeper)
     if (input.kind === 'INTERVENTION') input.onDone?.()
     const time = lossTimeOf(live, this.#parts.genesis.interval)
-    if (time !== undefined) this.#brake?.look(keeper.session, time)
+    if (time !== undefined) this.#holds.look(keeper.session, time)
   }
 
   #toLive(input: Queued): LiveInput {
@@ -418,73 +388,6 @@ export class LiveRunner {
     const { clock, genesis, lateAfterMs } = this.#parts
     const isLate = ageOf(bar, genesis.interval, clock.now()) > lateAfterMs
     return isLate ? { ...bar, flags: (bar.flags ?? 0) | BAR_FLAG.late } : bar
-  }
-
-  /** Looks at the files by which people hold the session, and does as they say. */
-  #followHolds(): void {
-    const { folder } = this.#parts
-    const session = this.#keeper?.session
-    if (!session) return
-    const { halt: held, isKilled, pause, cleared } = readHolds(folder.path)
-    if (this.#state === 'halted') {
-      if (held || isKilled) return
-      if (!cleared) this.halt('HALT was removed without a reason: only clear ends a halt')
-      else this.#clear(cleared.reason)
-      return
-    }
-    if (isKilled) this.halt('the file KILL is there')
-    else if (held) this.#pushHalt(held.reason)
-    else if (pause && this.#pausedBy === undefined) this.#pushPause('PAUSE', pause.reason)
-    else if (!pause && this.#pausedBy !== undefined && !this.#brake?.isOn(session))
-      this.#pushPause('RESUME', 'resumed')
-    else this.#brake?.follow(session)
-    this.#showPause()
-  }
-
-  #pushHalt(reason: string): void {
-    if (this.#state === 'halted' || this.#state === 'stopped') return
-    if (this.#isBegun) this.#queueHalt(reason)
-    else this.#haltedFor = reason
-    this.#setState('halted', reason)
-    this.#parts.tell({ kind: 'HALT', reason })
-  }
-
-  #queueHalt(reason: string): void {
-    this.#queue.push({ kind: 'INTERVENTION', event: { kind: 'HALT', time: this.#now(), reason } })
-  }
-
-  #clear(reason: string): void {
-    const event: Intervention = { kind: 'CLEAR', time: this.#now(), reason }
-    const onDone = () => forgetCleared(this.#parts.folder.path)
-    this.#queue.push({ kind: 'INTERVENTION', event, onDone })
-    this.#parts.rest.clear()
-    this.#parts.orders?.clear()
-    this.#setState(this.#pausedBy === undefined ? 'ready' : 'paused', reason)
-    this.#parts.tell({ kind: 'CLEAR', reason })
-  }
-
-  /** A day's loss holds purchases, or does so no more; a pause that a person asked for stays. */
-  #pushLoss(event: Intervention, onDone: () => void): void {
-    this.#queue.push({ kind: 'INTERVENTION', event, onDone })
-    const isPause = event.kind === 'PAUSE'
-    const reason = 'reason' in event ? event.reason : ''
-    this.#pausedBy = isPause ? reason : undefined
-    const { pause } = readHolds(this.#parts.folder.path)
-    if (!isPause && pause) this.#pushPause('PAUSE', pause.reason)
-    else this.#showPause(reason)
-  }
-
-  #pushPause(kind: 'PAUSE' | 'RESUME', reason: string): void {
-    this.#queue.push({ kind: 'INTERVENTION', event: { kind, time: this.#now(), reason } })
-    this.#pausedBy = kind === 'PAUSE' ? reason : undefined
-    this.#showPause(reason)
-  }
-
-  /** The session is told of its own pauses; while the exchange lets nothing in, the gate keeps orders back. */
-  #showPause(reason = 'resumed'): void {
-    if (this.#state !== 'ready' && this.#state !== 'paused') return
-    const held = this.#pausedBy ?? this.#parts.orders?.heldReason
-    this.#setState(held === undefined ? 'ready' : 'paused', held ?? reason)
   }
 
   /** It could not start. */
@@ -520,15 +423,8 @@ export class LiveRunner {
     this.#isOver = true
     this.#queue.close()
     this.#keeper?.close()
-    this.#setState('stopped', '')
+    this.#holds.end()
     this.#ended.resolve()
-  }
-
-  #setState(state: LiveState, reason: string): void {
-    if (this.#state === state && (state !== 'paused' || this.#reason === reason)) return
-    this.#state = state
-    this.#reason = reason
-    this.#parts.tell({ kind: 'STATE', state, reason })
   }
 
   #now() {
