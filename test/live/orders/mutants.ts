@@ -300,6 +300,11 @@ export const MUTANTS: readonly Mutant[] = [
         from: 'if (status >= 500 || code === undefined || OPEN_CODES.has(code)) {',
         to: 'if (code === undefined || OPEN_CODES.has(-code)) {',
       },
+      {
+        file: 'engine/venue/signed-rest.ts',
+        from: 'if (changes && !isRefusal(code))',
+        to: 'if (changes && isRefusal(-code))',
+      },
     ],
     caughtBy: { file: ROWS, test: 'F4, −1007 behind an accepted order' },
   },
