@@ -330,7 +330,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     caughtBy: {
       file: 'test/live/orders/real-faults.test.ts',
-      test: 'killed with an order on the wire (F58)',
+      test: 'does so whatever comes: killed with an order on the wire',
     },
   },
   {
