@@ -39,6 +39,8 @@ export async function stalledProgram(): Promise<void> {
   const HOME = temporaryFolder()
   const words = tradingWords(exchange, state, {
     strategy: [path.join(ROOT, 'test/live/orders/stubborn.ts')],
+    // A busy machine may be late: what is asked for counts all the same.
+    lateAfter: '600m',
   })
   const stuck = startLive([...words, '--watchdog', '2s'], {
     HOME,
@@ -50,7 +52,9 @@ export async function stalledProgram(): Promise<void> {
   const { journal } = exchange.exchange
   const { record } = expectWhole(journal.since(), state)
   const { body: open } = await exchange.client.signed('GET', '/api/v3/openOrders', { symbol: 'BTCUSDT' })
-  expect(open.length, 'the exchange still has it').toBe(1)
+  // Beside a post, which may not have been filled yet.
+  const resting = open.find(({ type }: { readonly type: string }) => type === 'LIMIT')
+  expect(resting, 'the exchange still has it').toBeDefined()
   // The bar after the last that the ledger holds.
   const last = record.events.flatMap((event) => (event.kind === 'BAR' ? [event.bar.openTime] : [])).at(-1)
   const bar = new Date((last ?? 0) + 60_000).toISOString()
@@ -66,7 +70,6 @@ export async function stalledProgram(): Promise<void> {
   expect(told[0].text).toBe(`halted: ${reason}`)
   expect(told[0].ledger.seq).toBeGreaterThan(0)
 
-  const [resting] = open
   const keyFile = words[words.indexOf('--key-file') + 1] ?? ''
   const where = ['--state', state, '--key-file', keyFile, '--rest-url', exchange.address.rest]
   const canceled = await command('cancel-all', ...where)
