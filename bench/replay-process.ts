@@ -7,11 +7,11 @@ import { generateBars } from '../data/synthetic.js'
 import { inlineMore } from '../engine/app/inline-more.js'
 import { runBacktest } from '../engine/backtest/run-backtest.js'
 import { defineStrategy, type Strategy, strategyParams } from '../engine/core/strategy.js'
-import { ONE } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { openRules } from '../engine/model/symbol-rules.js'
 import { smaCross } from '../strategies/sma-cross.js'
 import { bareLoop } from './bare-loop.js'
+import { SETTINGS } from './run-settings.js'
 import { timeInTurn } from './timing.js'
 
 /** An order every second bar: in, out, in, out, with so little of the equity that costs do not eat it. */
@@ -61,21 +61,7 @@ const replay = (): RunResult =>
     params,
     bars,
     rules: openRules(bars.symbol, 'SYNTH', 'USDT'),
-    settings: {
-      cash: 10_000n * ONE,
-      alpha: 0.5,
-      atrPeriod: 14,
-      atrSource: 'next',
-      clamp: 'none',
-      makerFee: 0.001,
-      takerFee: 0.001,
-      feeAsset: 'received',
-      limitFill: 'through',
-      participation: undefined,
-      insideBar: 'worst',
-      warmup: 0,
-      closeAtEnd: false,
-    },
+    settings: SETTINGS,
     first: 0,
     end: bars.length,
   })

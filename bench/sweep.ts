@@ -5,13 +5,13 @@
 import { generateBars } from '../data/synthetic.js'
 import { localPool } from '../engine/app/sweep/local-threads.js'
 import { strategyParams } from '../engine/core/strategy.js'
-import { ONE } from '../engine/model/money.js'
 import { openRules } from '../engine/model/symbol-rules.js'
 import type { LocalPool } from '../engine/sweep/pool/local-pool.js'
 import type { TrialSetup } from '../engine/sweep/run-trial.js'
 import type { Trial } from '../engine/sweep/trial.js'
 import { smaCross } from '../strategies/sma-cross.js'
 import { bareLoop } from './bare-loop.js'
+import { SETTINGS } from './run-settings.js'
 import { median } from './timing.js'
 
 /** What a sweep took. */
@@ -47,23 +47,7 @@ export async function benchSweep({ count = 525_600, workers = 2 } = {}): Promise
   const setup: TrialSetup = {
     strategy: smaCross,
     symbols: [{ bars, rules: openRules(bars.symbol, 'SYNTH', 'USDT') }],
-    settings: {
-      policy: undefined,
-      limits: undefined,
-      cash: 10_000n * ONE,
-      alpha: 0.5,
-      atrPeriod: 14,
-      atrSource: 'next',
-      clamp: 'none',
-      makerFee: 0.001,
-      takerFee: 0.001,
-      feeAsset: 'received',
-      limitFill: 'through',
-      participation: undefined,
-      insideBar: 'worst',
-      warmup: 2600,
-      closeAtEnd: false,
-    },
+    settings: { ...SETTINGS, policy: undefined, limits: undefined, warmup: 2600 },
     benchmark: bars.symbol,
   }
   const pool = localPool({ setup, strategy: 'sma-cross', isTrusted: false, workers, columnMemory: 2 ** 30 })
