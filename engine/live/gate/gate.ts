@@ -105,6 +105,8 @@ export class Gate {
     if (isEntry && !view.isHeard) return 'USER_STREAM'
     const [missing] = this.#missingLive(!isEntry && this.#wasArmed)
     if (missing !== undefined) return missing
+    if (this.#terms.mode === 'live' && this.#account === undefined)
+      return 'ACCOUNT: it is not known whose it is'
     const fault = this.#rateFault(orders.length) ?? this.#firstFault(orders, view)
     if (fault !== undefined) return fault
     this.#wasArmed = true

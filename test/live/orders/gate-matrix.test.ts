@@ -131,7 +131,11 @@ async function openWay(exchange: StillExchange) {
   const events: BrokerEvent[] = []
   const news: OrderNews[] = []
   const books: { held: Record<string, Units> } = { held: { USDT: ONE } }
-  const gate = () => new Gate(keys.terms)
+  const gate = () => {
+    const own = new Gate(keys.terms)
+    own.setAccount('any')
+    return own
+  }
   const orders = new LiveOrders({
     ...{ genesis: genesisOf({ state: '' }), market, rest, signer, userUrl: address.wsApi, clock },
     gate: {

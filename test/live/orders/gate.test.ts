@@ -52,7 +52,12 @@ function openGate(terms: Partial<GateTerms> = {}) {
     ...{ mode: 'live', symbols: ['BTCUSDT'], folder, promotion, terms: TERMS, permit: 'BTCUSDT' },
     ...{ limits: LIMITS, priceCollar: 0.02, ...terms },
   }
-  return { folder, promotion, arm, time, terms: all, gate: () => new Gate(all, () => time.now) }
+  const gate = () => {
+    const own = new Gate(all, () => time.now)
+    own.setAccount('mine')
+    return own
+  }
+  return { folder, promotion, arm, time, terms: all, gate }
 }
 
 describe('the gate', () => {
@@ -77,8 +82,9 @@ describe('the gate', () => {
   })
 
   it('is closed with an arming for another account, as soon as it is known whose this is', () => {
-    const gate = openGate().gate()
-    expect(gate.missing()).toEqual([])
+    const { terms } = openGate()
+    const gate = new Gate(terms, () => NOW)
+    expect([gate.missing(), gate.forbids([orderOf()], VIEW)]).toEqual([[], expect.stringMatching(/^ACCOUNT/)])
     gate.setAccount('mine')
     expect([gate.missing(), gate.forbids([orderOf()], VIEW)]).toEqual([[], undefined])
     const other = openGate().gate()
@@ -151,12 +157,10 @@ describe('the gate', () => {
   })
 
   it('lets the target of a list be far above the market, and not below it', () => {
-    const { terms } = openGate()
+    const { gate } = openGate()
     const target = (price: bigint) => ({ ...orderOf({ side: 'SELL', price: price * ONE }), list: 1 })
-    expect(new Gate(terms, () => NOW).forbids([target(150n)], VIEW)).toBe(undefined)
-    expect(new Gate(terms, () => NOW).forbids([target(97n)], VIEW)).toMatch(/PRICE_COLLAR/)
-    expect(new Gate(terms, () => NOW).forbids([orderOf({ side: 'SELL', price: 150n * ONE })], VIEW)).toMatch(
-      /PRICE_COLLAR/,
-    )
+    expect(gate().forbids([target(150n)], VIEW)).toBe(undefined)
+    expect(gate().forbids([target(97n)], VIEW)).toMatch(/PRICE_COLLAR/)
+    expect(gate().forbids([orderOf({ side: 'SELL', price: 150n * ONE })], VIEW)).toMatch(/PRICE_COLLAR/)
   })
 })
