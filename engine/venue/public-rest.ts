@@ -117,8 +117,8 @@ export class PublicRest {
   }
 
   /**
-   * Any route that only reads, tried so often in all. Throws an ExchangeError with the exchange's code when it refuses, when it stays
-   * out of reach, and when it has halted the limiter.
+   * Any route that only reads, tried so often in all. Throws an ExchangeError with the exchange's code when it
+   * refuses, when it stays out of reach, and when it has halted the limiter.
    */
   async get(
     path: string,

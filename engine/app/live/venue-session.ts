@@ -1,6 +1,7 @@
 /** The way to an exchange for a session that sends orders: its key, its gate, its account. Floor 5. */
 import { join } from 'node:path'
 import { type AccountLock, accountDigest, lockAccount } from '../../live/files/account-lock.js'
+import { closedGate } from '../../live/gate/closed-gate.js'
 import { Gate, type GateTerms } from '../../live/gate/gate.js'
 import { termsDigest } from '../../live/gate/session-terms.js'
 import { loadKey, type MutableEnvironment } from '../../live/keys/load-key.js'
@@ -13,7 +14,7 @@ import { LiveOrders } from '../../live/orders/live-orders.js'
 import type { OrderNews } from '../../live/orders/order-news.js'
 import { VenueClock } from '../../live/orders/venue-clock.js'
 import type { WireNews } from '../../live/orders/wire-news.js'
-import { ConfigError, ExchangeError, GateError, HaltedError } from '../../model/errors.js'
+import { ConfigError, ExchangeError, HaltedError } from '../../model/errors.js'
 import { formatUnits } from '../../model/money.js'
 import { checkNetworkVariables, type SignedMode } from '../../venue/allowed-hosts.js'
 import { SignedRest } from '../../venue/signed-rest.js'
@@ -56,13 +57,6 @@ export function gateOf(
     limits: genesis.settings.limits,
   }
   return new Gate(terms, now)
-}
-
-/** What is missing before a session may trade for real, as an error. */
-export function closedGate(missing: readonly string[]): GateError {
-  return new GateError(
-    `the gate must be open, is not; missing: ${missing.map((one, k) => `(${k + 1}) ${one}`).join('; ')}; nothing was sent`,
-  )
 }
 
 /** Reads the key and the account, and takes the account for this process. Sends nothing that changes anything. */

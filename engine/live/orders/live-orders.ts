@@ -9,22 +9,23 @@ import type { EpochMs } from '../../model/time.js'
 import type { SignedRest } from '../../venue/signed-rest.js'
 import { PATIENCE } from '../feed/stream-link.js'
 import type { Adoption } from '../files/adoption.js'
+import { closedGate } from '../gate/closed-gate.js'
 import type { Gate } from '../gate/gate.js'
 import type { Genesis } from '../ledger/genesis.js'
 import type { LiveSession } from '../session/live-session.js'
+import { AccountEvents } from './account-events.js'
 import { AccountWatch } from './account-watch.js'
 import { beginningFaults } from './beginning-faults.js'
 import { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
 import { filterFault } from './filter-fault.js'
 import { openOrder } from './open-order.js'
-import { listFacts, reportFacts } from './order-facts.js'
 import { OrderGateway } from './order-gateway.js'
 import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
 import type { OrderNews, TellOrders } from './order-news.js'
 import type { OrderTrack } from './order-track.js'
-import { PauseWatch } from './pause-watch.js'
 import { RulesWatch } from './rules-watch.js'
+import { StaleAsks } from './stale-asks.js'
 import { type StreamSigner, UserStream } from './user-stream.js'
 import type { VenueClock } from './venue-clock.js'
 import { VENUE_PATIENCE, type VenuePatience, VenueWatch } from './venue-watch.js'
@@ -74,8 +75,6 @@ const CLOCK_MS = 120_000
 const DRAIN_MS = 30_000
 /** Of a symbol's open orders, to people. */
 const MOST_SHOWN = 50
-/** The orders of a list that is over tell of their ends themselves, a moment before or after. */
-const LIST_MS = 500
 
 /** Orders of one session. `attach`, then `start`. */
 export class LiveOrders {
@@ -90,11 +89,8 @@ export class LiveOrders {
   readonly #timers: NodeJS.Timeout[] = []
   readonly #prices = new Map<string, number>()
   #host: OrderHost | undefined
-  readonly #pauses: PauseWatch
+  readonly #stale: StaleAsks
   #isStarted = false
-  /** Close of the last bar at which something was asked for, and of the last before the process stood still. */
-  #lastDecision = Number.NEGATIVE_INFINITY
-  #staleUpTo = Number.NEGATIVE_INFINITY
 
   constructor(parts: LiveOrdersParts) {
     this.#parts = parts
@@ -105,7 +101,7 @@ export class LiveOrders {
     const run = (work: Promise<unknown>) =>
       void work.catch((error: unknown) => halt(error instanceof Error ? error.message : String(error)))
     const measureClock = () => clock.measure()
-    this.#pauses = new PauseWatch({ pausedMs: PATIENCE.pausedMs, onPause: (ms) => this.#resumeAfter(ms) })
+    this.#stale = new StaleAsks(PATIENCE.pausedMs, (ms) => this.#resumeAfter(ms))
     this.#line = new ExchangeLine({
       send: (request) => rest.send(request),
       onSilence: (reason) => {
@@ -131,7 +127,7 @@ export class LiveOrders {
       ...common,
       ...{ inquiry, halt, forbids: (group) => this.#forbids(group), note: parts.tell },
       isOpen: () => this.isOpen,
-      isStale: (group, askedAt) => this.#isStale(group, askedAt),
+      isStale: (group, askedAt) => this.#stale.isStale(group, askedAt),
       missedTrades: (symbol) => this.#watch.missedTrades(symbol),
       filterFault: (track) => this.#filterFault(track),
       hasNewRules: async (symbol, since) => {
@@ -161,6 +157,10 @@ export class LiveOrders {
       symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
       books: () => (this.#host?.backlog() === 0 ? this.#host.session().balances : undefined),
     })
+    const events = new AccountEvents({
+      ...{ market, inquiry, watch: this.#watch, tell: this.#tell },
+      look: () => this.#look(),
+    })
     this.#stream = new UserStream(
       {
         ...{ url: parts.userUrl, signer: parts.signer, now: () => clock.now() },
@@ -172,7 +172,7 @@ export class LiveOrders {
           this.#tell('stream', 'note', 'the account is heard', { about: 'user stream', isOver: true })
           if (this.#isStarted) void this.#look()
         },
-        onEvent: (event) => this.#hear(event),
+        onEvent: (event) => events.hear(event),
         onDown: (reason) =>
           this.#tell('stream', 'ticket', `the account is not heard: ${reason}`, { about: 'user stream' }),
         onRefused: halt,
@@ -276,7 +276,7 @@ export class LiveOrders {
     const faults = await this.#watch.firstLook()
     if (faults.length > 0) throw closedGate(faults)
     this.#isStarted = true
-    this.#pauses.start()
+    this.#stale.start()
     this.#venue.start()
     this.take()
     this.#timers.push(
@@ -292,14 +292,13 @@ export class LiveOrders {
   take(askedAt = performance.now()): void {
     if (!this.#isStarted) return
     const outbox = this.#parts.market.takeOutbox()
-    for (const { order } of outbox.submits)
-      this.#lastDecision = Math.max(this.#lastDecision, order.decisionTime)
+    for (const { order } of outbox.submits) this.#stale.noteDecision(order.decisionTime)
     this.#gateway.take(outbox, askedAt)
   }
 
   /** This machine's clock says that it slept, whatever the process has counted. */
   noteSleep(ms: number): void {
-    this.#pauses.note(ms)
+    this.#stale.noteSleep(ms)
   }
 
   /** The price of a symbol's last trade. */
@@ -365,7 +364,7 @@ export class LiveOrders {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
-    this.#pauses.stop()
+    this.#stale.stop()
     this.#venue.close()
     this.#stream.close()
     this.#line.close()
@@ -387,7 +386,6 @@ export class LiveOrders {
   /** The process has stood still: what it had not sent is of another time, and the account may be another one. */
   #resumeAfter(ms: number): void {
     if (!this.#isStarted) return
-    this.#staleUpTo = this.#lastDecision
     this.#watch.distrust()
     const what = `the process stood still for ${(ms / 1000).toFixed(1)} s`
     this.#tell(
@@ -398,14 +396,6 @@ export class LiveOrders {
     void this.measureClock().then(() => this.#look())
   }
 
-  /** What was asked for before a pause goes out no more; nor does a purchase that follows from a decision before it. */
-  #isStale(group: readonly OrderTrack[], askedAt: number): boolean {
-    const isBefore = this.#pauses.hasPausedSince(askedAt)
-    return (
-      isBefore || group.some(({ order }) => order.side === 'BUY' && order.decisionTime <= this.#staleUpTo)
-    )
-  }
-
   #filterFault(track: OrderTrack): string | undefined {
     const { market } = this.#parts
     if (track.isCancelWanted) return undefined
@@ -414,46 +404,6 @@ export class LiveOrders {
     const open = market.openOf(track.symbol).filter(({ phase }) => phase === 'OPEN')
     const lastPrice = BigInt(Math.round(price * 1e8))
     return filterFault(rules, track.order, { lastPrice, open: open.map(({ order }) => order) })
-  }
-
-  #hear(event: Readonly<Record<string, unknown>>): void {
-    switch (event.e) {
-      case 'executionReport': {
-        const facts = reportFacts(event)
-        if (!facts)
-          this.#tell(
-            'status',
-            'page',
-            'an execution report came that cannot be read: the account is asked instead',
-          )
-        if (facts) this.#watch.hear(facts)
-        else void this.#look()
-        break
-      }
-      case 'listStatus':
-        this.#hearList(event)
-        break
-      case 'balanceUpdate':
-        this.#tell(
-          'external',
-          'ticket',
-          `${String(event.d)} ${String(event.a)} came to the account or left it: the session's books stay as they are`,
-          { about: `balance ${String(event.a)} ${String(event.T)}` },
-        )
-        break
-      default:
-    }
-  }
-
-  /** A list is over: whatever of it is still taken for open is asked for. */
-  #hearList(event: Readonly<Record<string, unknown>>): void {
-    const list = listFacts(event)
-    if (!list?.isOver) return
-    const tracks = list.ids.flatMap((id) => this.#parts.market.byId(id) ?? [])
-    const ask = () => {
-      for (const track of tracks) if (track.phase === 'OPEN') void this.#inquiry.resolve(track, true)
-    }
-    setTimeout(ask, LIST_MS).unref()
   }
 
   async #look(): Promise<void> {
@@ -499,10 +449,4 @@ export class LiveOrders {
 
   readonly #tell: TellOrders = (topic, urgency, message, { about = message, isOver = false } = {}) =>
     this.#parts.tell({ kind: 'ORDERS', topic, urgency, message, about, isOver })
-}
-
-function closedGate(missing: readonly string[]): GateError {
-  return new GateError(
-    `the gate must be open, is not; missing: ${missing.map((one, k) => `(${k + 1}) ${one}`).join('; ')}; nothing was sent`,
-  )
 }
