@@ -1,12 +1,13 @@
 /** `run-backtest.ts`: from words to an exit code. Floor 5. */
 import { drawingStarted } from '../../reports/draw-chart.js'
-import { ConfigError, NextbarError } from '../model/errors.js'
+import { ConfigError, InterruptedError, NextbarError } from '../model/errors.js'
 import { prettyJson } from './canonical-json.js'
 import { readCommandLine } from './command-line.js'
 import type { Environment } from './environment.js'
 import { errorText } from './error-text.js'
 import { FLAGS } from './flag-table.js'
 import { helpText } from './help.js'
+import { keepStdout } from './keep-stdout.js'
 import type { Layer } from './layer.js'
 import { loadStrategy } from './load-strategy.js'
 import { newPaint } from './paint.js'
@@ -43,7 +44,10 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
     environment: process.env,
   }
   let progress: Progress = SILENT
-  if (terminal === undefined) exitInOrder(() => progress.clear())
+  if (terminal === undefined) {
+    exitInOrder(() => progress.clear())
+    keepStdout()
+  }
   try {
     const [first, ...rest] = words
     // Loaded when they are asked for: the client of the exchange alone would cost every run 0.17 s.
@@ -64,7 +68,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
     return 0
   } catch (error) {
     progress.clear()
-    stderr.write(errorText(error, words.includes('--debug')))
+    if (!(error instanceof InterruptedError)) stderr.write(errorText(error, words.includes('--debug')))
     await drawingStarted()
     return error instanceof NextbarError ? error.exitCode : 1
   }

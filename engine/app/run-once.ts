@@ -26,6 +26,7 @@ import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
 import { inlineAsUsual, inlineMore } from './inline-more.js'
+import { interruptible } from './interruptible.js'
 import { LevelsThread, LONG_RUN } from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
@@ -281,12 +282,13 @@ async function drive<State extends { readonly end: number }>(
   inlineMore()
   try {
     for (let to = first; to < end; ) {
-      to = Math.min(end, to + SLICE)
-      if (auditor) auditor.advance(to)
-      else run.advance(to)
-      hooks.onProgress?.('replay', to - first, end - first)
+      // A signal that came meanwhile is heard before its handlers stand back.
       await setImmediate()
+      to = Math.min(end, to + SLICE)
+      interruptible(() => (auditor ?? run).advance(to))
+      hooks.onProgress?.('replay', to - first, end - first)
     }
+    await setImmediate()
   } finally {
     inlineAsUsual()
   }

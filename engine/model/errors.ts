@@ -56,6 +56,12 @@ export class HaltedError extends NextbarError {
   override readonly exitCode = 7
 }
 
+/** Ctrl-C, in the midst of work. */
+export class InterruptedError extends NextbarError {
+  override readonly code = 'INTERRUPTED'
+  override readonly exitCode = 130
+}
+
 /** What the engine relies on does not hold: a fault in Nextbar, never in its input. */
 export class InvariantError extends NextbarError {
   override readonly code = 'INVARIANT'

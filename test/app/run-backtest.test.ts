@@ -119,14 +119,17 @@ describe('run-backtest.ts', () => {
     expect(fills.every(({ time }) => time >= '2020-05-03')).toBe(true)
   })
 
-  it('ends with 130 and leaves nothing but its inputs when it is interrupted', async () => {
-    const cwd = temporaryFolder()
+  it.each([
     // The strategy is loaded when the flags are read and the signals are seen to.
-    const strategy = "export const s = defineStrategy({ name: 'slow', onBar({}, { target }) { target(1) } })"
+    ['while it loads', "console.log('up')", '{ target(1) }'],
+    ['in a strategy that never comes back', '', "{ console.log('up'); for (;;) {} }"],
+  ])('ends with 130 and leaves nothing but its inputs when it is interrupted %s', async (_, first, onBar) => {
+    const cwd = temporaryFolder()
     const door = JSON.stringify(path.join(ROOT, 'engine/index.js'))
+    const strategy = `export const s = defineStrategy({ name: 'slow', onBar({}, { target }) ${onBar} })`
     writeFileSync(
       path.join(cwd, 'slow.ts'),
-      `import { defineStrategy } from ${door}\nconsole.error('up')\n${strategy}\n`,
+      `import { defineStrategy } from ${door}\n${first}\n${strategy}\n`,
     )
     const child = start(['./slow.ts', '--data', 'synthetic:1:3000000'], cwd)
     child.stderr.once('data', () => child.kill('SIGINT'))
