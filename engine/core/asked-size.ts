@@ -6,6 +6,9 @@ import type { Size } from './sizing.js'
 
 /** The size of a purchase, in base or in quote, rounded down. */
 export function askedSize(wish: BuySize, rules: MarketRules): Size {
+  if ('quote' in wish && 'quantity' in wish) {
+    throw new RangeError('a purchase must give its quantity or its quote, gives both')
+  }
   if (!('quote' in wish)) return { quantity: askedQuantity(wish.quantity, rules), quoteQuantity: undefined }
   const quoteScale = rules.priceScale * rules.quantityScale
   const quoteQuantity = roundToAmount(checkAmount('quote', wish.quote), 'down', quoteScale)

@@ -14,6 +14,7 @@ import { type MarketRules, marketRules } from '../model/symbol-rules.js'
 import { type EpochMs, formatTime, toEpochMs } from '../model/time.js'
 import { Account, Purse } from './account.js'
 import type { Books } from './books.js'
+import { copyState } from './copy-state.js'
 import { type Journal, newJournal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import type { ParamSpecs, ParamValues } from './params.js'
@@ -265,7 +266,7 @@ export class Session {
 
   /** All it must remember to go on after the last bar it has seen. */
   snapshot(): SessionState {
-    return structuredClone({
+    return copyState({
       cash: this.purse.units,
       bnb: this.#paysBnb ? { left: this.purse.bnb, charged: this.purse.charged } : undefined,
       numbers: this.#numbers,

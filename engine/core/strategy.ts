@@ -80,6 +80,9 @@ export interface Strategy {
     | undefined
 }
 
+/** Functions that come back before they are done. */
+const ASYNC: ReadonlySet<string> = new Set(['AsyncFunction', 'GeneratorFunction', 'AsyncGeneratorFunction'])
+
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
 /**
@@ -93,10 +96,16 @@ export function defineStrategy<
   S extends PlainState = Record<never, never>,
   const A extends LongerIntervals = Record<never, never>,
 >(spec: StrategySpec<P, I, S, A>): Strategy {
-  if (!NAME.test(spec.name)) throw new ConfigError(`a strategy's name must be kebab-case, was ${spec.name}`)
+  if (typeof spec.name !== 'string' || !NAME.test(spec.name))
+    throw new ConfigError(`a strategy's name must be kebab-case, was ${spec.name}`)
   const { onBar, onBars } = spec
   if ((onBar === undefined) === (onBars === undefined)) {
     throw new ConfigError(`strategy ${spec.name} must have onBar or onBars, and not both`)
+  }
+  if (ASYNC.has((onBar ?? onBars)?.constructor.name ?? '')) {
+    throw new ConfigError(
+      `strategy ${spec.name} must decide at once: ${onBar ? 'onBar' : 'onBars'} must be a plain function, is async or a generator`,
+    )
   }
   const params: ParamSpecs = spec.params ?? {}
   for (const [name, param] of Object.entries(params)) checkParam(name, param, param.default)

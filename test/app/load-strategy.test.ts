@@ -70,6 +70,9 @@ describe('loadStrategy', () => {
     ["throw new Error('at import')\n", /mine\.ts must load, threw instead: at import/],
     ['export const = \n', /mine\.ts must load, threw instead/],
     ["export const a = defineStrategy({ name: 'Not Kebab', onBar() {} })\n", /kebab-case/],
+    ['export const a = defineStrategy({ onBar() {} })\n', /kebab-case, was undefined/],
+    ["export const a = defineStrategy({ name: 'a', async onBar() {} })\n", /onBar must be a plain function/],
+    ["export const a = defineStrategy({ name: 'a', *onBars() {} })\n", /onBars must be a plain function/],
   ])('calls it the strategy’s fault when %j throws', async (text, message) => {
     const file = strategyFile(text)
     await expect(loadStrategy(file)).rejects.toThrow(StrategyError)

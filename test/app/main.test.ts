@@ -130,6 +130,14 @@ describe('main', () => {
       /in allow/,
     ],
     ["defineStrategy({ name: 'mine', onBar(_i, { target }) { target(3) } })", /weight of target must be/],
+    [
+      "defineStrategy({ name: 'mine', onBar(_i, { buy }) { buy({ quote: 50, quantity: 1 }) } })",
+      /its quantity or its quote, gives both/,
+    ],
+    [
+      "defineStrategy({ name: 'mine', state: () => ({ f: () => 1 }), onBar() {} })",
+      /a strategy's state must be plain data/,
+    ],
   ])('ends with 4 when the strategy throws: %s', async (body, message) => {
     const folder = temporaryFolder()
     const file = strategyFile(folder, body)
