@@ -77,7 +77,7 @@ export async function loadBars({
   }
   if (columns) checkColumnKeys(columns)
   const wanted = { symbol, interval }
-  const files = chooseFiles(await findFiles(patterns, cwd), wanted)
+  const files = chooseFiles(await findFiles(patterns, cwd), wanted, patterns)
   const total = files.reduce((sum, file) => sum + file.size, 0)
   const parts: FileBars[] = []
   let done = 0
@@ -94,7 +94,11 @@ export async function loadBars({
 }
 
 /** Leaves out a folder's files of other bars. Throws a ConfigError when what is left is of several. */
-function chooseFiles(found: readonly FoundFile[], wanted: Wanted): readonly FoundFile[] {
+function chooseFiles(
+  found: readonly FoundFile[],
+  wanted: Wanted,
+  patterns: readonly string[],
+): readonly FoundFile[] {
   const files: FoundFile[] = []
   const kinds = new Set<string>()
   for (const file of found) {
@@ -112,7 +116,7 @@ function chooseFiles(found: readonly FoundFile[], wanted: Wanted): readonly Foun
   }
   if (found.length > 0 && files.length === 0) {
     throw new DataError(
-      `the folder must hold files of ${wanted.symbol ?? ''} ${wanted.interval ?? ''}, holds none`,
+      `${patterns.join(', ')} must hold files of ${[wanted.symbol, wanted.interval].filter((one) => one !== undefined).join(' ')}, holds none`,
     )
   }
   return files

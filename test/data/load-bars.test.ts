@@ -344,7 +344,7 @@ describe('files', () => {
     expect(await failure({ patterns: ['store'] })).toMatchObject({ name: 'ConfigError' })
     expect(await failure({ ...options, symbol: 'ETHUSDT' })).toMatchObject({
       name: 'DataError',
-      message: 'the folder must hold files of ETHUSDT 1m, holds none',
+      message: 'store must hold files of ETHUSDT 1m, holds none',
     })
   })
 
