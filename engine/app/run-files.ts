@@ -7,33 +7,47 @@ import type { Settings } from './flag-table.js'
 import { MANIFEST, type Manifest, type ManifestHead } from './manifest.js'
 import { equityCsv, fillsCsv, ordersCsv, tradesCsv } from './run-tables.js'
 
-/** One file. `pieces` makes its text anew each time. */
+/** One file. `pieces` gives its text, as often as it is asked. */
 export interface RunFile {
   readonly name: string
   pieces(): Iterable<string>
 }
 
-/** Every file of a run but its manifest, in the order in which differences are looked for. */
-export function runFiles({
+/** Rows of all tables up to which their text is made at once and kept: some 10 MB. */
+const MOST_KEPT = 100_000
+
+/**
+ * Every file of a run but its page and its manifest, in the order in which differences are looked for. The text of
+ * small tables is made now; that of larger ones row by row as it is written or hashed.
+ */
+export function tableFiles({
   result,
   metrics,
-  page,
   equity,
 }: {
   readonly result: RunResult
   readonly metrics: Metrics
-  /** The report as HTML. */
-  readonly page: string
   readonly equity: Settings['equity']
 }): readonly RunFile[] {
-  return [
+  const files: readonly RunFile[] = [
     { name: 'metrics.json', pieces: () => [prettyJson(metricsJson(metrics))] },
     { name: 'fills.csv', pieces: () => fillsCsv(result) },
     { name: 'orders.csv', pieces: () => ordersCsv(result) },
     { name: 'trades.csv', pieces: () => tradesCsv(result) },
     { name: 'equity.csv', pieces: () => equityCsv(result, equity) },
-    { name: 'report.html', pieces: () => [page] },
   ]
+  const { fills, orders, trades, first, end } = result
+  const marks = equity === 'days' ? metrics.marks.times.length : end - first
+  if (2 * fills.length + orders.length + trades.length + marks > MOST_KEPT) return files
+  return files.map(({ name, pieces }) => {
+    const kept = [...pieces()]
+    return { name, pieces: () => kept }
+  })
+}
+
+/** The report as HTML. */
+export function pageFile(page: string): RunFile {
+  return { name: 'report.html', pieces: () => [page] }
 }
 
 /** Names of all files that a run folder holds. */

@@ -37,7 +37,7 @@ import { checkTogether, loadSymbols } from './load-symbols.js'
 import { type ManifestHead, manifestHead, shownData } from './manifest.js'
 import { measureSensitivity } from './measure-sensitivity.js'
 import type { ResolvedSettings } from './resolve-settings.js'
-import { type RunFile, runFiles } from './run-files.js'
+import { pageFile, type RunFile, tableFiles } from './run-files.js'
 import { benchmarkOf, firstOf, type RunParts } from './run-identity.js'
 import { runSettings } from './run-settings.js'
 import { tradesCsv } from './run-tables.js'
@@ -179,8 +179,10 @@ async function compute(
       makeLevels: levels && ((input) => levels.make(input)),
       detail: parts.settings.detail,
     })
-  const page = await timed('report', hooks, () => draw(undefined))
-  const files = runFiles({ result, metrics, page, equity: parts.settings.equity })
+  const tables = async () => tableFiles({ result, metrics, equity: parts.settings.equity })
+  // While other threads draw, this one has time for the tables.
+  const [page, made] = await timed('report', hooks, () => Promise.all([draw(undefined), tables()]))
+  const files = [...made, pageFile(page)]
   return { parts, result, audit, metrics, sensitivity, warnings, head, files, draw }
 }
 
