@@ -4,7 +4,7 @@
  */
 import { type Amount, add, numberOf, subtract, toAmount } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
-import type { MarketRules } from '../model/symbol-rules.js'
+import type { SymbolRules } from '../model/symbol-rules.js'
 
 /** The quote asset of a session. */
 export class Purse {
@@ -78,13 +78,16 @@ export interface Flows {
   feeQuote: Amount
 }
 
+/** The two assets of a symbol. */
+type Assets = Pick<SymbolRules, 'baseAsset' | 'quoteAsset'>
+
 /** Flows of nothing. */
 export function noFlows(): Flows {
   return { quote: 0, base: 0, feeBnb: 0, feeQuote: 0 }
 }
 
 /** The flows of a fill. */
-export function flowsOf(execution: Execution, rules: MarketRules): Readonly<Flows> {
+export function flowsOf(execution: Execution, rules: Assets): Readonly<Flows> {
   const flows = noFlows()
   putFlows(flows, execution, rules)
   return flows
@@ -95,7 +98,7 @@ export function flowsOf(execution: Execution, rules: MarketRules): Readonly<Flow
  * that the BNB stock pays moves neither base nor quote, also where one of them is BNB. Nor does one in a third asset
  * that the session does not own.
  */
-export function putFlows(flows: Flows, execution: Execution, rules: MarketRules): void {
+export function putFlows(flows: Flows, execution: Execution, rules: Assets): void {
   const { commission, commissionAsset, commissionQuote, quantity, quote } = execution
   const isBuy = execution.side === 'BUY'
   flows.quote = isBuy ? subtract(0, quote) : quote

@@ -6,12 +6,13 @@ import type { MarketRules } from '../model/symbol-rules.js'
 import { type Account, applyFlows, type Flows, noFlows, putFlows } from './account.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
-import { addAdopted, addToTrade, blankTrade, type OpenTrade, startTrade } from './open-trade.js'
+import type { OpenTrade } from './open-trade.js'
+import { addAdopted, newSums, type TradeSums } from './trade-sums.js'
 
 /** What the books remember; plain data. */
 export interface BooksState {
   readonly quantity: Amount
-  readonly trade: OpenTrade | undefined
+  readonly trade: TradeSums | undefined
 }
 
 /** Books fills into the account and into trades, and marks them as numbers. */
@@ -25,9 +26,8 @@ export class Books {
   readonly #journal: Journal
   readonly #numbers: Numbers
   #minNotional = 0
-  /** Written over by the next fill, and by the next trade: a tenth of what an order would allocate. */
+  /** Written over by the next fill. */
   readonly #flows: Flows = noFlows()
-  #spare: OpenTrade | undefined
   #trade: OpenTrade | undefined
 
   constructor(account: Account, rules: MarketRules, journal: Journal, numbers: Numbers) {
@@ -64,10 +64,13 @@ export class Books {
     putFlows(flows, execution, this.#rules)
     applyFlows(this.account, flows)
     this.#count()
-    const trade = this.#trade ?? this.#start(execution, tag)
-    addToTrade(trade, execution, flows, this.#rules, tag, exitBarOf(execution))
+    this.#trade ??= this.#start(execution.symbolIndex, tag, undefined)
+    const trade = this.#trade
     this.#journal.fills.add(execution, trade.number)
-    if (execution.side === 'SELL' && this.account.quantity < this.#rules.stepSize) this.#close(trade)
+    if (execution.side === 'BUY') return
+    trade.hasSold = true
+    trade.exitTag = tag
+    if (this.account.quantity < this.#rules.stepSize) this.#close(trade)
   }
 
   /** Takes over a position of a symbol before its first bar: a round trip begins with it, at bar `barIndex`. */
@@ -75,14 +78,16 @@ export class Books {
     this.account.quantity = toAmount(adopted.quantity)
     this.account.adoptedPrice = numberOf(toAmount(adopted.price), this.#rules.priceScale)
     this.#count()
-    const { time } = adopted
-    addAdopted(this.#start({ symbolIndex, barIndex, time }, 'adopted'), adopted)
+    const number = this.#numbers.trades + 1
+    const before = newSums({ number, symbolIndex, entryTag: 'adopted' }, { time: adopted.time, barIndex })
+    addAdopted(before, adopted)
+    this.#trade = this.#start(symbolIndex, 'adopted', before)
   }
 
   /** At the close: a trade whose sale has left only dust at this price is over. */
   closeDust(price: number): void {
     const trade = this.#trade
-    if (trade && trade.sold > 0 && !this.isHeld(price)) this.#close(trade)
+    if (trade?.hasSold && !this.isHeld(price)) this.#close(trade)
   }
 
   /** The rules that it holds are of another version now: what is dust is measured by them. */
@@ -93,14 +98,15 @@ export class Books {
 
   /** What the books remember, as plain data. */
   snapshot(): BooksState {
-    return { quantity: this.account.quantity, trade: structuredClone(this.#trade) }
+    const trade = this.#trade && this.#journal.trades.sumsOf(this.#trade)
+    return { quantity: this.account.quantity, trade }
   }
 
   /** Takes up what `snapshot` gave. */
   restore(state: BooksState): void {
     this.account.quantity = state.quantity
     this.#count()
-    this.#trade = structuredClone(state.trade)
+    this.#trade = state.trade && this.#goOn(structuredClone(state.trade))
   }
 
   #count(): void {
@@ -109,25 +115,24 @@ export class Books {
       this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional
   }
 
-  #start(entry: Pick<Execution, 'symbolIndex' | 'time' | 'barIndex'>, tag: string): OpenTrade {
-    const trade = this.#spare ?? blankTrade()
-    startTrade(trade, ++this.#numbers.trades, entry, tag)
-    this.#trade = trade
-    return trade
+  #start(symbolIndex: number, entryTag: string, before: TradeSums | undefined): OpenTrade {
+    const number = ++this.#numbers.trades
+    const firstFill = this.#journal.fills.length
+    return { number, symbolIndex, entryTag, exitTag: '', hasSold: false, firstFill, before }
+  }
+
+  #goOn(before: TradeSums): OpenTrade {
+    const { number, symbolIndex, entryTag, exitTag, sold } = before
+    const firstFill = this.#journal.fills.length
+    return { number, symbolIndex, entryTag, exitTag, hasSold: sold > 0, firstFill, before }
   }
 
   #close(trade: OpenTrade): void {
     this.#journal.trades.add(trade)
-    this.#spare = trade
     this.#trade = undefined
   }
 }
 
 function minNotionalOf({ minNotional, priceScale, quantityScale }: MarketRules): number {
   return numberOf(minNotional, priceScale * quantityScale)
-}
-
-/** A sale at the very close that asked for it was exposed to all of its bar; one at an open to none. */
-function exitBarOf({ time, decisionTime, barIndex }: Execution): number {
-  return time === decisionTime ? barIndex + 1 : barIndex
 }

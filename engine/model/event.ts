@@ -4,14 +4,14 @@
  */
 import { type InAmounts, unitsOf } from './amount.js'
 import type { Bar } from './bars.js'
-import type { Fill } from './fill.js'
+import { type Fill, slippageOf } from './fill.js'
 import type { Units } from './money.js'
 import type { OrderNumber, OrderStatus } from './order.js'
 import type { SymbolRules } from './symbol-rules.js'
 import type { EpochMs } from './time.js'
 
-/** A fill as a broker reports it: which trade it belongs to is the Session's to say. */
-export type Execution = InAmounts<Omit<Fill, 'tradeNumber'>>
+/** A fill as a broker reports it: which trade it belongs to is the Session's to say, and its slippage follows from it. */
+export type Execution = InAmounts<Omit<Fill, 'tradeNumber' | 'slippage'>>
 
 /** What became of an order, other than a fill. */
 export interface OrderEvent {
@@ -47,16 +47,17 @@ export interface RecordedFill extends FillEvent {
 export function toRecord(event: BrokerEvent): OrderEvent | RecordedFill {
   if (event.kind === 'ORDER') return event
   const { execution } = event
+  const { price, quantity, referencePrice } = execution
   return {
     ...event,
     execution: {
       ...execution,
-      price: unitsOf(execution.price),
-      quantity: unitsOf(execution.quantity),
+      price: unitsOf(price),
+      quantity: unitsOf(quantity),
       quote: unitsOf(execution.quote),
       commission: unitsOf(execution.commission),
-      referencePrice: unitsOf(execution.referencePrice),
-      slippage: unitsOf(execution.slippage),
+      referencePrice: unitsOf(referencePrice),
+      slippage: unitsOf(slippageOf(price, referencePrice, quantity)),
     },
   }
 }

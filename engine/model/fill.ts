@@ -1,4 +1,5 @@
 /** Fills and trades: one execution, and one round trip from flat to flat. Floor 0. */
+import { type Amount, multiplyDown, subtract } from './amount.js'
 import type { Units } from './money.js'
 import type { OrderNumber, OrderType, Side } from './order.js'
 import type { EpochMs } from './time.js'
@@ -38,6 +39,11 @@ export interface Fill {
   readonly isAmbiguous: boolean
   /** Trade it belongs to, counted from 1: the row of the trades table, once that trade is closed. */
   readonly tradeNumber: number
+}
+
+/** |price − reference| × quantity in quote, rounded down. */
+export function slippageOf(price: Amount, reference: Amount, quantity: Amount): Amount {
+  return multiplyDown(price > reference ? subtract(price, reference) : subtract(reference, price), quantity)
 }
 
 /** One round trip, flat to flat. Amounts in quote unless said. */

@@ -39,8 +39,7 @@ export class AskLog {
         return this.#addOrder(ask)
       case 'EXITS': {
         const row = this.#rows.add()
-        const chunk = this.#rows.chunkOf(row)
-        const at = this.#rows.placeOf(row)
+        const { chunk, place: at } = this.#rows
         chunk.halves[2 * at] = HAS_EXITS
         putExits(chunk, at + PLACE.exits, ask.exits)
         return FIRST + 2 * row
@@ -65,8 +64,7 @@ export class AskLog {
   #addOrder(ask: OrderAsk): number {
     const { side, quantity, quoteQuantity = 0, prices, exits } = ask
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.placeOf(row)
+    const { chunk, place: at } = this.#rows
     chunk.halves[2 * at] =
       IS_ORDER |
       (side === 'BUY' ? IS_BUY : 0) |

@@ -32,8 +32,8 @@ export class DecisionLog implements Log<Decision> {
     orderNumber,
   }: Omit<Decision, 'ask'> & { readonly ask: DeskAsk }): void {
     const row = this.#rows.add()
-    const { numbers, halves } = this.#rows.chunkOf(row)
-    const at = this.#rows.placeOf(row)
+    const { chunk, place: at } = this.#rows
+    const { numbers, halves } = chunk
     halves[2 * at] = orderNumber ?? 0
     halves[2 * at + 1] = this.#tags.codeOf(tag)
     halves[2 * (at + PLACE.symbolAndAsk)] = symbolIndex

@@ -1,12 +1,11 @@
 /** Every fill of a session, as rows of numbers. Floor 2. */
 import { unitsOf } from '../../model/amount.js'
 import type { Execution } from '../../model/event.js'
-import type { Fill } from '../../model/fill.js'
+import { type Fill, slippageOf } from '../../model/fill.js'
 import type { Units } from '../../model/money.js'
 import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { slippageOf } from '../market/fill-model.js'
-import { halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
+import { amountAt, halfAt, type Log, numberAt, putAmount, Rows, Words } from './rows.js'
 
 /** Places of a row. */
 const PLACE = {
@@ -48,9 +47,8 @@ export class FillLog implements Log<Fill> {
   /** Writes an execution down, with the trade it belongs to. */
   add(execution: Execution, tradeNumber: number): void {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
+    const { chunk, place: at } = this.#rows
     const { numbers, halves } = chunk
-    const at = this.#rows.placeOf(row)
     halves[2 * at] = execution.orderNumber
     halves[2 * at + 1] = execution.barIndex
     halves[2 * (at + PLACE.tradeAndKind)] = tradeNumber
@@ -68,14 +66,27 @@ export class FillLog implements Log<Fill> {
   }
 
   at(row: number): Fill {
+    const execution = this.executionAt(row)
+    const { price, quantity, quote, commission, referencePrice } = execution
+    return {
+      ...execution,
+      price: unitsOf(price),
+      quantity: unitsOf(quantity),
+      quote: unitsOf(quote),
+      commission: unitsOf(commission),
+      referencePrice: unitsOf(referencePrice),
+      slippage: unitsOf(slippageOf(price, referencePrice, quantity)),
+      tradeNumber: this.tradeNumberOf(row),
+    }
+  }
+
+  /** The fill in a row as it was written. */
+  executionAt(row: number): Execution {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
     const kind = halfAt(chunk, at + PLACE.tradeAndKind, 1)
-    const price = unitsAt(chunk, at + PLACE.price)
-    const quantity = unitsAt(chunk, at + PLACE.quantity)
-    const referencePrice = unitsAt(chunk, at + PLACE.reference)
     const commissionQuote = this.#commissionQuotes.get(row)
-    const fill: Fill = {
+    return {
       orderNumber: halfAt(chunk, at + PLACE.orderAndBar, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',
@@ -84,19 +95,22 @@ export class FillLog implements Log<Fill> {
       time: toEpochMs(numberAt(chunk, at + PLACE.time)),
       barIndex: halfAt(chunk, at + PLACE.orderAndBar, 1),
       decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
-      price,
-      quantity,
-      quote: unitsAt(chunk, at + PLACE.quote),
-      commission: unitsAt(chunk, at + PLACE.commission),
+      price: amountAt(chunk, at + PLACE.price),
+      quantity: amountAt(chunk, at + PLACE.quantity),
+      quote: amountAt(chunk, at + PLACE.quote),
+      commission: amountAt(chunk, at + PLACE.commission),
       commissionAsset: this.#assets.wordOf((kind >> ASSET) & ASSETS),
-      referencePrice,
+      referencePrice: amountAt(chunk, at + PLACE.reference),
       atr: numberAt(chunk, at + PLACE.atr),
-      slippage: unitsOf(slippageOf(price, referencePrice, quantity)),
       isOutsideBar: (kind & OUTSIDE) !== 0,
       isAmbiguous: (kind & AMBIGUOUS) !== 0,
-      tradeNumber: halfAt(chunk, at + PLACE.tradeAndKind, 0),
+      ...(commissionQuote !== undefined && { commissionQuote }),
     }
-    return commissionQuote === undefined ? fill : { ...fill, commissionQuote }
+  }
+
+  /** The trade to which the fill in a row belongs. */
+  tradeNumberOf(row: number): number {
+    return halfAt(this.#rows.chunkOf(row), this.#rows.placeOf(row) + PLACE.tradeAndKind, 0)
   }
 
   #kindOf(fill: Execution): number {

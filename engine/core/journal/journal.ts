@@ -18,10 +18,11 @@ export interface Journal {
 export function newJournal(
   symbols: readonly { readonly bars: Bars; readonly rules: SymbolRules }[],
 ): Journal {
+  const fills = new FillLog()
   return {
     decisions: new DecisionLog(),
     orders: new OrderLog(),
-    fills: new FillLog(),
-    trades: new TradeLog(symbols),
+    fills,
+    trades: new TradeLog(symbols, fills),
   }
 }

@@ -82,9 +82,8 @@ export class OrderLog implements Log<OrderRecord> {
   /** Writes a new order down and gives its row. */
   add(order: SentOrder): number {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
+    const { chunk, place: at } = this.#rows
     const { numbers, halves } = chunk
-    const at = this.#rows.placeOf(row)
     if (order.type !== 'MARKET' || order.list !== undefined || order.replaces !== undefined) {
       halves[2 * (at + PLACE.terms)] = this.#addTerms(order)
     }
@@ -152,8 +151,7 @@ export class OrderLog implements Log<OrderRecord> {
 
   #addTerms(order: SentOrder): number {
     const row = this.#terms.add()
-    const chunk = this.#terms.chunkOf(row)
-    const at = this.#terms.placeOf(row)
+    const { chunk, place: at } = this.#terms
     const { list, listRole, replaces, type } = order
     if (replaces) this.#replaced.set(row, replaces)
     chunk.halves[2 * at] = list ?? 0

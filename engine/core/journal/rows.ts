@@ -27,8 +27,13 @@ export interface Chunk {
   readonly large: Map<number, Units>
 }
 
+const NO_CHUNK: Chunk = newChunk(0)
+
 /** A table of `width` places to a row. */
 export class Rows {
+  /** The memory that holds the last row, and the row's first place in it. */
+  chunk = NO_CHUNK
+  place = 0
   readonly #width: number
   readonly #chunks: Chunk[] = []
   #length = 0
@@ -41,10 +46,13 @@ export class Rows {
     return this.#length
   }
 
-  /** Adds a row and gives its number; `chunkOf` and `placeOf` say where it is. */
+  /** Adds a row and gives its number; `chunk` and `place` say where it is, until the next. */
   add(): number {
-    if ((this.#length & (CHUNK_ROWS - 1)) === 0) this.#chunks.push(newChunk(CHUNK_ROWS * this.#width))
-    return this.#length++
+    const row = this.#length
+    if ((row & (CHUNK_ROWS - 1)) === 0) this.#addChunk()
+    else this.place += this.#width
+    this.#length = row + 1
+    return row
   }
 
   /** The memory that holds a row. */
@@ -56,6 +64,12 @@ export class Rows {
   /** The first place of a row in its chunk. */
   placeOf(row: number): number {
     return (row & (CHUNK_ROWS - 1)) * this.#width
+  }
+
+  #addChunk(): void {
+    this.chunk = newChunk(CHUNK_ROWS * this.#width)
+    this.place = 0
+    this.#chunks.push(this.chunk)
   }
 }
 
@@ -100,6 +114,9 @@ export function halfAt({ halves }: Chunk, place: number, half: 0 | 1): number {
   return halves[2 * place + half] as number
 }
 
+/** No word of any table. */
+const NO_WORD = '\0'
+
 /** How many words are looked through one by one before the index is asked. */
 const FEW = 4
 
@@ -107,8 +124,8 @@ const FEW = 4
 export class Words<Word extends string = string> {
   readonly #words: Word[] = []
   readonly #codes = new Map<Word, number>()
-  /** What was asked for last, and its number. */
-  #word: Word | undefined
+  /** What was asked for last, and its number; text from the start, so that texts alone are compared. */
+  #word: Word | typeof NO_WORD = NO_WORD
   #code = 0
 
   /** Words that have numbers from the start, the first one 0. */

@@ -1,29 +1,19 @@
-/** Every closed trade of a session, as rows of numbers. Floor 2. */
+/** Every closed trade of a session: which fills it is made of. Floor 2. */
+
+import { unitsOf } from '../../model/amount.js'
 import { type Bars, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import type { Trade } from '../../model/fill.js'
 import { toNumber } from '../../model/money.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
-import { toEpochMs } from '../../model/time.js'
-import { meanOf, type OpenTrade } from '../open-trade.js'
-import { halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
+import type { OpenTrade } from '../open-trade.js'
+import { addFill, meanOf, newSums, type TradeSums } from '../trade-sums.js'
+import type { FillLog } from './fill-log.js'
+import { halfAt, type Log, Rows, Words } from './rows.js'
 
 /** Places of a row. */
-const PLACE = {
-  numberAndSymbol: 0,
-  bars: 1,
-  tags: 2,
-  entryTime: 3,
-  exitTime: 4,
-  entryPrice: 5,
-  exitPrice: 6,
-  paid: 7,
-  bought: 8,
-  fees: 9,
-  slippage: 10,
-  net: 11,
-} as const
-const WIDTH = 12
+const PLACE = { numberAndSymbol: 0, fills: 1, tags: 2 } as const
+const WIDTH = 3
 
 /** What trades of a symbol are computed from. */
 interface TradedSymbol {
@@ -31,42 +21,53 @@ interface TradedSymbol {
   readonly rules: SymbolRules
 }
 
-/** Trades by row, in the order of their exits. What follows from a row and the bars is computed when it is read. */
+/** Trades by row, in the order of their exits. What follows from its fills and the bars is computed when it is read. */
 export class TradeLog implements Log<Trade> {
   readonly #symbols: readonly TradedSymbol[]
+  readonly #fills: FillLog
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
+  /** What came before the first fill, by row: few trades have it. */
+  readonly #before = new Map<number, TradeSums>()
 
-  constructor(symbols: readonly TradedSymbol[]) {
+  constructor(symbols: readonly TradedSymbol[], fills: FillLog) {
     this.#symbols = symbols
+    this.#fills = fills
   }
 
   get length(): number {
     return this.#rows.length
   }
 
-  /** Writes a trade down that is over. */
+  /** Writes a trade down that is over: no later fill is its own. */
   add(trade: OpenTrade): void {
     const row = this.#rows.add()
-    const chunk = this.#rows.chunkOf(row)
-    const { numbers, halves } = chunk
-    const at = this.#rows.placeOf(row)
+    const {
+      chunk: { halves },
+      place,
+    } = this.#rows
+    halves[2 * place] = trade.number
+    halves[2 * place + 1] = trade.symbolIndex
+    halves[2 * (place + PLACE.fills)] = trade.firstFill
+    halves[2 * (place + PLACE.fills) + 1] = this.#fills.length
+    halves[2 * (place + PLACE.tags)] = this.#tags.codeOf(trade.entryTag)
+    halves[2 * (place + PLACE.tags) + 1] = this.#tags.codeOf(trade.exitTag)
+    if (trade.before) this.#before.set(row, trade.before)
+  }
+
+  /** What the fills of a trade add up to, up to row `end` (excluded) of their log: all of them when left out. */
+  sumsOf(trade: Omit<OpenTrade, 'hasSold'>, end = this.#fills.length): TradeSums {
     const { rules } = this.#symbolOf(trade.symbolIndex)
-    halves[2 * at] = trade.number
-    halves[2 * at + 1] = (trade.symbolIndex << 1) | (trade.isAmbiguous ? 1 : 0)
-    halves[2 * (at + PLACE.bars)] = trade.entryBar
-    halves[2 * (at + PLACE.bars) + 1] = trade.exitBar
-    halves[2 * (at + PLACE.tags)] = this.#tags.codeOf(trade.entryTag)
-    halves[2 * (at + PLACE.tags) + 1] = this.#tags.codeOf(trade.exitTag)
-    numbers[at + PLACE.entryTime] = trade.entryTime
-    numbers[at + PLACE.exitTime] = trade.exitTime
-    numbers[at + PLACE.entryPrice] = meanOf(trade.entry, trade.bought, rules.priceScale)
-    numbers[at + PLACE.exitPrice] = meanOf(trade.exit, trade.sold, rules.priceScale)
-    putAmount(chunk, at + PLACE.paid, trade.paid)
-    putAmount(chunk, at + PLACE.bought, trade.bought)
-    putAmount(chunk, at + PLACE.fees, trade.fees)
-    putAmount(chunk, at + PLACE.slippage, trade.slippage)
-    putAmount(chunk, at + PLACE.net, trade.net)
+    let sums = structuredClone(trade.before)
+    for (let row = trade.firstFill; row < end; row++) {
+      if (this.#fills.tradeNumberOf(row) !== trade.number) continue
+      const execution = this.#fills.executionAt(row)
+      sums ??= newSums(trade, execution)
+      addFill(sums, execution, rules)
+    }
+    if (!sums) throw new InvariantError(`a trade must have a fill, ${trade.number} has none`)
+    sums.exitTag = trade.exitTag
+    return sums
   }
 
   /**
@@ -74,42 +75,51 @@ export class TradeLog implements Log<Trade> {
    * before the exit's, both included, as fractions of the mean entry price.
    */
   at(row: number): Trade {
-    const chunk = this.#rows.chunkOf(row)
-    const at = this.#rows.placeOf(row)
-    const paid = unitsAt(chunk, at + PLACE.paid)
-    const bought = unitsAt(chunk, at + PLACE.bought)
-    const fees = unitsAt(chunk, at + PLACE.fees)
-    const slippage = unitsAt(chunk, at + PLACE.slippage)
-    const net = unitsAt(chunk, at + PLACE.net)
-    const symbolIndex = halfAt(chunk, at + PLACE.numberAndSymbol, 1) >> 1
-    const { bars, rules } = this.#symbolOf(symbolIndex)
+    const { sums, bars, rules } = this.#read(row)
+    const { number, symbolIndex, entryTime, exitTime, entryBar, exitBar, entryTag, exitTag } = sums
     const quoteScale = rules.priceScale * rules.quantityScale
-    const entryBar = halfAt(chunk, at + PLACE.bars, 0)
-    const exitBar = halfAt(chunk, at + PLACE.bars, 1)
-    const entryPrice = numberAt(chunk, at + PLACE.entryPrice)
+    const fees = unitsOf(sums.fees)
+    const slippage = unitsOf(sums.slippage)
+    const net = unitsOf(sums.net)
+    const entryPrice = meanOf(sums.entry, sums.bought, rules.priceScale)
     const { lowest, highest } = rangeOf(bars, entryBar, exitBar)
     return {
-      number: halfAt(chunk, at + PLACE.numberAndSymbol, 0),
+      number,
       symbolIndex,
-      entryTime: toEpochMs(numberAt(chunk, at + PLACE.entryTime)),
-      exitTime: toEpochMs(numberAt(chunk, at + PLACE.exitTime)),
+      entryTime,
+      exitTime,
       entryBar,
       exitBar,
       entryPrice,
-      exitPrice: numberAt(chunk, at + PLACE.exitPrice),
-      quantity: bought,
+      exitPrice: meanOf(sums.exit, sums.sold, rules.priceScale),
+      quantity: unitsOf(sums.bought),
       gross: net + fees + slippage,
       fees,
       slippage,
       net,
-      return: toNumber(net, quoteScale) / toNumber(paid, quoteScale),
+      return: toNumber(net, quoteScale) / toNumber(unitsOf(sums.paid), quoteScale),
       bars: exitBar - entryBar,
       mae: Math.min(0, lowest / entryPrice - 1),
       mfe: Math.max(0, highest / entryPrice - 1),
-      isAmbiguous: (halfAt(chunk, at + PLACE.numberAndSymbol, 1) & 1) === 1,
-      entryTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 0)),
-      exitTag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tags, 1)),
+      isAmbiguous: sums.isAmbiguous,
+      entryTag,
+      exitTag,
     }
+  }
+
+  #read(row: number): TradedSymbol & { readonly sums: TradeSums } {
+    const chunk = this.#rows.chunkOf(row)
+    const place = this.#rows.placeOf(row)
+    const symbolIndex = halfAt(chunk, place, 1)
+    const trade = {
+      number: halfAt(chunk, place, 0),
+      symbolIndex,
+      entryTag: this.#tags.wordOf(halfAt(chunk, place + PLACE.tags, 0)),
+      exitTag: this.#tags.wordOf(halfAt(chunk, place + PLACE.tags, 1)),
+      firstFill: halfAt(chunk, place + PLACE.fills, 0),
+      before: this.#before.get(row),
+    }
+    return { ...this.#symbolOf(symbolIndex), sums: this.sumsOf(trade, halfAt(chunk, place + PLACE.fills, 1)) }
   }
 
   #symbolOf(index: number): TradedSymbol {

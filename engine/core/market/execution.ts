@@ -17,7 +17,7 @@ import type { MarketRules } from '../../model/symbol-rules.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
 import { type BnbTerms, bnbCommission } from './bnb-fees.js'
 import { type FeeRates, isTakenInBase } from './fees.js'
-import { isOutsideBar, marketPrice, slippageOf } from './fill-model.js'
+import { isOutsideBar, marketPrice } from './fill-model.js'
 import { type FilterName, floorMarketQuantity, marketOrderFault } from './filters.js'
 import { type FilterView, furtherMarketFault } from './further-filters.js'
 import type { Range } from './matching.js'
@@ -84,7 +84,6 @@ export function newDraft(): Draft {
     commissionAsset: '',
     referencePrice: 0,
     atr: Number.NaN,
-    slippage: 0,
     isOutsideBar: false,
     isAmbiguous: false,
     commissionQuote: undefined,
@@ -161,7 +160,6 @@ export function fillOrder(
   draft.commissionQuote = paid?.quote
   draft.referencePrice = referencePrice
   draft.atr = request.atr
-  draft.slippage = slippageOf(price, referencePrice, quantity)
   draft.isOutsideBar = isOutsideBar(price, stretch, rules)
   return isCut ? CUT : WHOLE
 }

@@ -9,7 +9,7 @@ import {
 import type { Execution } from '../../model/event.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
-import type { MarketRules } from '../../model/symbol-rules.js'
+import type { SymbolRules } from '../../model/symbol-rules.js'
 
 /** Commission rates, exact. */
 export interface FeeRates {
@@ -33,7 +33,7 @@ export function isTakenInBase(side: Side, feeAsset: MarketSettings['feeAsset']):
 /** A commission's worth in quote, rounded down: one in base is valued at its fill's price. */
 export function commissionInQuote(
   fill: Pick<Execution, 'commission' | 'commissionAsset' | 'commissionQuote' | 'price'>,
-  rules: MarketRules,
+  rules: Pick<SymbolRules, 'baseAsset' | 'quoteAsset'>,
 ): Amount {
   if (!(fill.commission > 0)) return 0
   if (fill.commissionQuote !== undefined) return toAmount(fill.commissionQuote)

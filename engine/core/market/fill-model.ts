@@ -1,13 +1,5 @@
 /** At what price a market order fills. Floor 2. */
-import {
-  type Amount,
-  multiply,
-  multiplyDown,
-  numberOf,
-  roundToAmount,
-  subtract,
-  wholeAmount,
-} from '../../model/amount.js'
+import { type Amount, multiply, numberOf, roundToAmount, wholeAmount } from '../../model/amount.js'
 import { NOISE, ONE, type Rounding, roundNoisy } from '../../model/money.js'
 import type { Side } from '../../model/order.js'
 import type { MarketSettings } from '../../model/settings.js'
@@ -48,11 +40,6 @@ export function roundToTick(price: number, rounding: Rounding, rules: MarketRule
   const ticks = units / Number(rules.tickSize)
   const count = roundNoisy(ticks, rounding, Math.abs(ticks) * NOISE)
   return multiply(wholeAmount(count), rules.tickSize)
-}
-
-/** |price − reference| × quantity in quote, rounded down. */
-export function slippageOf(price: Amount, reference: Amount, quantity: Amount): Amount {
-  return multiplyDown(price > reference ? subtract(price, reference) : subtract(reference, price), quantity)
 }
 
 /** Whether a price lies outside its bar's range. Both are the doubles next to their decimals. */

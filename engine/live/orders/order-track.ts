@@ -5,7 +5,7 @@
  */
 import { toAmount, unitsOf } from '../../model/amount.js'
 import type { BrokerEvent } from '../../model/event.js'
-import { multiplyDown, type Units } from '../../model/money.js'
+import type { Units } from '../../model/money.js'
 import type { Order, OrderStatus } from '../../model/order.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
 import type { Facts, OrderFact, TradeFact } from './order-facts.js'
@@ -291,7 +291,6 @@ export class OrderTrack {
   #fill(trade: TradeFact, isFinal: boolean): BrokerEvent {
     const { order } = this
     const { barIndex, reference, atr } = this.#context()
-    const distance = trade.price > reference ? trade.price - reference : reference - trade.price
     return {
       kind: 'FILL',
       isFinal,
@@ -313,7 +312,6 @@ export class OrderTrack {
         commissionAsset: trade.commissionAsset,
         referencePrice: toAmount(reference),
         atr,
-        slippage: toAmount(multiplyDown(distance, trade.quantity)),
         isOutsideBar: false,
         isAmbiguous: false,
       },
