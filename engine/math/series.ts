@@ -44,7 +44,8 @@ export class Series {
     const x = left[i] ?? Number.NaN
     const y = right[i] ?? Number.NaN
     if (!(x > y) || i === 0) return false
-    return isAbove(x, y) && isNotAbove(left[i - 1] ?? Number.NaN, right[i - 1] ?? Number.NaN)
+    // Most bars are ruled out by the one before.
+    return isNotAbove(left[i - 1] ?? Number.NaN, right[i - 1] ?? Number.NaN) && isAbove(x, y)
   }
 
   /** Points the series at another column of the same values: columns move when they grow. */

@@ -19,11 +19,11 @@ const PLACE = {
   size: 2,
   executed: 3,
   decisionTime: 4,
-  openTime: 5,
-  changeTime: 6,
-  terms: 7,
+  changeTime: 5,
+  /** Its other half: milliseconds from the open of the bar that decided to its close, as 32 bits without a sign. */
+  terms: 6,
 } as const
-const WIDTH = 8
+const WIDTH = 7
 
 /** Places of the terms of an order that is no market order, belongs to a list or replaces another. */
 const TERMS = { listAndMarks: 0, prices: 1 } as const
@@ -97,7 +97,7 @@ export class OrderLog implements Log<OrderRecord> {
     halves[2 * (at + PLACE.tagAndReason)] = this.#tags.codeOf(order.tag)
     putAmount(chunk, at + PLACE.size, order.quantity ?? order.quoteQuantity ?? 0)
     numbers[at + PLACE.decisionTime] = order.decisionTime
-    numbers[at + PLACE.openTime] = order.decisionOpenTime
+    halves[2 * (at + PLACE.terms) + 1] = order.decisionTime - order.decisionOpenTime
     return row
   }
 
@@ -117,13 +117,14 @@ export class OrderLog implements Log<OrderRecord> {
     const kind = halfAt(chunk, at, 1)
     const size = amountAt(chunk, at + PLACE.size)
     const isInBase = (kind & IN_BASE) !== 0
+    const decisionTime = numberAt(chunk, at + PLACE.decisionTime)
     const order = toOrder({
       number: halfAt(chunk, at, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',
       type: 'MARKET',
-      decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
-      decisionOpenTime: toEpochMs(numberAt(chunk, at + PLACE.openTime)),
+      decisionTime: toEpochMs(decisionTime),
+      decisionOpenTime: toEpochMs(decisionTime - (halfAt(chunk, at + PLACE.terms, 1) >>> 0)),
       tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 0)),
       quantity: isInBase ? size : undefined,
       quoteQuantity: isInBase ? undefined : size,
