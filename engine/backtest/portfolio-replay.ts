@@ -151,7 +151,7 @@ export class PortfolioReplay {
               account,
               listen,
               bar: () => this.#session.barOf(k),
-              atr: range,
+              atr: { at: (bar) => valueAt(range.values, bar) },
               bnbBars: setup.bnbBars,
               lockedBeside: () =>
                 brokers.reduce<Amount>((sum, other, o) => (o === k ? sum : add(sum, other.lockedQuote)), 0),

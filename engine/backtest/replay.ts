@@ -9,16 +9,16 @@ import { onceRowsOf } from '../core/journal/rows.js'
 import type { BnbBars } from '../core/market/bnb-fees.js'
 import type { FinePath } from '../core/market/fine-path.js'
 import { type RulesInForce, rulesInForce } from '../core/market/rules-in-force.js'
-import { SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
+import { type RangeSource, SimBroker, type SimBrokerState } from '../core/market/sim-broker.js'
 import type { ParamSpecs, ParamValues } from '../core/params.js'
 import { Session, type SessionState } from '../core/session.js'
 import type { Strategy } from '../core/strategy.js'
 import { atr } from '../math/atr.js'
 import { FrameColumns, type FrameState, type ReadyFrames } from '../math/frame-columns.js'
-import type { Indicator } from '../math/indicator.js'
+import { RangeWalk, type RangeWalkState } from '../math/range-walk.js'
 import type { Adopted } from '../model/adopted.js'
 import { unitsOf } from '../model/amount.js'
-import { type Bars, type Column, countBefore, openTimeAt, valueAt } from '../model/bars.js'
+import { type Bars, countBefore, openTimeAt, valueAt } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import type { Intervention } from '../model/event.js'
 import type { SessionIdentity } from '../model/order.js'
@@ -60,6 +60,8 @@ export interface ReplayState {
   readonly session: SessionState
   readonly broker: SimBrokerState
   readonly indicators: FrameState
+  /** Undefined where the ranges are a column that was ready. */
+  readonly range: RangeWalkState | undefined
   readonly exposedBars: number
 }
 
@@ -70,8 +72,8 @@ const BLOCK = 4096
 export class Replay {
   readonly #setup: ReplaySetup
   readonly #columns: FrameColumns
-  readonly #rangeIndicator: Indicator
-  readonly #range: { values: Column }
+  /** Undefined where the ranges are a column that was ready. */
+  readonly #range: RangeWalk | undefined
   readonly #broker: SimBroker
   readonly #session: Session
   readonly #books: Books
@@ -87,13 +89,13 @@ export class Replay {
     this.#setup = setup
     const { strategy, params, bars, rules, settings, adopted } = setup
     const indicators = strategy.indicators(params)
-    const range = atr(settings.atrPeriod)
     const columns =
-      shared ??
-      new FrameColumns([...Object.values(indicators), range], bars, Object.values(strategy.also), setup.ready)
+      shared ?? new FrameColumns(Object.values(indicators), bars, Object.values(strategy.also), setup.ready)
     this.#columns = columns
-    this.#rangeIndicator = range
-    this.#range = { values: columns.column(range, 'value') }
+    const [ready] = setup.ready?.columns(undefined)(atr(settings.atrPeriod).key) ?? []
+    const walk = new RangeWalk(settings.atrPeriod, bars)
+    const ranges: RangeSource = ready ? { at: (bar) => valueAt(ready, bar) } : walk
+    this.#range = ready ? undefined : walk
     let broker: SimBroker | undefined
     this.#session = new Session({
       strategy,
@@ -111,7 +113,7 @@ export class Replay {
           account,
           listen,
           bar: () => this.#session.barOf(0),
-          atr: this.#range,
+          atr: ranges,
           fine: setup.fine,
           bnbBars: setup.bnbBars,
           onMoment: (time) => {
@@ -164,6 +166,7 @@ export class Replay {
       session: this.#session.snapshot(),
       broker: this.#broker.snapshot(),
       indicators: this.#columns.snapshot(),
+      range: this.#range?.snapshot(),
       exposedBars: this.#exposedBars,
     })
   }
@@ -177,6 +180,7 @@ export class Replay {
     this.#columns.restore(state.indicators, state.end)
     this.#session.restore(state.session)
     this.#broker.restore(state.broker)
+    if (state.range) this.#range?.restore(state.range)
     this.#exposedBars = state.exposedBars
     this.#end = state.end
   }
@@ -270,7 +274,6 @@ export class Replay {
   #extend(to: number): void {
     if (to <= this.#columns.end || !this.#columns.extend(to)) return
     this.#session.followColumns()
-    this.#range.values = this.#columns.column(this.#rangeIndicator, 'value')
   }
 
   /** Takes the rules of bar `i`, and gives the first bar behind it that has others. */

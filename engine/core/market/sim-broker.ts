@@ -3,7 +3,7 @@
  * backtest, paper and dry-run. Floor 2.
  */
 import type { Amount } from '../../model/amount.js'
-import { BAR_FLAG, type Bars, type Column, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
 import type { OrderNumber } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { SentOrder } from '../../model/sent-order.js'
@@ -21,9 +21,10 @@ import { putInForce } from './rules-in-force.js'
 import { renewed, workingOrder } from './working-order.js'
 import { WorkingOrders, type WorkingOrdersState } from './working-orders.js'
 
-/** A column that moves when it grows: whoever makes it grow says where it is. */
-export interface MovingColumn {
-  readonly values: Column
+/** The average true range that prices market orders, at one bar after the other. */
+export interface RangeSource {
+  /** In quote; NaN where it is not defined yet. */
+  at(bar: number): number
 }
 
 /** What a simulated market remembers; plain data. */
@@ -34,7 +35,7 @@ export class SimBroker implements Broker {
   readonly #bars: Bars
   readonly #rules: MarketRules
   readonly #settings: MarketSettings
-  readonly #atr: MovingColumn
+  readonly #atr: RangeSource
   readonly #bar: () => number
   readonly #fine: FinePath | undefined
   readonly #onMoment: ((time: EpochMs) => void) | undefined
@@ -71,8 +72,7 @@ export class SimBroker implements Broker {
     readonly rules: SymbolRules
     readonly settings: MarketSettings
     readonly account: Readonly<Account>
-    /** The average true range that prices market orders. */
-    readonly atr: MovingColumn
+    readonly atr: RangeSource
     /** The bar at whose close orders come in: the last that the session has seen. */
     readonly bar: () => number
     /** Quote that purchases of other symbols hold on the book. */
@@ -117,7 +117,7 @@ export class SimBroker implements Broker {
     if (replaces) this.#orders.cancel(replaces.order)
     const bar = this.#bar()
     const isSignal = this.#settings.atrSource === 'signal'
-    const signalAtr = isSignal ? valueAt(this.#atr.values, bar) : Number.NaN
+    const signalAtr = isSignal ? this.#atr.at(bar) : Number.NaN
     const spare = order.type === 'MARKET' ? this.#orders.takeSpare() : undefined
     if (spare) this.#orders.add(renewed(spare, order, signalAtr))
     else {
@@ -251,7 +251,7 @@ export class SimBroker implements Broker {
     stretch.high = valueAt(bars.high, i)
     stretch.low = valueAt(bars.low, i)
     stretch.volume = valueAt(bars.volume, i)
-    stretch.atr = valueAt(this.#atr.values, i)
+    stretch.atr = this.#atr.at(i)
     return stretch
   }
 

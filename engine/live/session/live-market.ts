@@ -3,7 +3,7 @@
 import type { Account } from '../../core/account.js'
 import { SimBroker } from '../../core/market/sim-broker.js'
 import { type Amount, add } from '../../model/amount.js'
-import type { Bars, Column } from '../../model/bars.js'
+import { type Bars, type Column, valueAt } from '../../model/bars.js'
 import { InvariantError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
@@ -55,7 +55,7 @@ export function simulatedMarket({ seats, settings, listen }: MarketWiring): Live
         account: seat.account,
         listen,
         bar: seat.bar,
-        atr: seat.range,
+        atr: { at: (bar) => valueAt(seat.range.values, bar) },
         lockedBeside: () =>
           brokers.reduce<Amount>((sum, other, o) => (o === k ? sum : add(sum, other.lockedQuote)), 0),
       }),
