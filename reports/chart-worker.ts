@@ -10,7 +10,7 @@ import { parse, View } from 'vega'
 import { type Config, compile, type TopLevelSpec } from 'vega-lite'
 
 /** Most drawings before the first that is asked for. */
-const WARM_UP = 3
+const WARM_UP = 12
 
 /** A chart to draw, or a program whose types are to be taken out. */
 export type ChartRequest =
@@ -39,13 +39,13 @@ const FIRST: TopLevelSpec = {
     { mark: 'text', encoding: { text: { field: 'c' } } },
   ],
 }
+// The first word: the thread has started.
+parentPort?.postMessage({ id: 0, text: '' } satisfies ChartReply)
 // What is asked for makes it fast as well: nobody waits for a drawing that no one asked for.
 for (let drawn = 0; drawn < WARM_UP && !isAsked; drawn++) {
   await draw(FIRST, {})
   await new Promise((resolve) => setImmediate(resolve))
 }
-// The first word: the thread has started.
-parentPort?.postMessage({ id: 0, text: '' } satisfies ChartReply)
 
 async function answer(request: ChartRequest): Promise<ChartReply> {
   const { id } = request
