@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { hashBars } from '../../data/content-hash.js'
 import { parseFileName } from '../../data/file-name.js'
 import { fillGapsFlat, findGaps } from '../../data/gaps.js'
-import { loadBars } from '../../data/load-bars.js'
 import type { Store } from '../../data/storage/store.js'
 import { generateBars } from '../../data/synthetic.js'
 import { barEnd } from '../math/metrics/daily-marks.js'
@@ -92,6 +91,8 @@ async function loadSources(
   if (data.some(isSynthetic)) return makeSynthetic(settings)
   const [named] = data.flatMap((text) => storeNameOf(text) ?? [])
   if (named !== undefined) return readStore(named, settings)
+  // Loaded when it is asked for: made-up bars need none of what reads files.
+  const { loadBars } = await import('../../data/load-bars.js')
   const { bars, files, sha256 } = await loadBars({
     patterns: data,
     ...(symbol === undefined ? {} : { symbol }),

@@ -1,8 +1,5 @@
 /** What `--fine` names: finer bars or trades of the run's symbol. Floor 5. */
 import { createHash } from 'node:crypto'
-import { findFiles } from '../../data/find-files.js'
-import { readTrades, tradeLayoutOf } from '../../data/parse-trades.js'
-import { firstLines } from '../../data/read-rows.js'
 import type { FinePath } from '../core/market/fine-path.js'
 import type { PublicTrade } from '../math/bars-from-trades.js'
 import { type Column, newColumn } from '../model/bars.js'
@@ -59,6 +56,12 @@ export async function loadFine(
 }
 
 async function loadTrades(pattern: string): Promise<LoadedFine | undefined> {
+  // Loaded when they are asked for: few runs have a path of trades.
+  const [{ findFiles }, { readTrades, tradeLayoutOf }, { firstLines }] = await Promise.all([
+    import('../../data/find-files.js'),
+    import('../../data/parse-trades.js'),
+    import('../../data/read-rows.js'),
+  ])
   const files = await findFiles(pattern.split(','), process.cwd())
   const columns = new TradeColumns()
   for (const file of files) {
