@@ -1,7 +1,7 @@
 /** One backtest: `npx tsx run-backtest.ts --help`. Roof. */
-import { startEarly } from './engine/app/start-early.js'
+import { startEarly, withoutMaps } from './engine/app/start-early.js'
 
 const words = process.argv.slice(2)
 startEarly(words)
-const { main } = await import('./engine/app/main.js')
+const { main } = await withoutMaps(words, () => import('./engine/app/main.js'))
 process.exitCode = await main(words)

@@ -3,13 +3,12 @@
  * folder and report included. Prints the time of each phase as JSON. Arguments: bars, output folder.
  */
 import type { Phase } from '../engine/app/run-once.js'
-import { startEarly } from '../engine/app/start-early.js'
+import { startEarly, withoutMaps } from '../engine/app/start-early.js'
 
 startEarly([])
-const [{ resolveSettings }, { runOnce }] = await Promise.all([
-  import('../engine/app/resolve-settings.js'),
-  import('../engine/app/run-once.js'),
-])
+const [{ resolveSettings }, { runOnce }] = await withoutMaps([], () =>
+  Promise.all([import('../engine/app/resolve-settings.js'), import('../engine/app/run-once.js')]),
+)
 const started = performance.now()
 const [bars = '525600', out = ''] = process.argv.slice(2)
 const phases: Partial<Record<Phase, number>> = {}
