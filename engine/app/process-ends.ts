@@ -2,6 +2,7 @@
 
 import { stopColumns } from '../../data/storage/column-source.js'
 import { drawingStarted } from '../../reports/draw-chart.js'
+import { errorText } from './error-text.js'
 import { endLevelsThreads } from './levels-thread.js'
 
 /** 128 and the signal's number, as shells have it. */
@@ -10,7 +11,8 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 /**
  * Ends the process in order on a signal. A run folder is written without a pause, so a signal comes
  * before or after it and never leaves half of one. `onInterrupt` may keep the process alive on Ctrl-C or SIGTERM
- * by giving true, to end it in its own way. A closed stdout is no error: its reader has enough.
+ * by giving true, to end it in its own way. A closed stdout is no error: its reader has enough;
+ * one that cannot be written ends with code 1, in words.
  */
 export function exitInOrder(
   clear: () => void,
@@ -25,8 +27,9 @@ export function exitInOrder(
   }
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: Error & { readonly code?: string }) => {
-      if (error.code !== 'EPIPE') throw error
-      end(process.exitCode)
+      if (error.code === 'EPIPE') return end(process.exitCode)
+      if (stream !== process.stderr) process.stderr.write(errorText(error, false))
+      end(1)
     })
   }
 }

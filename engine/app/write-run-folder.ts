@@ -45,7 +45,7 @@ export function writeRunFolder(
   const target = existsSync(folder) ? realpathSync(folder) : resolve(folder)
   let made: string | undefined
   try {
-    mkdirSync(dirname(target), { recursive: true })
+    makeFolders(dirname(target))
     made = makeBeside(target)
     const hashes = new Map(files.map((file) => [file.name, writeFile(join(made ?? '', file.name), file)]))
     writeFileSync(join(made, MANIFEST), manifestText(head, hashes))
@@ -69,6 +69,17 @@ function writeFile(path: string, file: RunFile): string {
     })
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** Makes a folder and those above it: Node's own way never ends where the system says ENOENT, as below /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return
+  makeFolders(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
   }
 }
 
@@ -117,7 +128,7 @@ function replace(made: string, target: string): void {
 /** What a rename says when another run came or went in between. */
 const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT'])
 
-const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG'])
+const REFUSED = new Set(['EACCES', 'ENOENT', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENAMETOOLONG'])
 
 /** What the user can do something about is a ConfigError; a full disk is not. */
 function toWriteError(error: unknown, folder: string): unknown {

@@ -1,6 +1,15 @@
 /** The command as a program of its own: each test starts it a few times, at about a second each. */
-import { spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
@@ -145,6 +154,17 @@ describe('run-backtest.ts', () => {
     expect([code, child.stderr.read()]).toEqual([0, null])
     expect(readdirSync(onlyRun(cwd)).sort()).toEqual(FILES)
   })
+})
+
+it.skipIf(!existsSync('/dev/full'))('ends with 1 and one line when stdout cannot be written', () => {
+  const [program = '', ...before] = PROGRAM
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(program, [...before, '--help'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  })
+  closeSync(full)
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: the disk must have room.*\n$/)])
 })
 
 /** A run that goes on while the test does. */

@@ -83,6 +83,12 @@ describe('writeRunFolder', () => {
     )
   })
 
+  it.skipIf(!existsSync('/proc/self'))('refuses a place where the system makes no folder', () => {
+    expect(() => writeRunFolder('/proc/nextbar/run', { head: HEAD, files: files('one') })).toThrow(
+      ConfigError,
+    )
+  })
+
   it('leaves nothing behind when a file cannot be made', () => {
     const parent = temporaryFolder()
     const broken: RunFile = {
