@@ -24,7 +24,8 @@ export interface FoundFile {
 
 /**
  * The data files that the patterns name, each once, sorted by name. A folder stands for the data files
- * in it, not in folders below it. Throws a DataError when a pattern names none, or another kind of file.
+ * in it, not in folders below it, and no folder is a file, whatever its name ends in; nor is what begins with a dot,
+ * as systems leave it beside files, unless it is named so. Throws a DataError when a pattern names none, or another kind of file.
  */
 export async function findFiles(patterns: readonly string[], cwd: string): Promise<readonly FoundFile[]> {
   const found = new Map<string, FoundFile>()
@@ -45,7 +46,8 @@ async function expand(pattern: string, cwd: string): Promise<FoundFile[]> {
     for (const name of await readdir(path)) {
       const kind = kindOf(name)
       // In a folder a .json may be anything.
-      if (kind && kind !== 'json') files.push(await toFound(join(path, name), join(pattern, name), true))
+      if (!kind || kind === 'json' || (await isAside(join(path, name)))) continue
+      files.push(await toFound(join(path, name), join(pattern, name), true))
     }
     if (files.length > 0) return files
     throw new DataError(`folder ${pattern} must hold .csv, .csv.gz, .zip or .parquet files, holds none`)
@@ -53,10 +55,17 @@ async function expand(pattern: string, cwd: string): Promise<FoundFile[]> {
   if (entry) return [await toFound(path, pattern, false)]
   const files: FoundFile[] = []
   for await (const match of glob(pattern, { cwd })) {
-    if (kindOf(match)) files.push(await toFound(resolve(cwd, match), match, false))
+    if (!kindOf(match) || (await isAside(resolve(cwd, match), pattern))) continue
+    files.push(await toFound(resolve(cwd, match), match, false))
   }
   if (files.length > 0) return files
   throw new DataError(`no file matches ${quoteCell(pattern)}${await hintFor(path)}`)
+}
+
+/** What only looks like a data file: a folder, and `._BTCUSDT-1m.csv` beside the file itself. */
+async function isAside(path: string, pattern = ''): Promise<boolean> {
+  if (basename(path).startsWith('.') && !basename(pattern).startsWith('.')) return true
+  return (await statOf(path))?.isDirectory() === true
 }
 
 async function toFound(path: string, shown: string, isFromFolder: boolean): Promise<FoundFile> {

@@ -336,6 +336,8 @@ describe('files', () => {
       )
     }
     await writeFile(join(folder.path(), 'store', 'BTCUSDT-1m-2024-01-01.zip.CHECKSUM'), 'abc')
+    await writeFile(join(folder.path(), 'store', '._BTCUSDT-1m-2024-01-01.csv'), 'not bars')
+    await mkdir(join(folder.path(), 'store', 'BTCUSDT-1m-2024-01.csv'))
     const both = await load('store/BTCUSDT-1m*.csv', 'store/BTCUSDT-1m-2024-01-02.csv')
     expect(both.files).toEqual(['BTCUSDT-1m-2024-01-01.csv', 'BTCUSDT-1m-2024-01-02.csv'])
     const options = { patterns: ['store'], cwd: folder.path(), symbol: 'BTCUSDT', interval: '1m' as const }
