@@ -6,6 +6,7 @@ import { serverOf } from '../../sweep/queue/redis-connection.js'
 import { readCommandLine } from '../command-line.js'
 import { engineName } from '../engine-identity.js'
 import { errorText } from '../error-text.js'
+import { keepStdout } from '../keep-stdout.js'
 import type { Terminal } from '../main.js'
 import { newPaint } from '../paint.js'
 import { exitInOrder } from '../process-ends.js'
@@ -40,7 +41,10 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
   let progress: SweepProgress | undefined
   let stop: (() => void) | undefined
   let parts: SweepParts | undefined
-  if (terminal === undefined) exitInOrder(() => progress?.clear(), { onInterrupt: () => interrupt() })
+  if (terminal === undefined) {
+    exitInOrder(() => progress?.clear(), { onInterrupt: () => interrupt() })
+    keepStdout()
+  }
   try {
     const isHelp = words.some((word) => word === '--help' || word === '-h')
     stdout.write(isHelp ? sweepHelp() : await runCommand())

@@ -5,11 +5,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveTrials } from '../../sweep/pool/serve-trials.js'
 import type { ThreadReply } from '../../sweep/pool/thread-messages.js'
+import { keepStdout } from '../keep-stdout.js'
 import { loadStrategy } from '../load-strategy.js'
 import type { ThreadParts } from './local-threads.js'
 
 if (parentPort) {
   const port = parentPort
+  keepStdout()
   // What starts this thread is `local-threads.ts`, with parts of this type.
   const { strategy, isTrusted, setup } = workerData as ThreadParts
   try {
