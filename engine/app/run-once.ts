@@ -22,6 +22,7 @@ import type { Sensitivity } from '../model/sensitivity.js'
 import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { chartRuntime } from './chart-runtime.js'
+import { checkVolumes } from './check-volumes.js'
 import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
@@ -121,6 +122,7 @@ export async function partsOf(
     return { data, rules: loadRules(settings.rules, symbol, { store: settings.store, from, to }) }
   })
   checkTogether(symbols, settings.benchmark)
+  checkVolumes(all, settings)
   const fine = await loadFine(settings, all)
   const bnb = await loadBnb(settings, symbols)
   return { engine: engineIdentity(), strategy, params, symbols, settings, fine, bnb }

@@ -102,6 +102,16 @@ describe('loadSymbols', () => {
       /--benchmark must be one of .*did you mean ETHUSDT/,
     )
   })
+
+  it('wants volumes where a setting is a share of them', async () => {
+    const bare = path.join(folder, 'bare.csv')
+    writeFileSync(bare, 'time,open,high,low,close\n1704067200000,1,1,1,1\n1704067260000,1,1,1,1\n')
+    const parts = (...words: string[]) =>
+      loadParts(settingsOf('--data', bare, '--symbol', 'BTCUSDT', '--rules', 'none', ...words))
+    await expect(parts()).resolves.toBeDefined()
+    await expect(parts('--participation', '0.1')).rejects.toThrow(/participation must have bars with volumes/)
+    await expect(parts('--max-volume-share', '0.1')).rejects.toThrow(ConfigError)
+  })
 })
 
 describe('a run of several symbols', () => {
