@@ -45,13 +45,15 @@ function writeBlock(bits: BitWriter, block: Uint8Array, isLast: boolean): void {
 /** The head of a dynamic block: literal lengths and no distance, runs of zeros as one symbol. */
 function writeLengths(bits: BitWriter, lengths: Uint8Array): void {
   const symbols: { readonly symbol: number; readonly extra: number; readonly width: number }[] = []
-  const all = [...lengths, 0]
+  // One more: the length of the distance that is not.
+  const all = new Uint8Array(lengths.length + 1)
+  all.set(lengths)
   for (let i = 0; i < all.length; ) {
     let run = 0
-    while (run < 138 && i + run < all.length && all[i + run] === 0) run++
+    while (run < 138 && i + run < all.length && at(all, i + run) === 0) run++
     if (run >= 11) symbols.push({ symbol: 18, extra: run - 11, width: 7 })
     else if (run >= 3) symbols.push({ symbol: 17, extra: run - 3, width: 3 })
-    else symbols.push({ symbol: all[i] ?? 0, extra: 0, width: 0 })
+    else symbols.push({ symbol: at(all, i), extra: 0, width: 0 })
     i += run >= 3 ? run : 1
   }
   const counts = new Uint32Array(19)
@@ -76,20 +78,27 @@ function writeLengths(bits: BitWriter, lengths: Uint8Array): void {
  * symbols. Where a code would be longer than `most`, the counts are halved until none is.
  */
 function codeLengths(counts: Uint32Array, most: number): Uint8Array {
-  let weights = [...counts]
+  let weights = counts
   for (;;) {
     const lengths = huffmanLengths(weights)
-    if (lengths.every((length) => length <= most)) return lengths
+    if (longest(lengths) <= most) return lengths
     weights = weights.map((weight) => (weight + 1) >> 1)
   }
 }
 
+function longest(lengths: Uint8Array): number {
+  let longest = 0
+  for (let i = 0; i < lengths.length; i++) longest = Math.max(longest, at(lengths, i))
+  return longest
+}
+
 /** Two queues: leaves by weight, and inner nodes, which are made in rising weight. */
-function huffmanLengths(weights: readonly number[]): Uint8Array {
+function huffmanLengths(weights: Uint32Array): Uint8Array {
   // One number for both, so that it sorts without comparing two by a function: 0.1 s less of a long run's page.
   const leaves = new Float64Array(weights.length)
   let n = 0
-  for (const [symbol, weight] of weights.entries()) {
+  for (let symbol = 0; symbol < weights.length; symbol++) {
+    const weight = at(weights, symbol)
     if (weight > 0) leaves[n++] = weight * weights.length + symbol
   }
   leaves.subarray(0, n).sort()
