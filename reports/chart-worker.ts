@@ -10,7 +10,7 @@ import { parse, View } from 'vega'
 import { type Config, compile, type TopLevelSpec } from 'vega-lite'
 
 /** Most drawings before the first that is asked for. */
-const WARM_UP = 12
+const WARM_UP = 3
 
 /** A chart to draw, or a program whose types are to be taken out. */
 export type ChartRequest =
