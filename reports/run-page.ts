@@ -30,15 +30,18 @@ import { warningsSection } from './warnings-section.js'
 export async function renderRunPage(input: RunPageInput): Promise<string> {
   const { chartRuntime, identity, metrics, result, sweep, tradesCsv, warnings } = input
   const { interval } = result.bars
-  const falls = runFalls(result)
-  // All at once: other threads work while this one counts. What they are asked for first comes first, and what takes
-  // this one longest comes last.
-  const levelsElsewhere = input.makeLevels && pricePane(input)
-  const [returns, trades, execution, costs, drawdowns, equity, price] = await Promise.all([
-    returnsSection(result, metrics),
+  // All at once: other threads work while this one counts. What asks for charts soon comes first, then what a thread
+  // of its own makes; what takes this one longest comes last.
+  const quick = [
     tradesSection(result, metrics, tradesCsv),
     executionSection(result, metrics),
     costSection(result, metrics),
+  ] as const
+  const levelsElsewhere = input.makeLevels && pricePane(input)
+  const falls = runFalls(result)
+  const [trades, execution, costs, returns, drawdowns, equity, price] = await Promise.all([
+    ...quick,
+    returnsSection(result, metrics),
     drawdownSection(result, metrics, falls),
     equitySection(result, metrics, falls),
     levelsElsewhere ?? pricePane(input),
