@@ -56,10 +56,12 @@ export class RangeWalk {
     const n = this.#period
     let range = this.#range
     let before = range
-    for (let i = Math.max(1, this.#end); i < to; i++) {
+    let i = Math.max(1, this.#end)
+    for (; i < to && i < n; i++) range += trueRange(high, low, close, i)
+    if (i === n && i < to) range = (range + trueRange(high, low, close, i++)) / n
+    for (; i < to; i++) {
       before = range
-      const reach = trueRange(high, low, close, i)
-      range = i < n ? range + reach : i === n ? (range + reach) / n : (range * (n - 1) + reach) / n
+      range = (range * (n - 1) + trueRange(high, low, close, i)) / n
     }
     this.#range = range
     this.#before = before
