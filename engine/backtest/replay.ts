@@ -82,7 +82,7 @@ export class Replay {
   readonly #keepsEquity: boolean
   #equity: Float64Array
   #exposedBars = 0
-  #end: number
+  #end = 0
 
   /** `columns` are those of another run over the same setup, to go on with; new ones are made without. */
   constructor(setup: ReplaySetup, shared?: FrameColumns) {

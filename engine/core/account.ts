@@ -6,18 +6,18 @@ import { type Amount, add, numberOf, subtract, toAmount } from '../model/amount.
 import type { Execution } from '../model/event.js'
 import type { SymbolRules } from '../model/symbol-rules.js'
 
-/** The quote asset of a session. */
+/** The quote asset of a session. Numbers from the start: a field that was undefined holds its number elsewhere. */
 export class Purse {
-  units: Amount
+  units: Amount = 0
   /** The same as a double, for marks. */
-  number: number
+  number = 0
   /** The number less the worth of the BNB that commissions took: what equity counts as cash. */
-  marked: number
+  marked = 0
   /** That worth, in quote. */
   charged: Amount = 0
   /** BNB that pays commissions. */
-  bnb: Amount
-  readonly #scale: number
+  bnb: Amount = 0
+  readonly #scale: number = 1
 
   constructor(units: Amount, scale: number, bnb: Amount = 0) {
     this.units = units

@@ -6,9 +6,9 @@ import type { SentOrder } from '../model/sent-order.js'
 import type { EpochMs } from '../model/time.js'
 import type { ExitTerms } from './order-terms.js'
 import type { MakerFirst } from './policy/maker-first-state.js'
+import { putIn, takeOut } from './short-list.js'
 import type { OrderWords } from './sized-order.js'
 import type { SizedOrder } from './sizing.js'
-import { takeOut } from './take-out.js'
 
 /** An order that can still trade, and its row in the journal. */
 export interface OpenOrder extends SentOrder {
@@ -190,7 +190,7 @@ export class OpenOrders {
   }
 
   add(open: OpenOrder): void {
-    this.#orders.push(open)
+    putIn(this.#orders, open)
     if (open.isExit) this.#exitCount++
   }
 

@@ -41,7 +41,6 @@ export interface FillTerms {
 
 /** What happens: taken from a price with slippage, or made at the order's own limit (`from` is undefined). */
 export interface FillRequest {
-  readonly order: SentOrder
   readonly executed: Amount
   readonly from: number | undefined
   readonly atr: number
@@ -92,12 +91,13 @@ export function newDraft(): Draft {
 
 /** The fill of an order in a stretch of the market, written into `draft`: whether it was ambiguous is left as it is. */
 export function fillOrder(
+  order: SentOrder,
   request: FillRequest,
   stretch: Stretch,
   terms: FillTerms,
   draft: Draft,
 ): FillAnswer {
-  const { order, from } = request
+  const { from } = request
   const { rules, settings, rates } = terms
   const limit = order.price
   const price =
@@ -116,7 +116,7 @@ export function fillOrder(
   const quote = multiplyDown(price, quantity)
   const fault =
     order.type === 'MARKET'
-      ? (marketOrderFault(rules, quantity, quote) ?? viewFault(request, price, left, rules))
+      ? (marketOrderFault(rules, quantity, quote) ?? viewFault(order, request, price, left, rules))
       : quantity > 0
         ? undefined
         : 'LOT_SIZE'
@@ -171,7 +171,8 @@ function isOfAmount(fault: FilterName): boolean {
 
 /** The filter that a market order fails for how things stand. */
 function viewFault(
-  { order: { side }, view }: FillRequest,
+  { side }: SentOrder,
+  { view }: FillRequest,
   price: Amount,
   quantity: Amount,
   { further }: MarketRules,

@@ -89,9 +89,8 @@ export class OrderFiller {
     const { bnb } = account.purse
     const view = order.type === 'MARKET' && terms.rules.further ? this.#filterView() : undefined
     const { executed } = working
-    this.#request ??= { order, executed, from, atr, free, bnb, view }
+    this.#request ??= { executed, from, atr, free, bnb, view }
     const request = this.#request
-    request.order = order
     request.executed = executed
     request.from = from
     request.atr = atr
@@ -103,7 +102,7 @@ export class OrderFiller {
     const shown = bounds ? { ...stretch, low: bounds.low, high: bounds.high } : stretch
     const { execution } = this.#event
     execution.isAmbiguous = isAmbiguous || working.isAmbiguous
-    const answer = fillOrder(request, shown, terms, execution)
+    const answer = fillOrder(order, request, shown, terms, execution)
     if (answer.kind === 'NOTHING') this.#rest(working)
     else if (answer.kind !== 'FILL') this.end(working, answer.kind, answer.reason, stretch.time)
     else {

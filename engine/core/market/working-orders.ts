@@ -4,7 +4,7 @@ import { type Bars, valueAt } from '../../model/bars.js'
 import { isStop, type OrderNumber, type Side } from '../../model/order.js'
 import type { SentOrder } from '../../model/sent-order.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
-import { takeOut } from '../take-out.js'
+import { putIn, takeOut } from '../short-list.js'
 import type { FilterView } from './further-filters.js'
 import { isFalling, isTrailing, lockOf, remembered, revived, type WorkingOrder } from './working-order.js'
 
@@ -61,10 +61,10 @@ export class WorkingOrders {
   /** Takes in an order that has just been asked for. */
   add(working: WorkingOrder): void {
     if (working.isPending) {
-      this.#pending.push(working)
+      putIn(this.#pending, working)
       return
     }
-    this.#waiting.push(working)
+    putIn(this.#waiting, working)
   }
 
   /** The orders that wait; none waits from then on. */
@@ -131,7 +131,7 @@ export class WorkingOrders {
 
   /** Puts an order on the book. */
   rest(working: WorkingOrder): void {
-    this.#resting.push(working)
+    putIn(this.#resting, working)
   }
 
   /**
@@ -163,7 +163,7 @@ export class WorkingOrders {
   /** What waited for another order of its list is asked for now. */
   bringIn(working: WorkingOrder): void {
     takeOut(this.#pending, working)
-    this.#waiting.push(working)
+    putIn(this.#waiting, working)
   }
 
   /** Quote that purchases hold on the book. */
