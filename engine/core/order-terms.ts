@@ -24,9 +24,18 @@ export interface ExitTerms {
 /** Widest and narrowest distance of a trailing stop, in basis points. Source: Binance, TRAILING_DELTA. */
 const TRAILING = { min: 1, max: 2000 }
 
-/** Type and prices of an order; undefined for a market order. Throws a RangeError for a price that is none. */
+/**
+ * Type and prices of an order; undefined for a market order. Throws a RangeError for a price that is none, and for a
+ * type that is none or has no use for a price: a strategy's types may never have been checked.
+ */
 export function pricesOf(side: Side, terms: OrderTerms, rules: MarketRules): PriceTerms | undefined {
-  if (terms.type === undefined || terms.type === 'MARKET') return undefined
+  if (terms.type === undefined || terms.type === 'MARKET') {
+    const { price, stopPrice }: Unchecked = terms
+    if (price === undefined && stopPrice === undefined) return undefined
+    throw new RangeError(
+      'an order with a price must say its type, such as LIMIT or STOP_LOSS, says none or MARKET',
+    )
+  }
   switch (terms.type) {
     case 'LIMIT':
       return termsOf(terms.type, limitOf(side, terms.price, rules), terms.timeInForce ?? 'GTC')
@@ -40,8 +49,29 @@ export function pricesOf(side: Side, terms: OrderTerms, rules: MarketRules): Pri
       const price = limitOf(side, terms.price, rules)
       return withTrigger(termsOf(terms.type, price, terms.timeInForce ?? 'GTC'), terms, rules)
     }
+    default: {
+      const { type }: Unchecked = terms
+      throw new RangeError(`the type of an order must be one of ${TYPES.join(', ')}, was ${type}`)
+    }
   }
 }
+
+/** Terms as a program whose types no one has checked may give them. */
+interface Unchecked {
+  readonly type?: unknown
+  readonly price?: unknown
+  readonly stopPrice?: unknown
+}
+
+const TYPES: readonly OrderType[] = [
+  'MARKET',
+  'LIMIT',
+  'LIMIT_MAKER',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+]
 
 /** Exits on the tick. Throws a RangeError when there is none, or the stop is not below the target. */
 export function exitsOf({ stop, takeProfit }: BracketExits, rules: MarketRules): ExitTerms {
@@ -78,6 +108,9 @@ function withTrigger(
   { stopPrice, trailingDelta }: { readonly stopPrice?: number; readonly trailingDelta?: number },
   rules: MarketRules,
 ): PriceTerms {
+  if (stopPrice === undefined && trailingDelta === undefined) {
+    throw new RangeError(`a ${prices.type} must have a stopPrice or a trailingDelta, has neither`)
+  }
   return {
     ...prices,
     stopPrice: stopPrice === undefined ? undefined : nearestTick('stopPrice', stopPrice, rules),
