@@ -14,6 +14,16 @@ export interface PriceTerms {
   readonly trailingDelta: number | undefined
 }
 
+/** Types of orders with prices. Journals count them in this order. */
+export const PRICED_TYPES: readonly PriceTerms['type'][] = [
+  'LIMIT',
+  'LIMIT_MAKER',
+  'STOP_LOSS',
+  'STOP_LOSS_LIMIT',
+  'TAKE_PROFIT',
+  'TAKE_PROFIT_LIMIT',
+]
+
 /** How a position is left: at a loss, at a gain, or behind the best price by so many basis points. */
 export interface ExitTerms {
   readonly stop: Amount | undefined
@@ -51,7 +61,9 @@ export function pricesOf(side: Side, terms: OrderTerms, rules: MarketRules): Pri
     }
     default: {
       const { type }: Unchecked = terms
-      throw new RangeError(`the type of an order must be one of ${TYPES.join(', ')}, was ${type}`)
+      throw new RangeError(
+        `the type of an order must be one of MARKET, ${PRICED_TYPES.join(', ')}, was ${type}`,
+      )
     }
   }
 }
@@ -62,16 +74,6 @@ interface Unchecked {
   readonly price?: unknown
   readonly stopPrice?: unknown
 }
-
-const TYPES: readonly OrderType[] = [
-  'MARKET',
-  'LIMIT',
-  'LIMIT_MAKER',
-  'STOP_LOSS',
-  'STOP_LOSS_LIMIT',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_LIMIT',
-]
 
 /** Exits on the tick. Throws a RangeError when there is none, or the stop is not below the target. */
 export function exitsOf({ stop, takeProfit }: BracketExits, rules: MarketRules): ExitTerms {

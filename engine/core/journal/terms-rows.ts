@@ -1,17 +1,9 @@
 /** Prices of orders and exits as rows of numbers: what is not there of an order leaves a mark, not a place. Floor 2. */
 import type { Amount } from '../../model/amount.js'
 import type { OrderType, TimeInForce } from '../../model/order.js'
-import type { ExitTerms, PriceTerms } from '../order-terms.js'
+import { type ExitTerms, PRICED_TYPES, type PriceTerms } from '../order-terms.js'
 import { amountAt, type Chunk, halfAt, putAmount } from './rows.js'
 
-const TYPES: readonly PriceTerms['type'][] = [
-  'LIMIT',
-  'LIMIT_MAKER',
-  'STOP_LOSS',
-  'STOP_LOSS_LIMIT',
-  'TAKE_PROFIT',
-  'TAKE_PROFIT_LIMIT',
-]
 const TIMES: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK']
 
 /** Marks of what is there; above them the type, and the time in force from 1. */
@@ -58,7 +50,7 @@ export function putPrices(chunk: Chunk, at: number, prices: AnyPrices): void {
 export function pricesAt(chunk: Chunk, at: number): PriceTerms {
   const marks = halfAt(chunk, at, 0)
   return {
-    type: TYPES[(marks >> TYPE) & 7] ?? 'LIMIT',
+    type: PRICED_TYPES[(marks >> TYPE) & 7] ?? 'LIMIT',
     price: (marks & PRICE) === 0 ? undefined : amountAt(chunk, at + 1),
     timeInForce: TIMES[(marks >> TIME) - 1],
     stopPrice: (marks & STOP) === 0 ? undefined : amountAt(chunk, at + 2),
@@ -98,6 +90,6 @@ export function exitsAt(chunk: Chunk, at: number): ExitTerms {
 }
 
 function indexOfType(type: OrderType): number {
-  for (let k = 0; k < TYPES.length; k++) if (TYPES[k] === type) return k
+  for (let k = 0; k < PRICED_TYPES.length; k++) if (PRICED_TYPES[k] === type) return k
   return 0
 }
