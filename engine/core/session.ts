@@ -318,7 +318,8 @@ export class Session {
         cursor.index = i
         if (hasFrames) track.moveFrames(i)
         i++
-        strategy.onBar(readings, context)
+        const answer: unknown = strategy.onBar(readings, context)
+        if (answer !== undefined) this.#refusePromise(answer, track)
       }
     } catch (cause) {
       throw this.#faultOf(cause, track)
@@ -332,11 +333,11 @@ export class Session {
     try {
       if (onBars) {
         const contexts = ready.map(({ context }) => context)
-        onBars(contexts, at(contexts, 0))
+        this.#refusePromise(onBars(contexts, at(contexts, 0)), current)
       } else {
         for (const track of ready) {
           current = track
-          onBar(track.readings, track.context)
+          this.#refusePromise(onBar(track.readings, track.context), track)
         }
       }
     } catch (cause) {
@@ -344,16 +345,26 @@ export class Session {
     }
   }
 
-  #faultOf(cause: unknown, { bars, cursor }: Track): unknown {
+  /** A promise is a decision that comes later: the bars would pass without it. */
+  #refusePromise(answer: unknown, track: Track): void {
+    if (typeof answer !== 'object' || answer === null || !('then' in answer)) return
+    throw new StrategyError(
+      `strategy ${this.#strategy.name} must decide at once; ${whereIs(track)} it gave a promise: take out what waits`,
+    )
+  }
+
+  #faultOf(cause: unknown, track: Track): unknown {
     if (cause instanceof NextbarError) return cause
-    const i = cursor.index
-    const time = formatTime(closeTimeAt(bars, i))
     const what = cause instanceof Error ? cause.message : String(cause)
     return new StrategyError(
-      `strategy ${this.#strategy.name} must not throw; at the close of bar ${i} (${time}, ${bars.symbol}) it threw: ${what}`,
+      `strategy ${this.#strategy.name} must not throw; ${whereIs(track)} it threw: ${what}`,
       { cause },
     )
   }
+}
+
+function whereIs({ bars, cursor: { index } }: Track): string {
+  return `at the close of bar ${index} (${formatTime(closeTimeAt(bars, index))}, ${bars.symbol})`
 }
 
 function at<T>(items: readonly T[], k: number): T {

@@ -369,6 +369,13 @@ describe('a strategy that throws', () => {
     )
   })
 
+  it('stops the run as well where it gives a promise, for bars do not wait', () => {
+    const onBar = () => Promise.resolve()
+    expect(() => run({ strategy: defineStrategy({ name: 'later', onBar }), bars: barsOf(FLAT) })).toThrow(
+      /^strategy later must decide at once; at the close of bar 2 \(2024-.*, BTCUSDT\) it gave a promise: take out what waits$/,
+    )
+  })
+
   it('cannot look ahead', () => {
     const strategy = defineStrategy({
       name: 'peeks',
