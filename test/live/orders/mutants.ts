@@ -173,8 +173,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/core/market/sim-broker.ts',
-        from: 'stretch.atr = valueAt(this.#atr.values, i)',
-        to: 'stretch.atr = valueAt(this.#atr.values, Math.max(0, i - 1))',
+        from: 'stretch.atr = this.#atr.at(i)',
+        to: 'stretch.atr = this.#atr.at(Math.max(0, i - 1))',
       },
     ],
     caughtBy: {
