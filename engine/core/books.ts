@@ -98,8 +98,7 @@ export class Books {
 
   /** What the books remember, as plain data. */
   snapshot(): BooksState {
-    const trade = this.#trade && this.#journal.trades.sumsOf(this.#trade)
-    return { quantity: this.account.quantity, trade }
+    return { quantity: this.account.quantity, trade: this.#trade && this.#addUp(this.#trade) }
   }
 
   /** Takes up what `snapshot` gave. */
@@ -125,6 +124,14 @@ export class Books {
     const { number, symbolIndex, entryTag, exitTag, sold } = before
     const firstFill = this.#journal.fills.length
     return { number, symbolIndex, entryTag, exitTag, hasSold: sold > 0, firstFill, before }
+  }
+
+  /** What a trade's fills add up to; they are not added up again. */
+  #addUp(trade: OpenTrade): TradeSums {
+    const { fills, trades } = this.#journal
+    const before = trades.sumsOf(trade)
+    this.#trade = { ...trade, firstFill: fills.length, before }
+    return structuredClone(before)
   }
 
   #close(trade: OpenTrade): void {
