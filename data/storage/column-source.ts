@@ -41,6 +41,8 @@ export async function withColumns<T>(
 ): Promise<T> {
   registered ??= register(connection)
   await registered
+  // Work that began now would not be waited for, and wait for rows itself while Node waits for its thread.
+  if (isStopping) await new Promise(() => undefined)
   const key = ++made
   sources.set(key, new Source(columns))
   const working = work(`${FUNCTION}(${key})`)
