@@ -64,7 +64,7 @@ export class Books {
     putFlows(flows, execution, this.#rules)
     applyFlows(this.account, flows)
     this.#count()
-    this.#trade ??= this.#start(execution.symbolIndex, tag, undefined)
+    this.#trade ??= this.#start(execution.symbolIndex, tag)
     const trade = this.#trade
     this.#journal.fills.add(execution, trade.number)
     if (execution.side === 'BUY') return
@@ -78,10 +78,10 @@ export class Books {
     this.account.quantity = toAmount(adopted.quantity)
     this.account.adoptedPrice = numberOf(toAmount(adopted.price), this.#rules.priceScale)
     this.#count()
-    const number = this.#numbers.trades + 1
+    const number = ++this.#numbers.trades
     const before = newSums({ number, symbolIndex, entryTag: 'adopted' }, { time: adopted.time, barIndex })
     addAdopted(before, adopted)
-    this.#trade = this.#start(symbolIndex, 'adopted', before)
+    this.#trade = this.#goOn(before)
   }
 
   /** At the close: a trade whose sale has left only dust at this price is over. */
@@ -114,12 +114,13 @@ export class Books {
       this.account.quantity < this.#rules.stepSize ? Number.POSITIVE_INFINITY : this.#minNotional
   }
 
-  #start(symbolIndex: number, entryTag: string, before: TradeSums | undefined): OpenTrade {
+  #start(symbolIndex: number, entryTag: string): OpenTrade {
     const number = ++this.#numbers.trades
     const firstFill = this.#journal.fills.length
-    return { number, symbolIndex, entryTag, exitTag: '', hasSold: false, firstFill, before }
+    return { number, symbolIndex, entryTag, exitTag: '', hasSold: false, firstFill, before: undefined }
   }
 
+  /** A trade of which something came before the journal's next row. */
   #goOn(before: TradeSums): OpenTrade {
     const { number, symbolIndex, entryTag, exitTag, sold } = before
     const firstFill = this.#journal.fills.length
