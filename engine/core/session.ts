@@ -3,15 +3,15 @@
  * a plain loop drives it over history, one queue with one consumer drives it live. Floor 2.
  */
 import { type Amount, toAmount, unitsOf } from '../model/amount.js'
-import { barAt, closeTimeAt } from '../model/bars.js'
-import { InvariantError, NextbarError, StrategyError } from '../model/errors.js'
+import { barAt } from '../model/bars.js'
+import { InvariantError } from '../model/errors.js'
 import { type BrokerEvent, type Intervention, type RulesEvent, toRecord } from '../model/event.js'
 import type { Units } from '../model/money.js'
 import type { OrderNumber } from '../model/order.js'
 import type { Broker, BrokerListener, Ledger } from '../model/ports.js'
 import type { RunSettings } from '../model/settings.js'
 import { type MarketRules, marketRules } from '../model/symbol-rules.js'
-import { type EpochMs, formatTime, toEpochMs } from '../model/time.js'
+import { type EpochMs, toEpochMs } from '../model/time.js'
 import { Account, Purse } from './account.js'
 import type { Books } from './books.js'
 import { copyState } from './copy-state.js'
@@ -23,6 +23,7 @@ import { Pool } from './pool.js'
 import { RiskGuard } from './risk-guard.js'
 import type { RiskState } from './risk-limits.js'
 import type { IndicatorSet, PlainState, Strategy } from './strategy.js'
+import { faultOf, refusePromise } from './strategy-fault.js'
 import { type SymbolParts, Track, type TrackState } from './track.js'
 
 /** Everything a session must remember to go on: plain data that `structuredClone` copies. */
@@ -319,52 +320,31 @@ export class Session {
         if (hasFrames) track.moveFrames(i)
         i++
         const answer: unknown = strategy.onBar(readings, context)
-        if (answer !== undefined) this.#refusePromise(answer, track)
+        if (answer !== undefined) refusePromise(answer, strategy.name, track)
       }
     } catch (cause) {
-      throw this.#faultOf(cause, track)
+      throw faultOf(cause, strategy.name, track)
     }
     return i
   }
 
   #decideTogether(ready: readonly Track[]): void {
-    const { onBar, onBars } = this.#strategy
+    const { name, onBar, onBars } = this.#strategy
     let current = at(ready, 0)
     try {
       if (onBars) {
         const contexts = ready.map(({ context }) => context)
-        this.#refusePromise(onBars(contexts, at(contexts, 0)), current)
+        refusePromise(onBars(contexts, at(contexts, 0)), name, current)
       } else {
         for (const track of ready) {
           current = track
-          this.#refusePromise(onBar(track.readings, track.context), track)
+          refusePromise(onBar(track.readings, track.context), name, track)
         }
       }
     } catch (cause) {
-      throw this.#faultOf(cause, current)
+      throw faultOf(cause, name, current)
     }
   }
-
-  /** A promise is a decision that comes later: the bars would pass without it. */
-  #refusePromise(answer: unknown, track: Track): void {
-    if (typeof answer !== 'object' || answer === null || !('then' in answer)) return
-    throw new StrategyError(
-      `strategy ${this.#strategy.name} must decide at once; ${whereIs(track)} it gave a promise: take out what waits`,
-    )
-  }
-
-  #faultOf(cause: unknown, track: Track): unknown {
-    if (cause instanceof NextbarError) return cause
-    const what = cause instanceof Error ? cause.message : String(cause)
-    return new StrategyError(
-      `strategy ${this.#strategy.name} must not throw; ${whereIs(track)} it threw: ${what}`,
-      { cause },
-    )
-  }
-}
-
-function whereIs({ bars, cursor: { index } }: Track): string {
-  return `at the close of bar ${index} (${formatTime(closeTimeAt(bars, index))}, ${bars.symbol})`
 }
 
 function at<T>(items: readonly T[], k: number): T {
