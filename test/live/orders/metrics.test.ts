@@ -102,7 +102,8 @@ it('metrics say of orders, requests, fills, commissions, limits and the account 
   const fills = record.events.flatMap((event) => (event.kind === 'FILL' ? [event.execution] : []))
 
   const posts = requests.filter(({ verb, path: at }) => `${verb} ${at}` === 'POST /api/v3/order')
-  expect(posts.length).toBeGreaterThan(8)
+  // An order may trade in several pieces.
+  expect(posts.length).toBeGreaterThan(4)
   const isRest = ({ verb }: SeenRequest) => verb !== 'WS'
   for (const route of new Set(requests.filter(isRest).map(({ verb, path: at }) => `${verb} ${at}`))) {
     const seen = requests.filter(({ verb, path: at }) => `${verb} ${at}` === route).length
