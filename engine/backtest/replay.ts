@@ -334,7 +334,8 @@ export class Replay {
     const { marked: cash, quantity, dustBelow } = this.#books
     let exposed = 0
     for (let i = from; i < to; i++) {
-      const value = quantity * valueAt(close, i)
+      // Not by `valueAt`: an import is looked up at each use.
+      const value = quantity * (close[i] ?? Number.NaN)
       equity[i - first] = cash + value
       if (value >= dustBelow) exposed++
     }
