@@ -1,7 +1,7 @@
 /** What was asked for, as rows of numbers where it is asked often. Floor 2. */
 import type { Ask } from '../../model/decision.js'
 import { type DeskAsk, type OrderAsk, toAsk } from '../desk-ask.js'
-import { amountAt, halfAt, putAmount, Rows } from './rows.js'
+import { Rows } from './rows.js'
 import { EXITS_WIDTH, exitsAt, PRICES_WIDTH, pricesAt, putExits, putPrices } from './terms-rows.js'
 
 /** Places of a row. */
@@ -71,7 +71,7 @@ export class AskLog {
       (quantity === undefined ? 0 : IN_BASE) |
       (prices === undefined ? 0 : HAS_PRICES) |
       (exits === undefined ? 0 : HAS_EXITS)
-    putAmount(chunk, at + PLACE.size, quantity ?? quoteQuantity)
+    chunk.putAmount(at + PLACE.size, quantity ?? quoteQuantity)
     if (prices) putPrices(chunk, at + PLACE.prices, prices)
     if (exits) putExits(chunk, at + PLACE.exits, exits)
     return FIRST + 2 * row
@@ -80,10 +80,10 @@ export class AskLog {
   #rowAt(row: number): DeskAsk {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
-    const kind = halfAt(chunk, at, 0)
+    const kind = chunk.halfAt(at, 0)
     const exits = exitsAt(chunk, at + PLACE.exits)
     if ((kind & IS_ORDER) === 0) return { kind: 'EXITS', exits }
-    const size = amountAt(chunk, at + PLACE.size)
+    const size = chunk.amountAt(at + PLACE.size)
     return {
       kind: 'ORDER',
       side: (kind & IS_BUY) === 0 ? 'SELL' : 'BUY',

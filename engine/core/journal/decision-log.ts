@@ -4,7 +4,7 @@ import type { OrderNumber } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
 import type { DeskAsk } from '../desk-ask.js'
 import { AskLog } from './ask-log.js'
-import { halfAt, type Log, numberAt, Rows, Words } from './rows.js'
+import { type Log, Rows, Words } from './rows.js'
 
 /** Places of a row; the weight is a target's, and any other ask has a code. */
 const PLACE = { orderAndTag: 0, symbolAndAsk: 1, time: 2, weight: 3 } as const
@@ -34,8 +34,7 @@ export class DecisionLog implements Log<Decision> {
     const row = this.#rows.add()
     const { chunk, place: at } = this.#rows
     const { numbers, halves } = chunk
-    halves[2 * at] = orderNumber ?? 0
-    halves[2 * at + 1] = this.#tags.codeOf(tag)
+    chunk.putHalves(at, orderNumber ?? 0, this.#tags.codeOf(tag))
     halves[2 * (at + PLACE.symbolAndAsk)] = symbolIndex
     numbers[at + PLACE.time] = time
     if (ask.kind === 'TARGET') numbers[at + PLACE.weight] = ask.weight
@@ -46,26 +45,24 @@ export class DecisionLog implements Log<Decision> {
   at(row: number): Decision {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
-    const orderNumber = halfAt(chunk, at + PLACE.orderAndTag, 0)
+    const orderNumber = chunk.halfAt(at + PLACE.orderAndTag, 0)
     return {
-      time: toEpochMs(numberAt(chunk, at + PLACE.time)),
-      symbolIndex: halfAt(chunk, at + PLACE.symbolAndAsk, 0),
-      ask: this.#asks.at(halfAt(chunk, at + PLACE.symbolAndAsk, 1)) ?? {
+      time: toEpochMs(chunk.numberAt(at + PLACE.time)),
+      symbolIndex: chunk.halfAt(at + PLACE.symbolAndAsk, 0),
+      ask: this.#asks.at(chunk.halfAt(at + PLACE.symbolAndAsk, 1)) ?? {
         kind: 'TARGET',
-        weight: numberAt(chunk, at + PLACE.weight),
+        weight: chunk.numberAt(at + PLACE.weight),
       },
-      tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.orderAndTag, 1)),
+      tag: this.#tags.wordOf(chunk.halfAt(at + PLACE.orderAndTag, 1)),
       cancels: this.#cancelsOf(row),
       orderNumber: orderNumber === 0 ? undefined : orderNumber,
     }
   }
 
   #addCancel(row: number, number: OrderNumber): void {
-    const cancel = this.#cancels.add()
-    const { halves } = this.#cancels.chunkOf(cancel)
-    const at = this.#cancels.placeOf(cancel)
-    halves[2 * at] = row
-    halves[2 * at + 1] = number
+    this.#cancels.add()
+    const { chunk, place } = this.#cancels
+    chunk.putHalves(place, row, number)
   }
 
   #cancelsOf(row: number): readonly OrderNumber[] {
@@ -91,6 +88,6 @@ export class DecisionLog implements Log<Decision> {
   /** The decision's row (0) or the order's number (1) of a cancel; −1 behind the last. */
   #cancelHalf(k: number, half: 0 | 1): number {
     if (k >= this.#cancels.length) return -1
-    return halfAt(this.#cancels.chunkOf(k), this.#cancels.placeOf(k), half)
+    return this.#cancels.chunkOf(k).halfAt(this.#cancels.placeOf(k), half)
   }
 }

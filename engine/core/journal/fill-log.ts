@@ -5,7 +5,7 @@ import { type Fill, slippageOf } from '../../model/fill.js'
 import type { Units } from '../../model/money.js'
 import type { OrderType } from '../../model/order.js'
 import { toEpochMs } from '../../model/time.js'
-import { amountAt, halfAt, type Log, numberAt, putAmount, Rows, Words } from './rows.js'
+import { type Log, Rows, Words } from './rows.js'
 
 /** Places of a row. */
 const PLACE = {
@@ -48,18 +48,16 @@ export class FillLog implements Log<Fill> {
   add(execution: Execution, tradeNumber: number): void {
     const row = this.#rows.add()
     const { chunk, place: at } = this.#rows
-    const { numbers, halves } = chunk
-    halves[2 * at] = execution.orderNumber
-    halves[2 * at + 1] = execution.barIndex
-    halves[2 * (at + PLACE.tradeAndKind)] = tradeNumber
-    halves[2 * (at + PLACE.tradeAndKind) + 1] = this.#kindOf(execution)
+    const { numbers } = chunk
+    chunk.putHalves(at, execution.orderNumber, execution.barIndex)
+    chunk.putHalves(at + PLACE.tradeAndKind, tradeNumber, this.#kindOf(execution))
     numbers[at + PLACE.time] = execution.time
     numbers[at + PLACE.decisionTime] = execution.decisionTime
-    putAmount(chunk, at + PLACE.price, execution.price)
-    putAmount(chunk, at + PLACE.quantity, execution.quantity)
-    putAmount(chunk, at + PLACE.quote, execution.quote)
-    putAmount(chunk, at + PLACE.commission, execution.commission)
-    putAmount(chunk, at + PLACE.reference, execution.referencePrice)
+    chunk.putAmount(at + PLACE.price, execution.price)
+    chunk.putAmount(at + PLACE.quantity, execution.quantity)
+    chunk.putAmount(at + PLACE.quote, execution.quote)
+    chunk.putAmount(at + PLACE.commission, execution.commission)
+    chunk.putAmount(at + PLACE.reference, execution.referencePrice)
     numbers[at + PLACE.atr] = execution.atr
     const { commissionQuote } = execution
     if (commissionQuote !== undefined) this.#commissionQuotes.set(row, commissionQuote)
@@ -84,24 +82,24 @@ export class FillLog implements Log<Fill> {
   executionAt(row: number): Execution {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
-    const kind = halfAt(chunk, at + PLACE.tradeAndKind, 1)
+    const kind = chunk.halfAt(at + PLACE.tradeAndKind, 1)
     const commissionQuote = this.#commissionQuotes.get(row)
     return {
-      orderNumber: halfAt(chunk, at + PLACE.orderAndBar, 0),
+      orderNumber: chunk.halfAt(at + PLACE.orderAndBar, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',
       type: this.#types.wordOf((kind >> TYPE) & TYPES),
       liquidity: (kind & MAKER) === 0 ? 'TAKER' : 'MAKER',
-      time: toEpochMs(numberAt(chunk, at + PLACE.time)),
-      barIndex: halfAt(chunk, at + PLACE.orderAndBar, 1),
-      decisionTime: toEpochMs(numberAt(chunk, at + PLACE.decisionTime)),
-      price: amountAt(chunk, at + PLACE.price),
-      quantity: amountAt(chunk, at + PLACE.quantity),
-      quote: amountAt(chunk, at + PLACE.quote),
-      commission: amountAt(chunk, at + PLACE.commission),
+      time: toEpochMs(chunk.numberAt(at + PLACE.time)),
+      barIndex: chunk.halfAt(at + PLACE.orderAndBar, 1),
+      decisionTime: toEpochMs(chunk.numberAt(at + PLACE.decisionTime)),
+      price: chunk.amountAt(at + PLACE.price),
+      quantity: chunk.amountAt(at + PLACE.quantity),
+      quote: chunk.amountAt(at + PLACE.quote),
+      commission: chunk.amountAt(at + PLACE.commission),
       commissionAsset: this.#assets.wordOf((kind >> ASSET) & ASSETS),
-      referencePrice: amountAt(chunk, at + PLACE.reference),
-      atr: numberAt(chunk, at + PLACE.atr),
+      referencePrice: chunk.amountAt(at + PLACE.reference),
+      atr: chunk.numberAt(at + PLACE.atr),
       isOutsideBar: (kind & OUTSIDE) !== 0,
       isAmbiguous: (kind & AMBIGUOUS) !== 0,
       ...(commissionQuote !== undefined && { commissionQuote }),
@@ -110,7 +108,7 @@ export class FillLog implements Log<Fill> {
 
   /** The trade to which the fill in a row belongs. */
   tradeNumberOf(row: number): number {
-    return halfAt(this.#rows.chunkOf(row), this.#rows.placeOf(row) + PLACE.tradeAndKind, 0)
+    return this.#rows.chunkOf(row).halfAt(this.#rows.placeOf(row) + PLACE.tradeAndKind, 0)
   }
 
   #kindOf(fill: Execution): number {

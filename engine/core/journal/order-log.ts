@@ -9,7 +9,7 @@ import {
 } from '../../model/order.js'
 import { type SentOrder, toOrder } from '../../model/sent-order.js'
 import { type EpochMs, toEpochMs } from '../../model/time.js'
-import { amountAt, halfAt, type Log, numberAt, putAmount, Rows, unitsAt, Words } from './rows.js'
+import { type Log, Rows, Words } from './rows.js'
 import { PRICES_WIDTH, pricesAt, putPrices } from './terms-rows.js'
 
 /** Places of a row. */
@@ -92,10 +92,9 @@ export class OrderLog implements Log<OrderRecord> {
       (order.quantity === undefined ? 0 : IN_BASE) |
       (NEW << STATUS) |
       (order.symbolIndex << SYMBOL)
-    halves[2 * at] = order.number
-    halves[2 * at + 1] = kind
+    chunk.putHalves(at, order.number, kind)
     halves[2 * (at + PLACE.tagAndReason)] = this.#tags.codeOf(order.tag)
-    putAmount(chunk, at + PLACE.size, order.quantity ?? order.quoteQuantity ?? 0)
+    chunk.putAmount(at + PLACE.size, order.quantity ?? order.quoteQuantity ?? 0)
     numbers[at + PLACE.decisionTime] = order.decisionTime
     halves[2 * (at + PLACE.terms) + 1] = order.decisionTime - order.decisionOpenTime
     return row
@@ -114,29 +113,29 @@ export class OrderLog implements Log<OrderRecord> {
   at(row: number): OrderRecord {
     const chunk = this.#rows.chunkOf(row)
     const at = this.#rows.placeOf(row)
-    const kind = halfAt(chunk, at, 1)
-    const size = amountAt(chunk, at + PLACE.size)
+    const kind = chunk.halfAt(at, 1)
+    const size = chunk.amountAt(at + PLACE.size)
     const isInBase = (kind & IN_BASE) !== 0
-    const decisionTime = numberAt(chunk, at + PLACE.decisionTime)
+    const decisionTime = chunk.numberAt(at + PLACE.decisionTime)
     const order = toOrder({
-      number: halfAt(chunk, at, 0),
+      number: chunk.halfAt(at, 0),
       symbolIndex: kind >> SYMBOL,
       side: (kind & 1) === 1 ? 'BUY' : 'SELL',
       type: 'MARKET',
       decisionTime: toEpochMs(decisionTime),
-      decisionOpenTime: toEpochMs(decisionTime - (halfAt(chunk, at + PLACE.terms, 1) >>> 0)),
-      tag: this.#tags.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 0)),
+      decisionOpenTime: toEpochMs(decisionTime - (chunk.halfAt(at + PLACE.terms, 1) >>> 0)),
+      tag: this.#tags.wordOf(chunk.halfAt(at + PLACE.tagAndReason, 0)),
       quantity: isInBase ? size : undefined,
       quoteQuantity: isInBase ? undefined : size,
-      ...this.#termsOf(halfAt(chunk, at + PLACE.terms, 0)),
+      ...this.#termsOf(chunk.halfAt(at + PLACE.terms, 0)),
     })
     const status = STATUSES[(kind >> STATUS) & STATUS_BITS] ?? 'UNKNOWN'
     return {
       order,
       status,
-      executedQuantity: unitsAt(chunk, at + PLACE.executed),
-      reason: this.#reasons.wordOf(halfAt(chunk, at + PLACE.tagAndReason, 1)),
-      ...(!isOpen(status) && { endTime: toEpochMs(numberAt(chunk, at + PLACE.changeTime)) }),
+      executedQuantity: chunk.unitsAt(at + PLACE.executed),
+      reason: this.#reasons.wordOf(chunk.halfAt(at + PLACE.tagAndReason, 1)),
+      ...(!isOpen(status) && { endTime: toEpochMs(chunk.numberAt(at + PLACE.changeTime)) }),
     }
   }
 
@@ -146,7 +145,7 @@ export class OrderLog implements Log<OrderRecord> {
     const at = this.#rows.placeOf(row)
     halves[2 * at + 1] = ((halves[2 * at + 1] ?? 0) & ~(STATUS_BITS << STATUS)) | (status << STATUS)
     halves[2 * (at + PLACE.tagAndReason) + 1] = reason
-    putAmount(chunk, at + PLACE.executed, executed)
+    chunk.putAmount(at + PLACE.executed, executed)
     numbers[at + PLACE.changeTime] = time
   }
 
@@ -169,8 +168,8 @@ export class OrderLog implements Log<OrderRecord> {
     if (number === 0) return undefined
     const chunk = this.#terms.chunkOf(number - 1)
     const at = this.#terms.placeOf(number - 1)
-    const marks = halfAt(chunk, at, 1)
-    const list: OrderNumber | undefined = (marks & IN_LIST) === 0 ? undefined : halfAt(chunk, at, 0)
+    const marks = chunk.halfAt(at, 1)
+    const list: OrderNumber | undefined = (marks & IN_LIST) === 0 ? undefined : chunk.halfAt(at, 0)
     const listRole =
       (marks & IS_WORKING) !== 0 ? 'WORKING' : (marks & IS_PENDING) !== 0 ? 'PENDING' : undefined
     return {

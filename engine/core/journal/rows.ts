@@ -19,15 +19,58 @@ const CHUNK_BITS = 12
 const CHUNK_ROWS = 1 << CHUNK_BITS
 
 /** Rows that lie together. One memory seen in two ways: a place holds a double, or two small whole numbers. */
-export interface Chunk {
+export class Chunk {
   readonly numbers: Float64Array
   /** Place k is halves 2k and 2k + 1. */
   readonly halves: Int32Array
   /** Amounts that no double holds, by place; NaN stands where they belong. */
-  readonly large: Map<number, Units>
+  readonly #large = new Map<number, Units>()
+
+  constructor(places: number) {
+    this.numbers = new Float64Array(places)
+    this.halves = new Int32Array(this.numbers.buffer)
+  }
+
+  /** Writes two small whole numbers into a place. */
+  putHalves(place: number, first: number, second: number): void {
+    this.halves[2 * place] = first
+    this.halves[2 * place + 1] = second
+  }
+
+  /** Writes an amount into a place. */
+  putAmount(place: number, amount: Amount): void {
+    if (typeof amount === 'number') this.numbers[place] = amount
+    else this.#putLarge(place, amount)
+  }
+
+  /** The first (0) or second (1) small whole number in a place. */
+  halfAt(place: number, half: 0 | 1): number {
+    return this.halves[2 * place + half] as number
+  }
+
+  /** The double in a place. */
+  numberAt(place: number): number {
+    return this.numbers[place] as number
+  }
+
+  /** The amount in a place. */
+  amountAt(place: number): Amount {
+    const amount = this.numberAt(place)
+    return Number.isNaN(amount) ? (this.#large.get(place) as Units) : amount
+  }
+
+  /** The same in units. */
+  unitsAt(place: number): Units {
+    return unitsOf(this.amountAt(place))
+  }
+
+  #putLarge(place: number, units: Units): void {
+    this.numbers[place] = Number.NaN
+    this.#large.set(place, units)
+  }
 }
 
-const NO_CHUNK: Chunk = newChunk(0)
+const NO_CHUNK = new Chunk(0)
 
 /** A table of `width` places to a row. */
 export class Rows {
@@ -67,66 +110,22 @@ export class Rows {
   }
 
   #addChunk(): void {
-    this.chunk = newChunk(CHUNK_ROWS * this.#width)
+    this.chunk = new Chunk(CHUNK_ROWS * this.#width)
     this.place = 0
     this.#chunks.push(this.chunk)
   }
 }
 
-function newChunk(places: number): Chunk {
-  const numbers = new Float64Array(places)
-  return {
-    numbers,
-    halves: new Int32Array(numbers.buffer),
-    large: new Map(),
-  }
-}
-
-/** Writes an amount into a place. */
-export function putAmount(chunk: Chunk, place: number, amount: Amount): void {
-  if (typeof amount === 'number') chunk.numbers[place] = amount
-  else putLarge(chunk, place, amount)
-}
-
-function putLarge({ numbers, large }: Chunk, place: number, units: Units): void {
-  numbers[place] = Number.NaN
-  large.set(place, units)
-}
-
-/** The amount in a place. */
-export function amountAt({ numbers, large }: Chunk, place: number): Amount {
-  const amount = numbers[place] as number
-  return Number.isNaN(amount) ? (large.get(place) as Units) : amount
-}
-
-/** The same in units. */
-export function unitsAt(chunk: Chunk, place: number): Units {
-  return unitsOf(amountAt(chunk, place))
-}
-
-/** The double in a place. */
-export function numberAt({ numbers }: Chunk, place: number): number {
-  return numbers[place] as number
-}
-
-/** The first (0) or second (1) small whole number in a place. */
-export function halfAt({ halves }: Chunk, place: number, half: 0 | 1): number {
-  return halves[2 * place + half] as number
-}
-
 /** No word of any table. */
 const NO_WORD = '\0'
 
-/** How many words are looked through one by one before the index is asked. */
-const FEW = 4
-
-/** Words as numbers, each different one kept once. The first few are found fastest. */
+/** Words as numbers, each different one kept once. The first two are found fastest: most tables have no more. */
 export class Words<Word extends string = string> {
   readonly #words: Word[] = []
   readonly #codes = new Map<Word, number>()
-  /** What was asked for last, and its number; text from the start, so that texts alone are compared. */
-  #word: Word | typeof NO_WORD = NO_WORD
-  #code = 0
+  /** Text from the start, so that texts alone are compared. */
+  #first: Word | typeof NO_WORD = NO_WORD
+  #second: Word | typeof NO_WORD = NO_WORD
 
   /** Words that have numbers from the start, the first one 0. */
   constructor(...words: readonly Word[]) {
@@ -135,17 +134,8 @@ export class Words<Word extends string = string> {
 
   /** The number of a word; a new word gets the next one. */
   codeOf(word: Word): number {
-    if (word !== this.#word) {
-      this.#code = this.#find(word)
-      this.#word = word
-    }
-    return this.#code
-  }
-
-  #find(word: Word): number {
-    const words = this.#words
-    const few = Math.min(FEW, words.length)
-    for (let code = 0; code < few; code++) if (words[code] === word) return code
+    if (word === this.#first) return 0
+    if (word === this.#second) return 1
     return this.#codes.get(word) ?? this.#add(word)
   }
 
@@ -155,8 +145,12 @@ export class Words<Word extends string = string> {
   }
 
   #add(word: Word): number {
-    this.#codes.set(word, this.#words.length)
-    return this.#words.push(word) - 1
+    const code = this.#words.length
+    if (code === 0) this.#first = word
+    else if (code === 1) this.#second = word
+    this.#codes.set(word, code)
+    this.#words.push(word)
+    return code
   }
 }
 

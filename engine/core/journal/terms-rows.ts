@@ -2,7 +2,7 @@
 import type { Amount } from '../../model/amount.js'
 import type { OrderType, TimeInForce } from '../../model/order.js'
 import { type ExitTerms, PRICED_TYPES, type PriceTerms } from '../order-terms.js'
-import { amountAt, type Chunk, halfAt, putAmount } from './rows.js'
+import type { Chunk } from './rows.js'
 
 const TIMES: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK']
 
@@ -32,11 +32,11 @@ export function putPrices(chunk: Chunk, at: number, prices: AnyPrices): void {
   let marks = 0
   if (price !== undefined) {
     marks |= PRICE
-    putAmount(chunk, at + 1, price)
+    chunk.putAmount(at + 1, price)
   }
   if (stopPrice !== undefined) {
     marks |= STOP
-    putAmount(chunk, at + 2, stopPrice)
+    chunk.putAmount(at + 2, stopPrice)
   }
   if (trailingDelta !== undefined) {
     marks |= TRAIL
@@ -48,13 +48,13 @@ export function putPrices(chunk: Chunk, at: number, prices: AnyPrices): void {
 
 /** The prices that stand from a place on. */
 export function pricesAt(chunk: Chunk, at: number): PriceTerms {
-  const marks = halfAt(chunk, at, 0)
+  const marks = chunk.halfAt(at, 0)
   return {
     type: PRICED_TYPES[(marks >> TYPE) & 7] ?? 'LIMIT',
-    price: (marks & PRICE) === 0 ? undefined : amountAt(chunk, at + 1),
+    price: (marks & PRICE) === 0 ? undefined : chunk.amountAt(at + 1),
     timeInForce: TIMES[(marks >> TIME) - 1],
-    stopPrice: (marks & STOP) === 0 ? undefined : amountAt(chunk, at + 2),
-    trailingDelta: (marks & TRAIL) === 0 ? undefined : halfAt(chunk, at, 1),
+    stopPrice: (marks & STOP) === 0 ? undefined : chunk.amountAt(at + 2),
+    trailingDelta: (marks & TRAIL) === 0 ? undefined : chunk.halfAt(at, 1),
   }
 }
 
@@ -66,11 +66,11 @@ export function putExits(chunk: Chunk, at: number, { stop, takeProfit, trailingD
   let marks = 0
   if (takeProfit !== undefined) {
     marks |= PRICE
-    putAmount(chunk, at + 2, takeProfit)
+    chunk.putAmount(at + 2, takeProfit)
   }
   if (stop !== undefined) {
     marks |= STOP
-    putAmount(chunk, at + 1, stop)
+    chunk.putAmount(at + 1, stop)
   }
   if (trailingDelta !== undefined) {
     marks |= TRAIL
@@ -81,11 +81,11 @@ export function putExits(chunk: Chunk, at: number, { stop, takeProfit, trailingD
 
 /** The exits that stand from a place on. */
 export function exitsAt(chunk: Chunk, at: number): ExitTerms {
-  const marks = halfAt(chunk, at, 0)
+  const marks = chunk.halfAt(at, 0)
   return {
-    stop: (marks & STOP) === 0 ? undefined : amountAt(chunk, at + 1),
-    takeProfit: (marks & PRICE) === 0 ? undefined : amountAt(chunk, at + 2),
-    trailingDelta: (marks & TRAIL) === 0 ? undefined : halfAt(chunk, at, 1),
+    stop: (marks & STOP) === 0 ? undefined : chunk.amountAt(at + 1),
+    takeProfit: (marks & PRICE) === 0 ? undefined : chunk.amountAt(at + 2),
+    trailingDelta: (marks & TRAIL) === 0 ? undefined : chunk.halfAt(at, 1),
   }
 }
 

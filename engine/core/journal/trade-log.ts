@@ -9,7 +9,7 @@ import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { OpenTrade } from '../open-trade.js'
 import { addFill, meanOf, newSums, type TradeSums } from '../trade-sums.js'
 import type { FillLog } from './fill-log.js'
-import { halfAt, type Log, Rows, Words } from './rows.js'
+import { type Log, Rows, Words } from './rows.js'
 
 /** Places of a row. */
 const PLACE = { numberAndSymbol: 0, fills: 1, tags: 2 } as const
@@ -42,17 +42,11 @@ export class TradeLog implements Log<Trade> {
   /** Writes a trade down that is over: no later fill is its own. */
   add(trade: OpenTrade): void {
     const row = this.#rows.add()
-    const {
-      chunk: { halves },
-      place,
-    } = this.#rows
-    halves[2 * place] = trade.number
-    halves[2 * place + 1] = trade.symbolIndex
-    halves[2 * (place + PLACE.fills)] = trade.firstFill
-    halves[2 * (place + PLACE.fills) + 1] = this.#fills.length
-    halves[2 * (place + PLACE.tags)] = this.#tags.codeOf(trade.entryTag)
-    halves[2 * (place + PLACE.tags) + 1] = this.#tags.codeOf(trade.exitTag)
-    if (trade.before) this.#before.set(row, trade.before)
+    const { chunk, place } = this.#rows
+    chunk.putHalves(place, trade.number, trade.symbolIndex)
+    chunk.putHalves(place + PLACE.fills, trade.firstFill, this.#fills.length)
+    chunk.putHalves(place + PLACE.tags, this.#tags.codeOf(trade.entryTag), this.#tags.codeOf(trade.exitTag))
+    if (trade.before !== undefined) this.#before.set(row, trade.before)
   }
 
   /** What the fills of a trade add up to, up to row `end` (excluded) of their log: all of them when left out. */
@@ -110,16 +104,16 @@ export class TradeLog implements Log<Trade> {
   #read(row: number): TradedSymbol & { readonly sums: TradeSums } {
     const chunk = this.#rows.chunkOf(row)
     const place = this.#rows.placeOf(row)
-    const symbolIndex = halfAt(chunk, place, 1)
+    const symbolIndex = chunk.halfAt(place, 1)
     const trade = {
-      number: halfAt(chunk, place, 0),
+      number: chunk.halfAt(place, 0),
       symbolIndex,
-      entryTag: this.#tags.wordOf(halfAt(chunk, place + PLACE.tags, 0)),
-      exitTag: this.#tags.wordOf(halfAt(chunk, place + PLACE.tags, 1)),
-      firstFill: halfAt(chunk, place + PLACE.fills, 0),
+      entryTag: this.#tags.wordOf(chunk.halfAt(place + PLACE.tags, 0)),
+      exitTag: this.#tags.wordOf(chunk.halfAt(place + PLACE.tags, 1)),
+      firstFill: chunk.halfAt(place + PLACE.fills, 0),
       before: this.#before.get(row),
     }
-    return { ...this.#symbolOf(symbolIndex), sums: this.sumsOf(trade, halfAt(chunk, place + PLACE.fills, 1)) }
+    return { ...this.#symbolOf(symbolIndex), sums: this.sumsOf(trade, chunk.halfAt(place + PLACE.fills, 1)) }
   }
 
   #symbolOf(index: number): TradedSymbol {
