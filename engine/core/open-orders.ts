@@ -42,32 +42,44 @@ export interface OrderPlace {
   readonly replaces: Replaced | undefined
 }
 
+/** Terms of an order without prices. */
+const AT_MARKET = {
+  type: 'MARKET',
+  price: undefined,
+  timeInForce: undefined,
+  stopPrice: undefined,
+  trailingDelta: undefined,
+} as const
+
 /** An order that has just been asked for. */
 export function newOpenOrder(
   { side, quantity, quoteQuantity, prices }: SizedOrder,
   { tag, decisionTime, decisionOpenTime }: OrderWords,
   { number, symbolIndex, isExit, list, listRole, replaces }: OrderPlace,
 ): OpenOrder {
+  // All is read before the record is made: in between, its memory would have to be filled twice.
+  const { type, price, timeInForce, stopPrice, trailingDelta } = prices ?? AT_MARKET
+  const isPending = list !== undefined && listRole === 'PENDING'
   return {
     number,
     symbolIndex,
     side,
-    type: prices === undefined ? 'MARKET' : prices.type,
+    type,
     decisionTime,
     decisionOpenTime,
     tag,
     quantity,
     quoteQuantity,
-    price: prices?.price,
-    timeInForce: prices?.timeInForce,
-    stopPrice: prices?.stopPrice,
-    trailingDelta: prices?.trailingDelta,
+    price,
+    timeInForce,
+    stopPrice,
+    trailingDelta,
     list,
     listRole,
     replaces,
     row: 0,
     isExit,
-    isPending: listRole === 'PENDING',
+    isPending,
     exits: undefined,
     executed: 0,
     spent: 0,

@@ -61,18 +61,19 @@ export class OrderPlacer {
     isAim = false,
     exits?: ExitTerms,
   ): OrderNumber {
-    if (!sized && cancels.length === 0) return 0
+    if (sized === undefined && cancels.length === 0) return 0
     const { journal, risk, symbolIndex } = this.#parts
     const words = wordsOf(this.#parts, tag)
     const { decisionTime: time, decisionOpenTime: openTime } = words
-    const freed = sized?.side === 'SELL' ? this.#exits.freeBase(sized.quantity ?? 0) : NOTHING
+    const isSale = sized !== undefined && sized.side === 'SELL'
+    const freed = isSale ? this.#exits.freeBase(sized.quantity ?? 0) : NOTHING
     const taken = freed.length === 0 ? cancels : cancels.length === 0 ? freed : [...cancels, ...freed]
     let orderNumber: OrderNumber | undefined
-    if (sized && this.#sizer.isBeyondFree(sized)) {
+    if (sized !== undefined && this.#sizer.isBeyondFree(sized)) {
       this.#heldBack.push({ size: sized, tag, time, openTime, exits, isAim })
-    } else if (sized) orderNumber = this.#sender.submit(sized, words)
+    } else if (sized !== undefined) orderNumber = this.#sender.submit(sized, words)
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
-    if (risk && orderNumber !== undefined && !this.#sender.open.has(orderNumber)) {
+    if (risk !== undefined && orderNumber !== undefined && !this.#sender.open.has(orderNumber)) {
       // A limit has stopped it.
       this.#sender.aim.weight = undefined
       return 0

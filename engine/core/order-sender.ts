@@ -44,7 +44,7 @@ export class OrderSender {
   submit(sized: SizedOrder, words: OrderWords): OrderNumber {
     const { policy } = this.#parts.settings
     const { decisionTime: time } = words
-    if (policy === undefined || sized.prices) {
+    if (policy === undefined || sized.prices !== undefined) {
       const open = this.#number(sized, words)
       this.#keep(open)
       this.#sendIfAllowed(open, time)
@@ -147,7 +147,7 @@ export class OrderSender {
   onFill(execution: Execution, isFinal: boolean): string {
     const open = this.open.find(execution.orderNumber)
     open.executed = add(open.executed, execution.quantity)
-    if (open.exits) {
+    if (open.exits !== undefined) {
       const isInBase =
         execution.commissionQuote === undefined && execution.commissionAsset === this.#parts.rules.baseAsset
       const received = isInBase ? subtract(execution.quantity, execution.commission) : execution.quantity
@@ -159,7 +159,7 @@ export class OrderSender {
     if (isFinal) orders.fill(row, executed, time)
     else orders.update(row, { status: 'PARTIALLY_FILLED', executedQuantity: executed, reason: '', time })
     if (execution.orderNumber !== this.aim.order) this.aim.weight = undefined
-    if (open.wish) {
+    if (open.wish !== undefined) {
       open.spent = add(open.spent, execution.quote)
       this.#tell(open, open.wish, fillReportOf(execution, isFinal, open, open.wish))
       return open.tag
@@ -309,7 +309,7 @@ export class OrderSender {
 
   #end(open: OpenOrder): void {
     this.open.remove(open)
-    if (open.replaces) this.open.keep(open.replaces.order)
-    if (open.exits && open.received > 0) this.#entered.push(open)
+    if (open.replaces !== undefined) this.open.keep(open.replaces.order)
+    if (open.exits !== undefined && open.received > 0) this.#entered.push(open)
   }
 }

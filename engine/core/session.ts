@@ -161,7 +161,7 @@ export class Session {
   closeBars(from: number, to: number): number {
     const track = this.#first
     if (track.hasSold) track.closeDust(from)
-    if (this.#ledger) return this.#recordAndClose(from, this.#ledger)
+    if (this.#ledger !== undefined) return this.#recordAndClose(from, this.#ledger)
     return this.#decide(track.firstCallFrom(from, to), to)
   }
 

@@ -56,13 +56,13 @@ export class Sizer {
     else if (this.#open.hasPending) inputs.free = subtract(account.cash, this.#open.lockedQuote)
     else inputs.free = account.cash
     inputs.beside = pool.isShared ? pool.worthBeside(this) : 0
-    if (settings.limits?.maxVolume) inputs.most = this.#mostByVolume()
+    if (settings.limits?.maxVolume !== undefined) inputs.most = this.#mostByVolume()
     return inputs
   }
 
   /** Whether a purchase at market needs more than is free, and another symbol's sale may bring it. */
   isBeyondFree({ side, quantity, quoteQuantity = 0, prices }: SizedOrder): boolean {
-    if (!this.#parts.pool.isShared || side === 'SELL' || prices) return false
+    if (!this.#parts.pool.isShared || side === 'SELL' || prices !== undefined) return false
     const inputs = this.inputs()
     if (quantity !== undefined) return multiplyDown(closeAmountOf(this.#parts), quantity) > inputs.free
     const bought = sizeBuyQuote(quoteQuantity, inputs)?.quoteQuantity

@@ -3,7 +3,7 @@
  * The columns beyond volume are there only where the source has them.
  */
 import { InvariantError } from './errors.js'
-import { closeTimeOf, type EpochMs, type Interval } from './time.js'
+import { type EpochMs, type Interval, nextOpenTime } from './time.js'
 
 /** A column of doubles that threads can share. */
 export type Column = Float64Array<SharedArrayBuffer>
@@ -254,5 +254,6 @@ export function openTimeAt(bars: Bars, i: number): EpochMs {
 
 /** Last millisecond of bar `i`: the moment at which it becomes known. */
 export function closeTimeAt(bars: Bars, i: number): EpochMs {
-  return closeTimeOf(openTimeAt(bars, i), bars.interval)
+  // An open time that was checked, and whole milliseconds more.
+  return (nextOpenTime(openTimeAt(bars, i), bars.interval) - 1) as EpochMs
 }

@@ -127,18 +127,19 @@ export function fillOrder(
   }
   const rate = from === undefined ? rates.maker : rates.taker
   const paid =
-    terms.bnb &&
-    bnbCommission(
-      terms.bnb,
-      { side: order.side, price, quantity, quote, time: stretch.time, isMaker: from === undefined },
-      rules,
-      request.bnb,
-    )
+    terms.bnb === undefined
+      ? undefined
+      : bnbCommission(
+          terms.bnb,
+          { side: order.side, price, quantity, quote, time: stretch.time, isMaker: from === undefined },
+          rules,
+          request.bnb,
+        )
   const isInBase = isTakenInBase(order.side, settings.feeAsset)
-  const commission = paid ? paid.amount : commissionOf(isInBase ? quantity : quote, rate)
+  const commission = paid !== undefined ? paid.amount : commissionOf(isInBase ? quantity : quote, rate)
   const isShort =
     order.side === 'BUY'
-      ? (paid || isInBase ? quote : add(quote, commission)) > request.free
+      ? (paid !== undefined || isInBase ? quote : add(quote, commission)) > request.free
       : quantity > request.free
   if (isShort) {
     return { kind: request.executed > 0 ? 'EXPIRED' : 'REJECTED', reason: 'INSUFFICIENT_BALANCE' }
@@ -156,7 +157,7 @@ export function fillOrder(
   draft.quantity = quantity
   draft.quote = quote
   draft.commission = commission
-  draft.commissionAsset = paid ? paid.asset : isInBase ? rules.baseAsset : rules.quoteAsset
+  draft.commissionAsset = paid !== undefined ? paid.asset : isInBase ? rules.baseAsset : rules.quoteAsset
   draft.commissionQuote = paid?.quote
   draft.referencePrice = referencePrice
   draft.atr = request.atr
@@ -177,7 +178,7 @@ function viewFault(
   quantity: Amount,
   { further }: MarketRules,
 ): FilterName | undefined {
-  if (!view || !further) return undefined
+  if (view === undefined || further === undefined) return undefined
   return furtherMarketFault(further, { side, price: unitsOf(price), quantity: unitsOf(quantity) }, view)
 }
 

@@ -87,7 +87,8 @@ export class OrderFiller {
     const atr = terms.settings.atrSource === 'next' ? stretch.atr : working.signalAtr
     const free = this.#freeFor(working)
     const { bnb } = account.purse
-    const view = order.type === 'MARKET' && terms.rules.further ? this.#filterView() : undefined
+    const isViewed = terms.rules.further !== undefined && order.type === 'MARKET'
+    const view = isViewed ? this.#filterView() : undefined
     const { executed } = working
     this.#request ??= { executed, from, atr, free, bnb, view }
     const request = this.#request
@@ -99,7 +100,7 @@ export class OrderFiller {
     request.view = view
     // A price is inside its bar when it is inside the whole of it.
     const { bounds } = this
-    const shown = bounds ? { ...stretch, low: bounds.low, high: bounds.high } : stretch
+    const shown = bounds !== undefined ? { ...stretch, low: bounds.low, high: bounds.high } : stretch
     const { execution } = this.#event
     execution.isAmbiguous = isAmbiguous || working.isAmbiguous
     const answer = fillOrder(order, request, shown, terms, execution)
@@ -113,7 +114,8 @@ export class OrderFiller {
       else if (rests(order)) this.#rest(working)
       this.#event.isFinal = !isCut
       listen(this.#event)
-      if (!isCut && order.listRole === 'WORKING') this.#bringIn(working, execution)
+      if (order.list !== undefined && !isCut && order.listRole === 'WORKING')
+        this.#bringIn(working, execution)
       if (isCut && !rests(order)) this.end(working, 'EXPIRED', 'INSUFFICIENT_LIQUIDITY', stretch.time)
     }
   }
@@ -200,7 +202,8 @@ export class OrderFiller {
   #freeFor({ order }: WorkingOrder): Amount {
     const { account, lockedBeside } = this.#parts
     const { cash, quantity } = account
-    const owned = order.side === 'SELL' ? quantity : lockedBeside ? subtract(cash, lockedBeside()) : cash
+    const owned =
+      order.side === 'SELL' ? quantity : lockedBeside !== undefined ? subtract(cash, lockedBeside()) : cash
     return this.#orders.freeFor(order, owned)
   }
 

@@ -114,12 +114,12 @@ export class SimBroker implements Broker {
 
   submit(order: SentOrder): void {
     const { replaces } = order
-    if (replaces) this.#orders.cancel(replaces.order)
+    if (replaces !== undefined) this.#orders.cancel(replaces.order)
     const bar = this.#bar()
     const isSignal = this.#settings.atrSource === 'signal'
     const signalAtr = isSignal ? this.#atr.at(bar) : Number.NaN
     const spare = order.type === 'MARKET' ? this.#orders.takeSpare() : undefined
-    if (spare) this.#orders.add(renewed(spare, order, signalAtr))
+    if (spare !== undefined) this.#orders.add(renewed(spare, order, signalAtr))
     else {
       const price = this.#now?.open ?? valueAt(this.#bars.close, bar)
       this.#orders.add(workingOrder(order, { signalAtr, price, rules: this.#rules }))
@@ -132,7 +132,7 @@ export class SimBroker implements Broker {
 
   /** Whether an order waits, rests or was taken back. */
   get isBusy(): boolean {
-    return this.#hasLive || this.#orders.hasCanceled
+    return this.#orders.hasLive || this.#orders.hasCanceled
   }
 
   /** Other rules are in force from the next bar on; what rests was let in by those of its day. */
@@ -148,10 +148,10 @@ export class SimBroker implements Broker {
   /** Bar `i` has closed: fills what it reaches. A bar without trades, or a made-up one, fills nothing. */
   closeBar(i: number): void {
     this.answerCancels()
-    if (!this.#hasLive) return
+    if (!this.#orders.hasLive) return
     if (!this.#isReal(i)) return
     const bar = this.#stretchOf(i)
-    if (!this.#fine || !this.#walk(bar, this.#fine, i)) {
+    if (this.#fine === undefined || !this.#walk(bar, this.#fine, i)) {
       this.#now = bar
       this.#matcher.open(bar)
       if (this.#orders.hasResting) this.#matcher.passInside(bar)
@@ -166,7 +166,7 @@ export class SimBroker implements Broker {
     for (const [k, piece] of pieces.entries()) {
       if (k > 0) this.#onMoment?.(piece.time)
       this.answerCancels()
-      if (!this.#hasLive) break
+      if (!this.#orders.hasLive) break
       this.#now = piece
       if (k === 0) this.#matcher.open(piece)
       else if (this.#orders.hasWaiting) this.#matcher.openOnNew(piece)
@@ -235,10 +235,6 @@ export class SimBroker implements Broker {
   /** Takes up what `snapshot` gave. */
   restore(state: SimBrokerState): void {
     this.#orders.restore(state)
-  }
-
-  get #hasLive(): boolean {
-    return this.#orders.hasWaiting || this.#orders.hasResting
   }
 
   /** Bar `i` as a stretch, until the next one is asked for: it is written into the same object. */

@@ -46,7 +46,7 @@ export function workingOrder(
     signalAtr,
     extreme: NO_PRICE,
     isAmbiguous: false,
-    isPending: order.listRole === 'PENDING',
+    isPending: isPendingOf(order),
     isDone: false,
   }
   if (!isStop(order)) return working
@@ -65,9 +65,14 @@ export function renewed(working: WorkingOrder, order: SentOrder, signalAtr: numb
   working.signalAtr = signalAtr
   working.extreme = NO_PRICE
   working.isAmbiguous = false
-  working.isPending = order.listRole === 'PENDING'
+  working.isPending = isPendingOf(order)
   working.isDone = false
   return working
+}
+
+/** Whether an order waits for another of its list. Most orders have no list: that is the faster question. */
+function isPendingOf({ list, listRole }: SentOrder): boolean {
+  return list !== undefined && listRole === 'PENDING'
 }
 
 /** An order for a snapshot: a copy, that goes on when this one does not. */

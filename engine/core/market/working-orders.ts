@@ -53,6 +53,11 @@ export class WorkingOrders {
     return this.#resting.length > 0
   }
 
+  /** Whether an order waits or rests. */
+  get hasLive(): boolean {
+    return this.#waiting.length > 0 || this.#resting.length > 0
+  }
+
   /** Whether orders were taken back of which the session has not been told. */
   get hasCanceled(): boolean {
     return this.#canceled.length > 0
@@ -88,7 +93,7 @@ export class WorkingOrders {
     const seen = this.#arriving
     while (seen.length > 0) {
       const working = seen.pop()
-      if (working?.isDone && working.order.type === 'MARKET') this.#spare = working
+      if (working?.isDone === true && working.order.type === 'MARKET') this.#spare = working
     }
   }
 
