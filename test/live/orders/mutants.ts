@@ -215,8 +215,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/core/market/sim-broker.ts',
-        from: 'if (replaces) this.#orders.cancel(replaces.order)',
-        to: 'if (replaces) void replaces',
+        from: 'if (replaces !== undefined) this.#orders.cancel(replaces.order)',
+        to: 'if (replaces !== undefined) void replaces',
       },
     ],
     caughtBy: {
