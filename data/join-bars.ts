@@ -1,5 +1,5 @@
 /** Bars of several files as one run of bars, in time order. Floor 3. */
-import { BarColumns, type Bars, FIELDS, OPTIONAL_FIELDS, valueAt } from '../engine/model/bars.js'
+import { BarColumns, type Bars, byteAt, FIELDS, OPTIONAL_FIELDS, valueAt } from '../engine/model/bars.js'
 import { DataError } from '../engine/model/errors.js'
 import { formatTime } from '../engine/model/time.js'
 import { copyBars } from './copy-bars.js'
@@ -78,7 +78,7 @@ function unite(joined: BarColumns, part: FileBars, b: number, parts: readonly Fi
     if (Number.isNaN(before)) column[at] = value
     else if (before !== value) throw conflict(part, b, parts)
   }
-  joined.flags[at] = valueAt(joined.flags, at) | valueAt(part.bars.flags, b)
+  joined.flags[at] = byteAt(joined.flags, at) | byteAt(part.bars.flags, b)
 }
 
 function conflict(part: FileBars, b: number, parts: readonly FileBars[]): DataError {

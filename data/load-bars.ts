@@ -7,7 +7,7 @@
  * const { bars, gaps } = await loadBars({ patterns: ['BTCUSDT-1m-2024-*.csv.gz'] })
  * ```
  */
-import { BAR_FLAG, type BarColumns, valueAt } from '../engine/model/bars.js'
+import { BAR_FLAG, type BarColumns, byteAt } from '../engine/model/bars.js'
 import { ConfigError, DataError } from '../engine/model/errors.js'
 import { isSymbol } from '../engine/model/symbol-name.js'
 import type { Interval } from '../engine/model/time.js'
@@ -134,7 +134,7 @@ function describe(bars: BarColumns, found: readonly FoundFile[]): LoadedBars {
   let irregularCloses = 0
   let zeroVolume = 0
   for (let i = 0; i < bars.length; i++) {
-    if ((valueAt(bars.flags, i) & BAR_FLAG.irregularClose) !== 0) irregularCloses++
+    if ((byteAt(bars.flags, i) & BAR_FLAG.irregularClose) !== 0) irregularCloses++
     if (bars.volume[i] === 0) zeroVolume++
   }
   return {

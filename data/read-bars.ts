@@ -1,5 +1,5 @@
 /** One data file to bars: read, named, checked. Floor 3. */
-import { BAR_FLAG, type BarColumns, valueAt } from '../engine/model/bars.js'
+import { BAR_FLAG, type BarColumns, byteAt, valueAt } from '../engine/model/bars.js'
 import { ConfigError, DataError } from '../engine/model/errors.js'
 import { type Interval, intervalMs } from '../engine/model/time.js'
 import { checkGrid, checkRows, dropOffGrid, inferInterval } from './check-rows.js'
@@ -117,7 +117,7 @@ function closeTimesOf(rows: KlineRows, { flags, openTime, length }: BarColumns):
   const column = rows.column('closeTime')
   if (!column) return closeTimes
   for (let i = 0; i < length; i++) {
-    if ((valueAt(flags, i) & BAR_FLAG.irregularClose) !== 0)
+    if ((byteAt(flags, i) & BAR_FLAG.irregularClose) !== 0)
       closeTimes.set(valueAt(openTime, i), valueAt(column, i))
   }
   return closeTimes

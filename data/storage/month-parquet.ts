@@ -2,7 +2,15 @@
  * One month of bars as a Parquet file (zstd) that pandas, polars and DuckDB read as it is: the columns of
  * Binance's kline archive, times in milliseconds, and `origin`. Floor 3.
  */
-import { BAR_FLAG, BarColumns, FIELDS, OPTIONAL_FIELDS, ORIGINS, valueAt } from '../../engine/model/bars.js'
+import {
+  BAR_FLAG,
+  BarColumns,
+  byteAt,
+  FIELDS,
+  OPTIONAL_FIELDS,
+  ORIGINS,
+  valueAt,
+} from '../../engine/model/bars.js'
 import { DataError } from '../../engine/model/errors.js'
 import { closeTimeOf, intervalMs } from '../../engine/model/time.js'
 import { withColumns } from './column-source.js'
@@ -123,7 +131,7 @@ function closeColumn(bars: BarColumns, closeTimes: ReadonlyMap<number, number>):
   const values = new Float64Array(length)
   for (let i = 0; i < length; i++) {
     const time = valueAt(bars.openTime, i)
-    const isOdd = (valueAt(bars.flags, i) & BAR_FLAG.irregularClose) !== 0
+    const isOdd = (byteAt(bars.flags, i) & BAR_FLAG.irregularClose) !== 0
     const end = closeTimeOf(time, interval)
     values[i] = isOdd ? (closeTimes.get(time) ?? end) : end
   }
@@ -132,9 +140,9 @@ function closeColumn(bars: BarColumns, closeTimes: ReadonlyMap<number, number>):
 
 function originColumn(values: Float64Array | Uint8Array): FileColumn {
   const name = 'origin'
-  const first = valueAt(values, 0)
+  const [first = 0] = values
   let isOne = true
-  for (let i = 1; i < values.length && isOne; i++) isOne = valueAt(values, i) === first
+  for (let i = 1; i < values.length && isOne; i++) isOne = values[i] === first
   const only = isOne ? ORIGINS[first] : undefined
   if (only !== undefined) return { name, sql: sqlText(only) }
   return { name, values, sql: `([${ORIGINS.map(sqlText).join(', ')}])[${name}::INTEGER + 1]` }

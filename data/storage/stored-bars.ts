@@ -3,6 +3,7 @@ import {
   BAR_FLAG,
   BarColumns,
   type Bars,
+  byteAt,
   FIELDS,
   OPTIONAL_FIELDS,
   type OptionalField,
@@ -59,7 +60,7 @@ export function closeTimesOf(bars: Bars, all: ReadonlyMap<number, number>): Read
   const own = new Map<number, number>()
   if (all.size === 0) return own
   for (let i = 0; i < bars.length; i++) {
-    if ((valueAt(bars.flags, i) & BAR_FLAG.irregularClose) === 0) continue
+    if ((byteAt(bars.flags, i) & BAR_FLAG.irregularClose) === 0) continue
     const time = valueAt(bars.openTime, i)
     const close = all.get(time)
     if (close !== undefined) own.set(time, close)
@@ -79,7 +80,7 @@ export function filledColumns(bars: Bars): readonly OptionalField[] {
 export function countOrigins(bars: Bars): Readonly<Partial<Record<Origin, number>>> {
   const counts = new Float64Array(ORIGINS.length)
   for (let i = 0; i < bars.length; i++) {
-    const origin = valueAt(bars.origin, i)
+    const origin = byteAt(bars.origin, i)
     counts[origin] = valueAt(counts, origin) + 1
   }
   return Object.fromEntries(ORIGINS.flatMap((origin, i) => (counts[i] ? [[origin, counts[i]] as const] : [])))

@@ -3,6 +3,7 @@ import {
   BAR_FLAG,
   type BarColumns,
   type Bars,
+  byteAt,
   ORIGINS,
   type Origin,
   valueAt,
@@ -141,7 +142,7 @@ function addsNothing(a: Bars, i: number, b: Bars, j: number): boolean {
     const two = b[field]?.[j]
     if (two !== undefined && two !== a[field]?.[i] && !Number.isNaN(two)) return false
   }
-  return b.flags[j] === 0 && valueAt(b.origin, j) >= valueAt(a.origin, i)
+  return b.flags[j] === 0 && byteAt(b.origin, j) >= byteAt(a.origin, i)
 }
 
 /** Whether two bars have a value each for a column, and not the same. */
@@ -165,8 +166,8 @@ function complete(bars: BarColumns, b: Bars, j: number): boolean {
     column[at] = value
     isOther = true
   }
-  const flags = valueAt(bars.flags, at) | (valueAt(b.flags, j) & BAR_FLAG.irregularClose)
-  const origin = Math.min(valueAt(bars.origin, at), valueAt(b.origin, j))
+  const flags = byteAt(bars.flags, at) | (byteAt(b.flags, j) & BAR_FLAG.irregularClose)
+  const origin = Math.min(byteAt(bars.origin, at), byteAt(b.origin, j))
   isOther ||= flags !== bars.flags[at] || origin !== bars.origin[at]
   bars.flags[at] = flags
   bars.origin[at] = origin
@@ -180,5 +181,5 @@ function describeBar({ bars, closeTimes }: StoredBars, i: number): string {
   })
   const close = closeTimes.get(valueAt(bars.openTime, i))
   const closes = close === undefined ? [] : [`close time ${formatTime(close)}`]
-  return `(${ORIGINS[valueAt(bars.origin, i)]}) ${[...values, ...closes].join(', ')}`
+  return `(${ORIGINS[byteAt(bars.origin, i)]}) ${[...values, ...closes].join(', ')}`
 }

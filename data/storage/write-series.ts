@@ -1,7 +1,7 @@
 /** New bars into the months of a series: united with what is there, written, and committed in one step. Floor 3. */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { BAR_FLAG, type Bars, type OptionalField, valueAt } from '../../engine/model/bars.js'
+import { BAR_FLAG, type Bars, byteAt, type OptionalField, valueAt } from '../../engine/model/bars.js'
 import { DataError, InvariantError } from '../../engine/model/errors.js'
 import { barsBetween, formatTime, isOnGrid, nextOpenTime } from '../../engine/model/time.js'
 import { hashBars, hashStoredBars } from '../content-hash.js'
@@ -162,7 +162,7 @@ function checkStorable({ bars, closeTimes, place }: StoreRows): void {
     if (!Number.isInteger(bars.tradeCount?.[i] ?? 0) && !Number.isNaN(bars.tradeCount?.[i])) {
       throw new DataError(`${at(i)}: the count of trades must be a whole number, was ${bars.tradeCount?.[i]}`)
     }
-    const flags = valueAt(bars.flags, i)
+    const flags = byteAt(bars.flags, i)
     if ((flags & BAR_FLAG.synthetic) !== 0) {
       throw new InvariantError(
         `${at(i)}: a bar made up to fill a gap must not be stored, ${formatTime(time)} is one`,

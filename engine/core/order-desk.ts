@@ -3,7 +3,7 @@
  * follows what becomes of them. Floor 2.
  */
 import type { Amount } from '../model/amount.js'
-import { BAR_FLAG, valueAt } from '../model/bars.js'
+import { BAR_FLAG, byteAt } from '../model/bars.js'
 import type { Execution, OrderEvent } from '../model/event.js'
 import type { OrderNumber } from '../model/order.js'
 import type { EpochMs } from '../model/time.js'
@@ -279,7 +279,7 @@ export class OrderDesk implements PoolMember {
   /** Whether an ask is not followed: its bar came too late, or someone has stepped in. */
   #discards(): boolean {
     const { bars, cursor, permission } = this.#parts
-    const isLate = (valueAt(bars.flags, cursor.index) & BAR_FLAG.late) !== 0
+    const isLate = (byteAt(bars.flags, cursor.index) & BAR_FLAG.late) !== 0
     if (!isLate && !permission.isClosed) return false
     this.discarded++
     return true

@@ -6,6 +6,7 @@ import {
   BAR_FLAG,
   BarColumns,
   type Bars,
+  byteAt,
   OPTIONAL_FIELDS,
   type OptionalField,
   valueAt,
@@ -141,12 +142,12 @@ export class Resampler {
 
   #add(bucket: Bucket, i: number): void {
     const source = this.#source
-    const flags = valueAt(source.flags, i)
+    const flags = byteAt(source.flags, i)
     bucket.count++
     bucket.high = Math.max(bucket.high, valueAt(source.high, i))
     bucket.low = Math.min(bucket.low, valueAt(source.low, i))
     bucket.close = valueAt(source.close, i)
-    bucket.origin = Math.max(bucket.origin, valueAt(source.origin, i))
+    bucket.origin = Math.max(bucket.origin, byteAt(source.origin, i))
     // Only the last bar's early close is the longer bar's.
     bucket.flags = (bucket.flags & ~BAR_FLAG.irregularClose) | flags
     for (const name of this.#volumes) {

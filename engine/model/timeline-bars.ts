@@ -1,5 +1,5 @@
 /** One symbol's prices at every moment of a timeline, for what is marked and drawn over all of it. Floor 0. */
-import { BarColumns, type Bars, valueAt } from './bars.js'
+import { BarColumns, type Bars, byteAt, valueAt } from './bars.js'
 import { InvariantError } from './errors.js'
 import type { Timeline } from './timeline.js'
 
@@ -30,8 +30,8 @@ export function timelineBars(timeline: Timeline, track: number): Bars {
         close: last,
         volume: valueAt(one.bars.volume, i),
       })
-      columns.flags[row] = valueAt(one.bars.flags, i)
-      columns.origin[row] = valueAt(one.bars.origin, i)
+      columns.flags[row] = byteAt(one.bars.flags, i)
+      columns.origin[row] = byteAt(one.bars.origin, i)
     }
   }
   return columns

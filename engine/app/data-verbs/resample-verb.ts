@@ -3,7 +3,7 @@ import { openStore } from '../../../data/storage/store.js'
 import { PREFERABLE } from '../../../data/storage/unite-bars.js'
 import { formatCount } from '../../../reports/format-number.js'
 import { resampleBars } from '../../math/resample.js'
-import { BAR_FLAG, BarColumns, barAt, OPTIONAL_FIELDS, openTimeAt, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, BarColumns, barAt, byteAt, OPTIONAL_FIELDS, openTimeAt } from '../../model/bars.js'
 import { ConfigError, DataError } from '../../model/errors.js'
 import { formatTime, INTERVALS } from '../../model/time.js'
 import { choiceOf, seriesOf, sharedFlag } from './data-flags.js'
@@ -29,7 +29,7 @@ export const resampleVerb: DataVerb = {
     const whole = new BarColumns({ symbol: made.symbol, interval: to, capacity: made.length, optional })
     const partial: string[] = []
     for (let i = 0; i < made.length; i++) {
-      const isPartial = (valueAt(made.flags, i) & BAR_FLAG.partial) !== 0
+      const isPartial = (byteAt(made.flags, i) & BAR_FLAG.partial) !== 0
       if (isPartial) partial.push(formatTime(openTimeAt(made, i)))
       // How long the last of its bars was is not known of a longer bar: it counts as closed in time.
       const bar = { ...barAt(made, i), flags: 0 }

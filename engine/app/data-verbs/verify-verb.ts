@@ -4,7 +4,7 @@ import { type CrossCheck, crossCheck, FINDINGS, type Finding, verifyBars } from 
 import { formatCount } from '../../../reports/format-number.js'
 import { canResample } from '../../math/bucket.js'
 import { resampleBars } from '../../math/resample.js'
-import { BAR_FLAG, type Bars, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, byteAt } from '../../model/bars.js'
 import { DataError, NextbarError } from '../../model/errors.js'
 import { type Interval, intervalMs, nextOpenTime } from '../../model/time.js'
 import type { Paint } from '../paint.js'
@@ -105,7 +105,7 @@ async function verifySeries(store: Store, series: Series): Promise<Verified> {
       const bars = await finerBars(store, { symbol, interval })
       if (!bars) continue
       const made = resampleBars(bars, series.interval, manifest.from)
-      const isWhole = (i: number): boolean => (valueAt(made.flags, i) & BAR_FLAG.partial) === 0
+      const isWhole = (i: number): boolean => (byteAt(made.flags, i) & BAR_FLAG.partial) === 0
       const check = { from: interval, ...crossCheck(rows.bars, made, isWhole) }
       if (check.compared + check.lacking > 0) checks.push(check)
     }

@@ -3,7 +3,7 @@
  * backtest, paper and dry-run. Floor 2.
  */
 import type { Amount } from '../../model/amount.js'
-import { BAR_FLAG, type Bars, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, byteAt, closeTimeAt, openTimeAt, valueAt } from '../../model/bars.js'
 import type { OrderNumber } from '../../model/order.js'
 import type { Broker, BrokerListener } from '../../model/ports.js'
 import type { SentOrder } from '../../model/sent-order.js'
@@ -254,6 +254,6 @@ export class SimBroker implements Broker {
   /** Whether orders can trade in bar `i`: it has volume, and was not made up. */
   #isReal(i: number): boolean {
     const { volume, flags } = this.#bars
-    return valueAt(volume, i) !== 0 && (valueAt(flags, i) & BAR_FLAG.synthetic) === 0
+    return valueAt(volume, i) !== 0 && (byteAt(flags, i) & BAR_FLAG.synthetic) === 0
   }
 }

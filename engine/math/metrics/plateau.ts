@@ -2,7 +2,7 @@
  * How well the neighbours of a trial do: a peak that stands alone is luck more often than a plateau.
  * Floor 1.
  */
-import { valueAt } from '../../model/bars.js'
+import { byteAt, valueAt } from '../../model/bars.js'
 import type { SweepParam, SweepValue } from '../../model/sweep-result.js'
 import { quantileOfSorted } from '../statistics.js'
 
@@ -126,7 +126,7 @@ function nearestNeighbours(params: readonly SweepParam[], trials: readonly Plate
       let distance = 0
       for (let a = 0; a < width && distance < farthest; a++) {
         const apart = valueAt(rows, index * width + a) - valueAt(rows, other * width + a)
-        distance += valueAt(isOrdered, a) === 1 ? apart * apart : apart === 0 ? 0 : 1
+        distance += byteAt(isOrdered, a) === 1 ? apart * apart : apart === 0 ? 0 : 1
       }
       if (!(distance < farthest)) continue
       let place = count - 1

@@ -2,7 +2,7 @@
  * How often the market opened at the very price of a post. There the post rests as maker, and one tick further it
  * would have been refused: on short bars this one sign decides what posting earns. Floor 1.
  */
-import { BAR_FLAG, type Bars, countBefore, openTimeAt, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, byteAt, countBefore, openTimeAt, valueAt } from '../../model/bars.js'
 import { toUnits } from '../../model/money.js'
 import type { OrderRecord } from '../../model/order.js'
 import { type RunResult, symbolAt } from '../../model/run-result.js'
@@ -40,7 +40,7 @@ function isStopped(status: OrderRecord['status'], reason: string): boolean {
 /** Open of the first bar behind a close that fills orders. */
 function openBehind(bars: Bars, time: number): number | undefined {
   for (let i = countBefore(bars, time); i < bars.length; i++) {
-    const isReal = valueAt(bars.volume, i) !== 0 && (valueAt(bars.flags, i) & BAR_FLAG.synthetic) === 0
+    const isReal = valueAt(bars.volume, i) !== 0 && (byteAt(bars.flags, i) & BAR_FLAG.synthetic) === 0
     if (isReal && openTimeAt(bars, i) > time) return valueAt(bars.open, i)
   }
   return undefined

@@ -1,5 +1,5 @@
 /** How much of a run rests on bars that the exchange did not give so, or did not give at all. Floor 1. */
-import { BAR_FLAG, type Bars, countBefore, ORIGINS, type Origin, valueAt } from '../../model/bars.js'
+import { BAR_FLAG, type Bars, byteAt, countBefore, ORIGINS, type Origin, valueAt } from '../../model/bars.js'
 import type { RunResult } from '../../model/run-result.js'
 import { barsBetween, type EpochMs, intervalMs, nextOpenTime, toEpochMs } from '../../model/time.js'
 
@@ -79,11 +79,11 @@ function leastOriginal({ bars, first, end, symbols, ...result }: RunResult): Uin
       const time = valueAt(bars.openTime, row)
       while (i < own.length && valueAt(own.openTime, i) < time) i++
       if (own.openTime[i] !== time) continue
-      worst[row - first] = Math.max(valueAt(worst, row - first), originAt(own, i))
+      worst[row - first] = Math.max(byteAt(worst, row - first), originAt(own, i))
       isHeld[row - first] = 1
     }
   }
-  return origins.map((origin, k) => (isHeld[k] === 1 ? valueAt(worst, k) : origin))
+  return origins.map((origin, k) => (isHeld[k] === 1 ? byteAt(worst, k) : origin))
 }
 
 /** The columns that say where bars come from. */
@@ -94,8 +94,8 @@ interface OriginColumns {
 
 /** Where bar `i` comes from, as an index into `ORIGINS`; a flat bar that stands for a missing one is made up. */
 export function originAt({ flags, origin }: OriginColumns, i: number): number {
-  const isFilled = (valueAt(flags, i) & BAR_FLAG.synthetic) !== 0
-  return isFilled ? SYNTHETIC : valueAt(origin, i)
+  const isFilled = (byteAt(flags, i) & BAR_FLAG.synthetic) !== 0
+  return isFilled ? SYNTHETIC : byteAt(origin, i)
 }
 
 /** Bars of one origin, `from` (included) to `to` (excluded). */
@@ -161,7 +161,7 @@ function gapsWithin(bars: Bars, entry: number, last: number): readonly HeldGap[]
   const step = intervalMs(interval)
   let real = entry
   for (let i = entry + 1; i <= last; i++) {
-    if ((valueAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0) continue
+    if ((byteAt(bars.flags, i) & BAR_FLAG.synthetic) !== 0) continue
     const before = valueAt(openTime, real)
     const to = valueAt(openTime, i)
     real = i
