@@ -6,7 +6,7 @@ import { nearestName } from '../engine/model/nearest-name.js'
 import { quoteCell } from './quote-cell.js'
 
 /** How a data file is packed. */
-export type FileKind = 'csv' | 'gz' | 'zip' | 'parquet' | 'json'
+export type FileKind = 'csv' | 'gz' | 'zip' | 'parquet' | 'arrow' | 'json'
 
 /** A data file that is there. */
 export interface FoundFile {
@@ -50,7 +50,9 @@ async function expand(pattern: string, cwd: string): Promise<FoundFile[]> {
       files.push(await toFound(join(path, name), join(pattern, name), true))
     }
     if (files.length > 0) return files
-    throw new DataError(`folder ${pattern} must hold .csv, .csv.gz, .zip or .parquet files, holds none`)
+    throw new DataError(
+      `folder ${pattern} must hold .csv, .csv.gz, .zip, .parquet or .arrow files, holds none`,
+    )
   }
   if (entry) return [await toFound(path, pattern, false)]
   const files: FoundFile[] = []
@@ -68,10 +70,17 @@ async function isAside(path: string, pattern = ''): Promise<boolean> {
   return (await statOf(path))?.isDirectory() === true
 }
 
+/** Whether a file, once unpacked, is of lines of text. */
+export function isTextFile({ kind }: Pick<FoundFile, 'kind'>): boolean {
+  return kind === 'csv' || kind === 'gz' || kind === 'zip'
+}
+
 async function toFound(path: string, shown: string, isFromFolder: boolean): Promise<FoundFile> {
   const kind = kindOf(path)
   if (!kind)
-    throw new DataError(`${shown}: a data file must end in .csv, .csv.gz, .zip, .parquet, .json or .json.gz`)
+    throw new DataError(
+      `${shown}: a data file must end in .csv, .csv.gz, .zip, .parquet, .arrow, .json or .json.gz`,
+    )
   const size = (await statOf(path))?.size ?? 0
   return { path, name: basename(path), shown, kind, size, isFromFolder }
 }
@@ -81,6 +90,7 @@ function kindOf(name: string): FileKind | undefined {
   if (/\.csv\.gz$/i.test(name)) return 'gz'
   if (/\.zip$/i.test(name)) return 'zip'
   if (/\.parquet$/i.test(name)) return 'parquet'
+  if (/\.arrow$/i.test(name)) return 'arrow'
   if (/\.json(\.gz)?$/i.test(name)) return 'json'
   return undefined
 }

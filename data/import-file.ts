@@ -4,7 +4,7 @@ import { ConfigError } from '../engine/model/errors.js'
 import { isSymbol } from '../engine/model/symbol-name.js'
 import { closeTimeOf, type Interval } from '../engine/model/time.js'
 import { parseFileName } from './file-name.js'
-import type { FoundFile } from './find-files.js'
+import { type FoundFile, isTextFile } from './find-files.js'
 import type { FileBars } from './join-bars.js'
 import { isDumpHeader, parseDump } from './parse-dump.js'
 import { readPages } from './parse-rest-pages.js'
@@ -37,12 +37,12 @@ const ARCHIVE = /^[\p{Lu}\p{Lo}\p{N}]+-\d{1,2}(mo|[smhdw])-\d{4}-\d{2}(-\d{2})?\
 
 /**
  * The bars in a file, of each series that it holds. Origins: `archive` of a zip that is named as Binance's
- * are, `rest` of saved REST pages, `trades` of trades, that of a Parquet file of the store, else `import`.
+ * are, `rest` of saved REST pages, `trades` of trades, that of an export or a file of the store, else `import`.
  * Throws a DataError or ConfigError as `readBars` does.
  */
 export async function importFile(file: FoundFile, options: ImportOptions): Promise<readonly ImportPart[]> {
   const { columns, onShare } = options
-  const isText = file.kind !== 'parquet' && file.kind !== 'json'
+  const isText = isTextFile(file)
   const [first = '', second = ''] = (isText ? await firstLines(file) : undefined) ?? []
   const trades = columns ? undefined : (tradeLayoutOf(first) ?? tradeLayoutOf(second))
   if (trades) {

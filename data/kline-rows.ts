@@ -27,7 +27,8 @@ const MAX_CAPACITY = 4_194_304
 export class KlineRows {
   /** Name of the file as messages show it. */
   readonly file: string
-  readonly origin: Origin
+  /** Of all rows; some files say it in each, so that it is known at their end. */
+  origin: Origin
   length = 0
   readonly #columns = new Map<KlineField, Column>()
   #lineOf: (row: number) => number

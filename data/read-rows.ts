@@ -42,6 +42,11 @@ export async function readRows({
   if (file.kind === 'parquet') {
     return { innerName: undefined, rows: await readParquetRows(file, columns ?? {}) }
   }
+  if (file.kind === 'arrow') {
+    // Loaded here: it takes longer to start than most files to read.
+    const { readArrowRows } = await import('./arrow/read-arrow-rows.js')
+    return { innerName: undefined, rows: await readArrowRows(file, columns ?? {}, onShare) }
+  }
   const { innerName, chunks, textBytes, share } = await openFile(file)
   try {
     const head = await peek(chunks)

@@ -35,7 +35,7 @@ const ROOMS: Readonly<
   },
   data: {
     rooms: ['engine/model', 'engine/math', 'engine/venue'],
-    packages: ['csv-parse', 'yauzl', '@duckdb/node-api', '@duckdb/node-bindings', 'node:'],
+    packages: ['csv-parse', 'yauzl', 'apache-arrow', '@duckdb/node-api', '@duckdb/node-bindings', 'node:'],
   },
   reports: {
     rooms: ['engine/model', 'engine/math'],
@@ -246,7 +246,7 @@ describe('the house', () => {
     const loaded = loadedBy('run-live.ts')
     expect(loaded.files.length).toBeGreaterThan(80)
     const tooMuch =
-      /^(vega|vega-lite|danfojs-node|@duckdb|marked|acorn|csv-parse|yauzl|bullmq|ioredis|technicalindicators)/
+      /^(vega|vega-lite|danfojs-node|@duckdb|marked|acorn|csv-parse|yauzl|apache-arrow|bullmq|ioredis|technicalindicators)/
     expect(loaded.packages.filter((name) => tooMuch.test(name))).toEqual([])
     expect(loaded.files.filter((file) => /^(reports|data|notebooks|engine\/sweep)\//.test(file))).toEqual([])
   })

@@ -36,7 +36,7 @@ export const FLAGS = {
   data: listFlag({
     default: ['synthetic:1:525600'],
     takes: 'PATH|SYMBOL|synthetic[:SEED[:BARS]]',
-    help: 'kline files (.csv, .csv.gz, .zip, .parquet), a folder or glob of them, a symbol in the store, or made-up bars; one for each symbol',
+    help: 'kline files (.csv, .csv.gz, .zip, .parquet, .arrow), a folder or glob of them, a symbol in the store, or made-up bars; one for each symbol',
   }),
   symbol: {
     ...listFlag({

@@ -57,7 +57,7 @@ export async function loadFine(
 
 async function loadTrades(pattern: string): Promise<LoadedFine | undefined> {
   // Loaded when they are asked for: few runs have a path of trades.
-  const [{ findFiles }, { readTrades, tradeLayoutOf }, { firstLines }] = await Promise.all([
+  const [{ findFiles, isTextFile }, { readTrades, tradeLayoutOf }, { firstLines }] = await Promise.all([
     import('../../data/find-files.js'),
     import('../../data/parse-trades.js'),
     import('../../data/read-rows.js'),
@@ -65,7 +65,7 @@ async function loadTrades(pattern: string): Promise<LoadedFine | undefined> {
   const files = await findFiles(pattern.split(','), process.cwd())
   const columns = new TradeColumns()
   for (const file of files) {
-    if (file.kind === 'parquet' || file.kind === 'json') return undefined
+    if (!isTextFile(file)) return undefined
     const [first = '', second = ''] = (await firstLines(file)) ?? []
     const layout = tradeLayoutOf(first) ?? tradeLayoutOf(second)
     if (!layout) return undefined

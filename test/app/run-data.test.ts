@@ -48,11 +48,15 @@ describe('run-data', () => {
     )
     const hashOf15m = async (from: readonly string[]): Promise<string> =>
       JSON.parse((await runData(['list', ...from, '--json'])).stdout).series.at(-1).sha256
-    for (const format of ['csv', 'parquet']) {
+    for (const [format, start] of [
+      ['csv', 'open'],
+      ['parquet', 'PAR1'],
+      ['arrow', 'ARRO'],
+    ] as const) {
       const out = path.join(folder, `BTCUSDT-15m.${format}`)
       const words = ['export', 'BTCUSDT', '--interval', '15m', '--out', out, ...store]
       expect((await runData(words)).code).toBe(0)
-      expect(readFileSync(out).subarray(0, 4).toString()).toBe(format === 'csv' ? 'open' : 'PAR1')
+      expect(readFileSync(out).subarray(0, 4).toString()).toBe(start)
       const other = ['--store', path.join(folder, format)]
       expect((await runData(['import', out, ...other])).code).toBe(0)
       expect(await hashOf15m(other)).toBe(await hashOf15m(store))
@@ -134,7 +138,11 @@ describe('run-data', () => {
     [['import', 'x.csv', '--prefer', 'me'], 2, /--prefer must be one of archive, rest, import, was "me"/],
     [['resample', 'BTCUSDT', '--to', '15m'], 2, /--interval must say which bars/],
     [['export', 'BTCUSDT', '--interval', '1m'], 3, /must hold BTCUSDT 1m, holds nothing/],
-    [['export', 'BTCUSDT', '--interval', '1m', '--format', 'arrow'], 2, /--format arrow is not available/],
+    [
+      ['export', 'BTCUSDT', '--interval', '1m', '--format', 'arow'],
+      2,
+      /--format must be one of .*did you mean arrow/,
+    ],
     [['verify', 'BTCUSDT'], 3, /must hold BTCUSDT, does not/],
   ])('%j ends with code %i', async (words, code, message) => {
     const ended = await runData([...words, '--store', path.join(temporaryFolder(), 'store')])

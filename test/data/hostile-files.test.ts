@@ -42,6 +42,11 @@ it('a line of 10 GB, a bomb or a wrong file is refused, and the memory stays bou
     [write('BTCUSDT-dump.csv', 'interval,time,open,high,low,close\n', HUGE), /at most 256 MiB/],
     [write('BTCUSDT-1m.json', '[', HUGE), /at most 128 MiB/],
     [write('BTCUSDT-1m.parquet', 'PAR1', HUGE), /must be a whole Parquet file/],
+    [write('BTCUSDT-1m-k.arrow', 'ARROW1', HUGE), /does not end in ARROW1/],
+    [
+      write('BTCUSDT-1m-l.arrow', Buffer.of(255, 255, 255, 255, 255, 255, 255, 127), HUGE),
+      /says that it has/,
+    ],
     [write('BTCUSDT-1m-d.csv.gz', gzipSync(Buffer.from(ROW.repeat(400_000)))), /at most 200 times its size/],
     [
       write('BTCUSDT-1m-e.zip', zipOf([{ name: 'BTCUSDT-1m-e.csv', bytes: zeros }])),

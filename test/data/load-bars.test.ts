@@ -376,11 +376,12 @@ describe('files', () => {
     await folder.write('BTCUSDT-1m.feather', 'PAR1')
     expect(await failure({ patterns: ['BTCUSDT-1m.feather'] })).toMatchObject({
       name: 'DataError',
-      message: 'BTCUSDT-1m.feather: a data file must end in .csv, .csv.gz, .zip, .parquet, .json or .json.gz',
+      message:
+        'BTCUSDT-1m.feather: a data file must end in .csv, .csv.gz, .zip, .parquet, .arrow, .json or .json.gz',
     })
     await mkdir(join(folder.path(), 'bare'), { recursive: true })
     expect((await failure({ patterns: ['bare'] })).message).toBe(
-      'folder bare must hold .csv, .csv.gz, .zip or .parquet files, holds none',
+      'folder bare must hold .csv, .csv.gz, .zip, .parquet or .arrow files, holds none',
     )
     expect(await failure({ patterns: [] })).toBeInstanceOf(ConfigError)
   })

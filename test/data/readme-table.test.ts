@@ -212,7 +212,8 @@ const REFUSED: Readonly<Record<string, readonly Case[]>> = {
 describe('the tables of data/README.md', () => {
   it('have a row for each of the cases below, and no other', () => {
     const parquet = '`.parquet`: a month of a store, an export, pandas, polars'
-    expect([...firstCells('file | becomes')].sort()).toEqual([...Object.keys(TAKEN), parquet].sort())
+    const arrow = '`.arrow`: an export, pandas (`to_feather`), polars (`write_ipc`), pyarrow'
+    expect([...firstCells('file | becomes')].sort()).toEqual([...Object.keys(TAKEN), parquet, arrow].sort())
     expect([...firstCells('refused | why')].sort()).toEqual(Object.keys(REFUSED).sort())
   })
 

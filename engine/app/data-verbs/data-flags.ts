@@ -33,7 +33,7 @@ export const DATA_FLAGS = {
     takes: 'drop|keep',
     help: 'resampled bars that lack some of theirs: leave out, or keep as synthetic (drop)',
   },
-  format: { takes: 'csv|parquet', help: 'what to write; else what the name of --out says, or csv' },
+  format: { takes: 'csv|parquet|arrow', help: 'what to write; else what the name of --out says, or csv' },
   out: { takes: 'FILE', help: 'where to write; else SYMBOL-interval.FORMAT here' },
   kind: { takes: 'klines|aggTrades', help: 'what to fetch (klines); trades are kept as files' },
   'bad-archive': {

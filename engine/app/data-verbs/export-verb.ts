@@ -15,24 +15,29 @@ import type { DataVerb } from './data-verb.js'
 const HEADER =
   'open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_volume,ignore'
 const FLUSH = 4096
+const FORMATS = ['csv', 'parquet', 'arrow'] as const
 
-/** Bars of a range as CSV in Binance's layout, or as Parquet with `origin`. */
+/** How each format is written. */
+const WRITERS: Readonly<Record<(typeof FORMATS)[number], (path: string, rows: StoredBars) => Promise<void>>> =
+  {
+    csv: writeCsv,
+    parquet: writeParquet,
+    // Loaded when it is asked for.
+    arrow: async (path, rows) => (await import('../../../data/arrow/write-arrow.js')).writeArrow(path, rows),
+  }
+
+/** Bars of a range as CSV in Binance's layout, or as Parquet or Arrow with `origin`. */
 export const exportVerb: DataVerb = {
   takes: 'SYMBOL',
-  help: 'write stored bars to one file, CSV or Parquet',
+  help: 'write stored bars to one file, CSV, Parquet or Arrow',
   example:
     'npx tsx run-data.ts export BTCUSDT --interval 1m --from 2024-12-01 --to 2025-01-01 --format parquet',
   flags: ['symbol', 'interval', 'from', 'to', 'format', 'out'],
   async run(given) {
     const series = seriesOf(given)
-    if (given.flags.get('format') === 'arrow') {
-      throw new ConfigError(
-        '--format arrow is not available: DuckDB needs an extension from the network for it; take parquet, which every reader of Arrow reads',
-      )
-    }
     const named = given.flags.get('out')
     const format =
-      choiceOf(given, 'format', ['csv', 'parquet']) ?? (named?.endsWith('.parquet') ? 'parquet' : 'csv')
+      choiceOf(given, 'format', FORMATS) ?? FORMATS.find((one) => named?.endsWith(`.${one}`)) ?? 'csv'
     const [from, to] = [sharedFlag(given, 'from'), sharedFlag(given, 'to')]
     const out = named ?? `${series.symbol}-${series.interval}.${format}`
     if (existsSync(out)) throw new ConfigError(`--out must be a new file, ${out} is there already`)
@@ -47,7 +52,7 @@ export const exportVerb: DataVerb = {
       )
     const temp = `${resolve(out)}.tmp`
     try {
-      await (format === 'csv' ? writeCsv(temp, rows) : writeParquet(temp, rows))
+      await WRITERS[format](temp, rows)
       renameSync(temp, out)
     } finally {
       rmSync(temp, { force: true })

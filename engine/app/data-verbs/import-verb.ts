@@ -15,7 +15,7 @@ import type { DataVerb } from './data-verb.js'
 /** Files into the store: each is stored whole, or not at all. */
 export const importVerb: DataVerb = {
   takes: 'FILE…',
-  help: 'put files into the store: klines, trades, saved REST pages, Parquet',
+  help: 'put files into the store: klines, trades, saved REST pages, Parquet, Arrow',
   example: 'npx tsx run-data.ts import BTCUSDT-1m-2024-12.zip exports/*.parquet --store data/store',
   flags: ['symbol', 'interval', 'columns', 'prefer', 'off-grid'],
   async run(given, hooks) {

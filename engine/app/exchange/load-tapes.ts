@@ -1,5 +1,5 @@
 /** Recorded trades as the exchange takes them: a tape for each symbol, and the bars that it makes. Floor 5. */
-import { type FoundFile, findFiles } from '../../../data/find-files.js'
+import { type FoundFile, findFiles, isTextFile } from '../../../data/find-files.js'
 import { fillGapsFlat } from '../../../data/gaps.js'
 import { namedSymbol, symbolOf } from '../../../data/import-file.js'
 import {
@@ -65,7 +65,7 @@ export async function loadTapes(settings: ExchangeSettings): Promise<readonly Lo
 }
 
 async function layoutOf(file: FoundFile): Promise<TradeLayout | undefined> {
-  if (file.kind === 'parquet' || file.kind === 'json') return undefined
+  if (!isTextFile(file)) return undefined
   const [first = '', second = ''] = (await firstLines(file)) ?? []
   return tradeLayoutOf(first) ?? tradeLayoutOf(second)
 }

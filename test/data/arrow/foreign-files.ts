@@ -1,0 +1,82 @@
+/**
+ * Arrow files as pyarrow 26.0.1 and polars 2.1.0 wrote them (gzip, base64): bars of BTCUSDT from 2024-01-01 on, three
+ * of them, or forty times the first where the columns are packed.
+ */
+import { gunzipSync } from 'node:zlib'
+
+const FILES = {
+  'pyarrow, a file in two batches': [
+    'H4sIAAAAAAACA3MMCvIPN2Rg+A8EBYwMDAIMIMDFwMPAxsDKwAFkAQEjC5DPAORxAEkWKMkAVAGkgXoOAOkJQJwCxCZQORWgeUCNzCDzJKBi',
+    'DFA9Zfk5pbmpDAxhYDVMDAE41LICcXJOfjFQKUMTVG0NkloRJLXMQJyTX86wCqpuCQ4zQXRGZnoGiH0NqvYCkloZNLX5Bal5IFdzADEbWJQJ',
+    'GEYiYD47OFQEoGHGyASiFdD0l2SCfAoKOx4gZgeHHUixA1QNKNwrGCF+AQEeBjFoyPOATWdgZgG7fwIDDHAB+TzgWADFzR0GSJwxMSAADwNu',
+    'IIFG4xI3QJM3QJP3QJP3QJNPQJNPQJOvQJOvwOIuNjR/MdCAz/Al8FAPMPwT7gWB6QMngsH0N42Y/qKlTxwKbbmuBy9/AomuVZj8apF17oWr',
+    'nzgAhRcvWPTEIWiHXCtI/mGVyLr/KxF8mHoQtQFINx19eGb9N0eHzhlCnl+0TB1MdjXfmDnL1IHY9GBAID0wEpkeONBoXOICaPICaPK40hNM',
+    'XgFNXgFNXgNNXgOLu9jQ/MVAAz4s/tHjFxafsPhDji9YePAAY40NHFMC0DBnYQgAkg7QsgCU9hqgZsNoWL6ewIwqboARH6NlLzXL3g3AsHME',
+    '130AE0QgLQIHAAA=',
+  ].join(''),
+  'pyarrow, LZ4': [
+    'H4sIAAAAAAACA+2VT2gTQRTG32626Vr2sGAOgUqJxUMoeAh48CJs8OBJbFPbWo0abWMTm2a3aauXHpbQogehPYkIwuIfFBGKePEkUSh48BAQ',
+    'LHiQCh70IIhIr+n3ZidtOpB46bED8+bNvN98mXk7M0lnMufGUkQNFE8jsolLD1kUpS4y4aFoBvqEnglrSEsg0GJODe0q6iTqCRk7Bj1MjLBe',
+    'XI6RnHPLLS3M5IlGBaPTYBu2C3Wi5M4BpapkF1vYWAsbQS25t+ml5J620eS2UJwqsP9FsvUW9ojCul6+zKs2UaNiVEeOYqLfLbJiy5xpOrcJ',
+    'Zf58kXfKubNQu0XuGHYkw3m/q4V74WJhtWHmLaFOEUOsCT+7UyyM2OI7hMxPuW7WSO5iIAyxBoval0Na2Nra3vFmf0D2HSXuKHFPiXtKPFDi',
+    'gRKvK/G6Em+enaSy/v3uN/dl9J+N55zqX7iv6d/Qh3sYz33LmJSqfRyGTbw5D+s/GoHdvDMK61TGYIPsBVg6Mw6bS11kvvcS89GsSf3+H8a/',
+    'XraBr19hfO0q4w9zjC9dY7x8nfHxCZY/Pcn88TzLx28wr09Bhn4zvlGATO19kfFXNxm/P824X2J8eobxkTLLOy7zAx7Lx2YhkGgw/qsCgc3P',
+    'c4y/mzfJD14siI22z8dhuCtbyexK5dkPx6TG0UHhdeZnT/VsDD+XvPA688CfBI8lL7zOfOZt3/KO/vL/9avr3z+tbaVDXni7fEO8BeE7aOFG',
+    'RcUts+UdMuikPDN8r1jal/qrzbTpe8/TwZu5v2/mA+QuLf6ztgEda4+7ugYAAA==',
+  ].join(''),
+  'pyarrow, Zstandard': [
+    'H4sIAAAAAAACA3MMCvIPN2Rg+A8EBYwMDAIMIMDFwMPAxsDKwAFkAQEjC5DPAORxAEkWKMkAVAGkgXoOAOkJQJwCxCZQORWgeUCNzCDzJKBi',
+    'DFA9Zfk5pbmpDAxhYDVMDAE41LICcXJOfjFQKUMTVG0NkloRJLXMQJyTX86wCqpuCQ4zQXRGZnoGiH0NqvYCkloZNLX5Bal5IFdzADEbWJQJ',
+    'GEYiYD47OFQEoGHGyASiFdD0l2SCfAoKOx4gZgeHHUixA1QNKNwnMEL8AgI8QNdCQp4HbDoDMwvYTSA1DHA1ckA7WeBqPoDCG+pPDQZkwAa2',
+    'kw1qJw8DbnAMSp9AE4fxFaH0BzT5D2jyEoyo8jA+TN4BTd4BTT4DTT4DTR6WhjTQ3EFtPsxdGlv1/yY4MCxlZfjCzvAl8FAPUDzhXtCBE8EK',
+    'm0Ma5oY+aA9zKApfEBPB4B6ZYBh1QDpagS2m4cODW7EOR+MWrI9nmJWQ0JJ4IC9JITK5wTnlgW6qg0TaAqZ0hrcJ1zMOHMxUWJPVMC37QUOO',
+    'Q3bugtA8Bof8BK2CAyKFCv8bXhY9uFzssK9kwYpSsLVqCg+uG+VtadzBK2l+a0LhYhDlcKetRzoXyhFI/tBrlnInw/kYkHognT1ZHMMftUCR',
+    'bxox/UVLnwBlTIO5xbH7F6Su0JbrevBywuqAyhYvWERYXdAOuVZizGs6+vDM+m+OqOr+g/MopHziAeYWNnDqF4DkEWBesIDGISjPgYxsgJo7',
+    'A0pPQEtXo2UZdcsyUDg7gusSAIFRNldSBgAA',
+  ].join(''),
+  'pyarrow, a stream of timestamps in nanoseconds': [
+    'H4sIAAAAAAACA/v/////BEYGBgEGEOBi4GFgY2Bl4ACygICRBchnAPI4gCQLlGQAqgDJMTAcAFITgDgFiE2gchpA84CSzCDzJKBiDFA9Zfk5',
+    'pbmpDAxSYDVMDCE41LICcXJOfjFQKYMbVG0DkloRJLXMQJyTX86QB1W3AoeZIDojMz0DxJ4FVXsFj9r8gtQ8EPsYVK0A0FYOoC/YwSEiAA0v',
+    'Ri4QLYOmNyWxJBXkY5B6Nqgrgcb8r2CEuB0EeBjEoCHNAzaRgZkF7IYJDDDABeTzgEMdFBd3GCBxxMSAADwMuIEEGo1L3ABN3gBN3gNN3gNN',
+    'PgFNPgFNvgJNvgKLu9jQ/MVAAz4DQyqjuMAycYaINT9VQPSGzx+NgPQ3jZj+oqVPHAptua4HL3/iAFa6CpNfLbLOvXD1Eweg8OIFi544BO2Q',
+    'awXJP6wSWfd/JYIPUw+iNgDppqMPz6z/5ujQOUPI84uWqYPJruYbM2eZOhCbHgwIpAdGItMDBxqNS1wATV4ATR5XeoLJK6DJK6DJa6DJa2Bx',
+    'FxuavxhowIfFP3r8wuITFn/I8QUSAwBQwgElMAUAAA==',
+  ].join(''),
+  'pyarrow, decimals': [
+    'H4sIAAAAAAACA+1VsUoDQRCdTS65Q644JMgVIilTiaaQFIIJCKYQjLEwpSDBBE4TMGpKyxRiYSEpBC0D/oRYpRGCVQqxs7cQLBR0dm8Pd8ec',
+    'iRCsHNidm31v5nZn5m5zxeLa5jzAB0qLATjAZQJsiEMMLHxCYQbagJaFsyFnQAbANPr0UF/g8HBkJGZjPHQ0eTxXroH0Oax5B7tlgGXkTKId',
+    'w7EYwufYtlfbRzo0FL6n8BMKP8qx2hFcKdx2SGyuK9WdCn/uKfyuwk8Sfq1e3gORC1tkguci8HNwJxae0BTZcmQuWWRQnEaVZ8CPY6GH5UMs',
+    'Kzm8Hk3mn42LDVOyIraIDlFDnMVikoCVcuWeeM0ewK9lBL7EhnBxiabrc1LnCZ4neJPgTYJ3CN4heJ/gfYIHPRQhvHHb8LJ+e4K53XosCn3T',
+    '3RC6fmm+q7T62YxmQ3rpV3jvrqDZz+mnN9Vuner+7qzuT/Fv7z9f0ezE/YJGv15Narb5qtuj9mEJfu5DNmIfWkTTdWdInwZ4iuApgmcIniF4',
+    'WJ87pA8Z4Y3bDvpuWN/QvqB1H1TX4Dw2VjcuKurI2hhQwDkr/1X822jLjR1LHfx3koa+XvpWt/874y/ujC7mNCfu8k+EHP8m0gcAAA==',
+  ].join(''),
+  polars: [
+    'H4sIAAAAAAACA3MMCvIPN2RgYGFgYPj0//9/EQYQmxFIcjFwM3AASRaGGKA4SJ4diOcApXKA2AaIBYD4AVBsAwNE/zOguhlAugeIM4A4AYgl',
+    'gJhRQohBCqhCgkESaCIPgwCDCNgGkJ4vQD0KQJoHiEFyLECSA8g2sDawLjU2sgYygeoZGOIDfOKdHUNc3f2DPJ0dfYwYoOAHUD9ELwfYxG9Q',
+    '8xgY2IAiLAx/wG5nAduVl1+SCpIRAYrJQM0F6WJkhpglBBRnAutkYAjLzynNBap2wKHWDqqWFYidc/KLQQbn4FCbBVUL4vrklzNMwaFuElQd',
+    'yK0ememgIGQ4gEPtPiS1/gWpeSCxN0AxAyCtAAt3LpA+IaAaAQZBsG4esN5fYL1sQAgJF5dESLiAAFDq/wJGiLkg8w4wQsQh6YIZaIIw2ExQ',
+    'TL0CykOdw/AH6kZQuhEByoFimY8BN5CA0g5o4g5o8g1o8g1o8gfQ5A+gyTMwoilgRLMfTd4BTb4BTR7G50ESY4fGLTKgNZ9BQVHgOi8wpS7f',
+    'Igym9TzEwTSR4JtGTH/R0icOhbZc14OXP4EE+6onDsTqR9dXLbLOvXA18fqB2hcvWPTEIWiHXCvInIdVIuv+ryReP0wfsrs3kOD+pqMPz6z/',
+    '5ujQOUPI84uWqYPJruYbM2eZEq2fUgDKZysYEPkMZjEknzGh5DP0Mg5UzsKSZQgQa0D1MQBznAQ07zFAy1hkwITHPQJoWQRbtqmg0L8MSP6N',
+    'ANIWcP+C8pMQ0A0s4DoAZJcA1LEroA45wIjmFlYIewNauTFaV42AusoVaJojuOECAAv5MCC/CAAA',
+  ].join(''),
+  'polars, LZ4 with checksums': [
+    'H4sIAAAAAAACA+2VTWgTURDHJ9tNWWsOaZNDwFJiTkGIEPFQwcIGFUHwI2nTWo0aTWMTkyZt2qp4WsRPEFIQPQhCVFo9qEX04EEkCgUP1otI',
+    'QfyoUA+FCrWEIlKM/3m7rWQxBKFH3/LmzZv5zX8/yJsEQqG9XX4imYgWyuWyk9i3wDbQWlJgZfqBuA0RBRdn62FLmEXMEcwezM2ka9jBNvMq',
+    'eCJLHYmxB3EJK9eezKaH++JEW6uwZwzWihlLZweBUqIKO2awvE1nT9FIFe6NwfEzJpK9CY49Q8z9F/anYOtxyYLP9sczHJ9DvBUr17iYl7i2',
+    'CYydGoWCTdSXwKmcF7prkFeEzlCS31ofQMqaRX8e1tUkPa5//zooOYS2DbsZ5L1G3Zxxf6ext+FJZFg7IkvgZLGrPhot+qpaKuPL+03GXjPl',
+    'NVO+aMoXTXmSTDeWKvOqKa+a8mT8VrwmmdXeL7+37Nnt6lAfLsB9RKXgyyuIRz+FFPIXX7XDuh93wGo3w7DTFzth1VwXbCGyH5Z2dsNG/QeY',
+    'X3eQ+fqIQh5tnvH3h+zAJw4zPn6E8RtRxs8dZTxzjPHuGMtv62HeF2d513HmpV7I0DfGpxKQKb5IMn7/BOPXU4xracZTfYyHMyyvZpnf0M/y',
+    'zgEIuMuMz+YgMP12kPHnQwpphXvD4kUffE+n+CPMxsdi9G/D9P0ccPOL3kg+NzqjKlRev094VwPhy0xd2PXLV7t+oK1hqv2uUS+8oKPlI1Oj',
+    'H1yB2vUov1O4bdQLz2fdyAeXdnTeyteuDz1tOb9yf+E9Cc4vMfX5nXV77fqzE19ejy8G9HrhNUcn25jKf93iqaznPkD0pw9w32hd6QN8vptw',
+    'trmD2EQ/OW3c75KxaqZz9L9Xr2KvvoZoQPxB/gaOeblcJwcAAA==',
+  ].join(''),
+} as const
+
+/** Who wrote a file, and what is special about it. */
+export type ForeignFile = keyof typeof FILES
+
+/** The files' bytes by name. */
+export const FOREIGN_FILES: Readonly<Record<string, Buffer>> = Object.fromEntries(
+  Object.entries(FILES).map(([name, packed]) => [name, gunzipSync(Buffer.from(packed, 'base64'))]),
+)
