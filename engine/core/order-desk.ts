@@ -130,8 +130,11 @@ export class OrderDesk implements PoolMember {
   /** Brings the position to a weight of equity. To the weight already aimed at it does nothing. */
   target(weight: number, tag: string): void {
     if (weight === this.#aim.weight) return
-    if (!(weight >= 0 && weight <= 1)) {
-      throw new RangeError(`the weight of target must be between 0 and 1, was ${weight}`)
+    // A strategy in JavaScript may hand over anything; text would compare as the number that it looks like.
+    if (typeof weight !== 'number' || !(weight >= 0 && weight <= 1)) {
+      throw new RangeError(
+        `the weight of target must be a number between 0 and 1, was ${typeof weight === 'number' ? weight : `${typeof weight} ${String(weight)}`}`,
+      )
     }
     if (this.#discards()) return
     if (this.#parts.permission.isPaused && sizeTarget(weight, this.#sizer.inputs())?.side === 'BUY') {

@@ -131,6 +131,14 @@ describe('main', () => {
     ],
     ["defineStrategy({ name: 'mine', onBar(_i, { target }) { target(3) } })", /weight of target must be/],
     [
+      "defineStrategy({ name: 'mine', onBar(_i, { target }) { target('1') } })",
+      /between 0 and 1, was string 1/,
+    ],
+    [
+      "defineStrategy({ name: 'mine', onBar(_i, { target }) { target(null) } })",
+      /between 0 and 1, was object null/,
+    ],
+    [
       "defineStrategy({ name: 'mine', onBar(_i, { buy }) { buy({ quote: 50, quantity: 1 }) } })",
       /its quantity or its quote, gives both/,
     ],
