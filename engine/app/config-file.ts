@@ -35,7 +35,7 @@ export function readTable(path: string, flag: string): object {
   if (!parse) throw new ConfigError(`${flag} must name a .json or .toml file, was ${path}`)
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8').replace(BYTE_ORDER_MARK, '')
   } catch (cause) {
     throw new ConfigError(`${flag} must name a file that can be read, was ${path}: ${messageOf(cause)}`, {
       cause,
@@ -50,6 +50,9 @@ export function readTable(path: string, flag: string): object {
   if (isTable(content)) return content
   throw new ConfigError(`${path} must hold one table, holds something else`)
 }
+
+/** Editors on Windows put it in front. */
+const BYTE_ORDER_MARK = /^\uFEFF/
 
 const PARSERS: ReadonlyMap<string, (text: string) => unknown> = new Map([
   ['.json', (text) => JSON.parse(text)],

@@ -1,7 +1,8 @@
 /** The rules that a symbol's orders must meet: asked for, kept in the store, built in, or none. Floor 5. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ConfigError, DataError } from '../model/errors.js'
+import { hintFor } from '../model/nearest-name.js'
 import { isSymbol } from '../model/symbol-name.js'
 import { openRules, type SymbolRules } from '../model/symbol-rules.js'
 import { knownRules, splitSymbol } from '../venue/known-symbols.js'
@@ -128,11 +129,24 @@ function loaded(answers: readonly RulesAnswer[], symbol: string, home: RulesHome
 function filesOf(asked: string): readonly string[] {
   const paths = existsSync(asked) ? [asked] : asked.split(',')
   return paths.flatMap((path) => {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path]
+    const entry = statSync(path, { throwIfNoEntry: false })
+    if (!entry)
+      throw new DataError(
+        `--rules must name a file, a folder or built-in, no file is at ${path}${hintAt(path)}`,
+      )
+    if (!entry.isDirectory()) return [path]
     const names = readdirSync(path).filter((name) => /\.json(\.gz)?$/.test(name))
     if (names.length === 0) throw new DataError(`${path} must hold exchangeInfo answers, has no .json file`)
     return names.sort().map((name) => join(path, name))
   })
+}
+
+/** The word or the file beside it that a path was meant to be, as the end of a message. */
+function hintAt(path: string): string {
+  const folder = dirname(path)
+  const word = hintFor(path, [BUILT_IN, 'none'])
+  if (word !== '' || !existsSync(folder)) return word
+  return hintFor(basename(path), readdirSync(folder), folder === '.' ? '' : `${folder}/`)
 }
 
 /** Where `fetch` keeps a symbol's answers, one a day. */

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Strategy } from '../core/strategy.js'
 import { ConfigError, StrategyError } from '../model/errors.js'
-import { hintFor } from '../model/nearest-name.js'
+import { hintFor, nearestName } from '../model/nearest-name.js'
 import { sha256 } from './canonical-json.js'
 import { checkStrategyImports } from './check-strategy-imports.js'
 
@@ -43,13 +43,22 @@ export async function loadStrategy(text: string, isTrusted = false): Promise<Loa
   }
 }
 
+/** Throws a ConfigError when the first word of a command is no strategy, and nearly one of its verbs. */
+export function checkFirstWord(word: string | undefined, verbs: readonly string[]): void {
+  if (word === undefined || word.startsWith('-') || isPath(word)) return
+  const known = strategyNames()
+  const nearest = known.includes(word) ? word : nearestName(word, [...known, ...verbs])
+  if (nearest === undefined || !verbs.includes(nearest)) return
+  throw new ConfigError(`no strategy or verb is named ${word}; did you mean ${nearest}?`)
+}
+
 /** Absolute path of the file that a name or path means. Throws a ConfigError with the nearest name. */
 export function findStrategy(text: string): string {
   if (!isPath(text)) {
     const names = strategyFiles(STRATEGIES_DIR)
     const file = names.find((name) => basename(name, extname(name)) === text)
     if (file !== undefined) return resolve(STRATEGIES_DIR, file)
-    const known = names.map((name) => basename(name, extname(name)))
+    const known = strategyNames()
     throw new ConfigError(
       `no strategy is named ${text}${hintFor(text, known)} (strategies/ has ${known.join(', ')}; a file of your own is given as a path such as ./${text}.ts)`,
     )
@@ -58,6 +67,10 @@ export function findStrategy(text: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path
   const beside = strategyFiles(dirname(path))
   throw new ConfigError(`no strategy file is at ${text}${hintFor(basename(path), beside, shownFolder(text))}`)
+}
+
+function strategyNames(): readonly string[] {
+  return strategyFiles(STRATEGIES_DIR).map((name) => basename(name, extname(name)))
 }
 
 function isPath(text: string): boolean {

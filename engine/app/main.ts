@@ -9,7 +9,7 @@ import { FLAGS } from './flag-table.js'
 import { helpText } from './help.js'
 import { keepStdout } from './keep-stdout.js'
 import type { Layer } from './layer.js'
-import { loadStrategy } from './load-strategy.js'
+import { checkFirstWord, loadStrategy } from './load-strategy.js'
 import { newPaint } from './paint.js'
 import { exitInOrder } from './process-ends.js'
 import { newProgress, type Progress, type ProgressStream, progressStream, SILENT } from './progress.js'
@@ -74,6 +74,7 @@ export async function main(words: readonly string[], terminal?: Terminal): Promi
   }
 
   async function runCommand(): Promise<string> {
+    checkFirstWord(words[0], ['init', 'doctor'])
     const commandLine = readCommandLine(words)
     if (commandLine.values.has('reproduce')) return reproduceCommand(commandLine)
     const odd: string[] = []

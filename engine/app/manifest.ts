@@ -1,5 +1,6 @@
 /** `manifest.json`: which run a folder holds, and the hash of each of its files. Floor 5. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { AuditReport } from '../backtest/look-ahead-audit.js'
 import { DataError } from '../model/errors.js'
 import { formatTime } from '../model/time.js'
@@ -93,6 +94,11 @@ export function readManifest(path: string): Manifest {
   try {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+      const inside = join(path, MANIFEST)
+      const hint = existsSync(inside) ? `name ${inside}` : `it holds no ${MANIFEST} either`
+      throw new DataError(`${path} must be the manifest of a run, is a folder; ${hint}`, { cause })
+    }
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new DataError(`${path} must be the manifest of a run, cannot be read: ${why}`, { cause })
   }

@@ -1,8 +1,15 @@
 /** Parameters as they were given → checked values of a strategy. Floor 5. */
-import { type ParamSpec, type ParamSpecs, type ParamValues, parseParam } from '../core/params.js'
+import {
+  type ParamSpec,
+  type ParamSpecs,
+  type ParamValue,
+  type ParamValues,
+  parseParam,
+} from '../core/params.js'
 import { type Strategy, strategyParams } from '../core/strategy.js'
 import { ConfigError } from '../model/errors.js'
 import { hintFor } from '../model/nearest-name.js'
+import { numberOf, quoted } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
 import type { GivenParam } from './resolve-settings.js'
 
@@ -17,7 +24,7 @@ export function parseParams(
 ): ParamValues<ParamSpecs> {
   const values = [...given].map(([name, { text }]) => {
     const spec = Object.hasOwn(strategy.params, name) ? strategy.params[name] : undefined
-    if (spec) return [name, parseParam(name, spec, text)] as const
+    if (spec) return [name, readParam(name, spec, text)] as const
     const known = Object.entries(strategy.params)
     const bounds = known.map(([key, one]) => `${key} (${boundsOf(one)})`).join(', ')
     throw new ConfigError(
@@ -25,6 +32,23 @@ export function parseParams(
     )
   })
   return guardStrategy(strategy.name, () => strategyParams(strategy, Object.fromEntries(values)))
+}
+
+/**
+ * A parameter's value from text, numbers as flags take them. Throws a ConfigError that names the parameter and its
+ * bounds, or says that its number must be a decimal one.
+ */
+export function readParam(name: string, spec: ParamSpec, text: string): ParamValue {
+  const isNumeric = spec.kind === 'int' || spec.kind === 'number'
+  if (
+    isNumeric &&
+    text.trim() !== '' &&
+    Number.isNaN(numberOf(text.trim())) &&
+    Number.isFinite(Number(text))
+  ) {
+    throw new ConfigError(`${name} must be a decimal number such as ${Number(text)}, was ${quoted(text)}`)
+  }
+  return parseParam(name, spec, text)
 }
 
 /** What a parameter may be, in words. */

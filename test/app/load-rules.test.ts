@@ -144,6 +144,10 @@ describe('loadRules', () => {
 
   it('refuses a file that is not there', () => {
     expect(() => loadRules(path.join(temporaryFolder(), 'none.json'), 'BTCUSDT', HOME)).toThrow(DataError)
+    expect(() => loadRules('builtin', 'BTCUSDT', HOME)).toThrow('at builtin; did you mean built-in?')
+    expect(() => loadRules('non', 'BTCUSDT', HOME)).toThrow('at non; did you mean none?')
+    const file = rulesFile('{}')
+    expect(() => loadRules(file.replace('.json', '.jsn'), 'BTCUSDT', HOME)).toThrow(`did you mean ${file}?`)
   })
 
   describe('of several answers', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { loadStrategy } from '../../engine/app/load-strategy.js'
+import { checkFirstWord, loadStrategy } from '../../engine/app/load-strategy.js'
 import { parseParams } from '../../engine/app/strategy-params.js'
 import { ConfigError, StrategyError } from '../../engine/model/errors.js'
 import { ROOT } from '../shared.js'
@@ -80,10 +80,30 @@ describe('loadStrategy', () => {
   })
 })
 
+describe('checkFirstWord', () => {
+  it('refuses what is nearly a verb, and lets strategies, paths and flags pass', () => {
+    const check = (word?: string) => () => checkFirstWord(word, ['init', 'doctor', 'status'])
+    expect(check('doctr')).toThrow('no strategy or verb is named doctr; did you mean doctor?')
+    expect(check('statsu')).toThrow('did you mean status?')
+    // What is nearer to a strategy is one to whoever looks for it, with its own hint.
+    for (const word of [
+      undefined,
+      'sma-cross',
+      'sma-cros',
+      './doctr',
+      'doctr.ts',
+      '--doctr',
+      'something-else',
+    ])
+      expect(check(word)).not.toThrow()
+  })
+})
+
 describe('parseParams', () => {
   it('reads values and fills in defaults', async () => {
     const { strategy } = await loadStrategy('sma-cross')
     expect(parseParams(strategy, given(['fast', '10']))).toEqual({ fast: 10, slow: 1200 })
+    expect(parseParams(strategy, given(['fast', '1e1']))).toEqual({ fast: 10, slow: 1200 })
   })
 
   it.each([
@@ -95,6 +115,9 @@ describe('parseParams', () => {
     ['__proto__', '3', 'sma-cross has no parameter __proto__'],
     ['fast', '1', 'fast must be a whole number between 2 and 5000, was 1'],
     ['fast', 'x', 'fast must be a whole number between 2 and 5000, was x'],
+    ['fast', '0x5', 'fast must be a decimal number such as 5, was "0x5"'],
+    ['fast', '0b101', 'fast must be a decimal number such as 5, was "0b101"'],
+    ['fast', 'Infinity', 'fast must be a whole number between 2 and 5000, was Infinity'],
     ['fast', '5000', 'sma-cross does not allow'],
   ])('refuses %s=%s in words', async (name, text, message) => {
     const { strategy } = await loadStrategy('sma-cross')

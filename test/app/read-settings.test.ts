@@ -124,6 +124,13 @@ describe('readConfigFile', () => {
   })
 
   it.each([
+    ['own.json', '{"alpha": 0.3}'],
+    ['own.toml', 'alpha = 0.3'],
+  ])('takes %s with a byte order mark, as editors on Windows put it in front', (name, text) => {
+    expect(read(['--config', configFile(name, `\uFEFF${text}`)]).settings.alpha).toBe(0.3)
+  })
+
+  it.each([
     ['{"alpah": 1}', 'alpah in own.json must be a flag of run-backtest, is none; did you mean alpha?'],
     ['{"reproduce": "x"}', 'reproduce in own.json can only be given on the command line'],
     ['{"config": "x"}', 'config in own.json must not name another config file'],

@@ -215,6 +215,16 @@ describe('--reproduce', () => {
 
   it('ends with 3 when there is no manifest, and 2 on flags that would make another run', async () => {
     expect((await runInside(['--reproduce', path.join(temporaryFolder(), 'manifest.json')])).code).toBe(3)
+    const folder = temporaryFolder()
+    const bare = await runInside(['--reproduce', folder])
+    expect([bare.code, bare.stderr]).toEqual([
+      3,
+      expect.stringContaining('is a folder; it holds no manifest.json'),
+    ])
+    writeFileSync(path.join(folder, 'manifest.json'), '')
+    expect((await runInside(['--reproduce', folder])).stderr).toContain(
+      `is a folder; name ${path.join(folder, 'manifest.json')}`,
+    )
     const other = await runInside(['--reproduce', 'manifest.json', '--alpha', '1'])
     expect(other.code).toBe(2)
     expect(other.stderr).toContain('--alpha must not stand beside --reproduce')

@@ -127,6 +127,7 @@ describe('run-data', () => {
   })
 
   it.each([
+    [['doctr'], 2, /was "doctr"; did you mean npx tsx run-backtest.ts doctor\?/],
     [['fetc'], 2, /the verb must be one of .*, was "fetc"/],
     [['import'], 2, /import must name at least one file/],
     [['import', 'none.csv'], 3, /no file matches "none.csv"/],

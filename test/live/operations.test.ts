@@ -370,6 +370,7 @@ describe('the command', () => {
     [['--modes', 'paper'], /must be a flag/],
     [['sma-cross'], /--symbol must name what is traded/],
     [['status'], /--state must name the folder/],
+    [['statsu'], /no strategy or verb is named statsu; did you mean status\?/],
     [['status', '--state', '/nonexistent', '--loud'], /must be a flag of run-live status/],
     [['--late-after', 'soon'], /must be a duration such as 30s/],
   ])('%j is refused in words', async (words, what) => {

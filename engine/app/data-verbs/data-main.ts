@@ -74,7 +74,7 @@ export async function dataMain(words: readonly string[], terminal?: Terminal): P
     if (!verb) {
       const names = Object.keys(VERBS)
       throw new ConfigError(
-        `the verb must be one of ${names.join(', ')}, was ${quoted(name)}${hintFor(name, names)}`,
+        `the verb must be one of ${names.join(', ')}, was ${quoted(name)}${hintFor(name, names) || hintFor(name, ['doctor'], 'npx tsx run-backtest.ts ')}`,
       )
     }
     if (rest.includes('--help') || rest.includes('-h')) {

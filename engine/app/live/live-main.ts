@@ -9,13 +9,14 @@ import { readEnvironment } from '../environment.js'
 import { errorText } from '../error-text.js'
 import { FLAGS } from '../flag-table.js'
 import type { Layer } from '../layer.js'
+import { checkFirstWord } from '../load-strategy.js'
 import { layerOf, type ResolvedSettings, resolveSettings } from '../resolve-settings.js'
 import { adoptPosition } from './adopt-position.js'
 import { armSession } from './arm-session.js'
 import { cancelAll } from './cancel-all.js'
 import { readLiveFlags } from './live-flags.js'
 import { liveHelp } from './live-help.js'
-import { isLiveVerb, runLiveVerb } from './live-verbs.js'
+import { isLiveVerb, LIVE_VERBS, runLiveVerb } from './live-verbs.js'
 import { startSession } from './start-session.js'
 import { testAlert } from './test-alert.js'
 
@@ -66,6 +67,7 @@ export async function liveMain(words: readonly string[], terminal?: LiveTerminal
       return 0
     }
     const isLooking = verb === 'arm' || verb === 'adopt'
+    if (!isLooking) checkFirstWord(verb, [...LIVE_VERBS, 'cancel-all', 'test-alert', 'arm', 'adopt'])
     const { live, rest } = readLiveFlags(isLooking ? behind : words)
     const warn = (text: string) => stderr.write(`warning: ${text}\n`)
     const resolved = await readLiveSettings(rest, environment, warn)

@@ -16,9 +16,10 @@ import { formatTime } from '../../model/time.js'
 import { type LiveSettings, liveHint, readLiveFlags } from './live-flags.js'
 import { statusText } from './status-text.js'
 
-const VERBS = ['status', 'report', 'halt', 'pause', 'clear', 'resume', 'verify'] as const
+/** What can be done with a session's state folder. */
+export const LIVE_VERBS = ['status', 'report', 'halt', 'pause', 'clear', 'resume', 'verify'] as const
 
-type LiveVerb = (typeof VERBS)[number]
+type LiveVerb = (typeof LIVE_VERBS)[number]
 
 interface Stdout {
   write(text: string): unknown
@@ -28,7 +29,7 @@ const WATCH_MS = 1000
 
 /** Whether a word is a verb and no strategy. */
 export function isLiveVerb(word: string): word is LiveVerb {
-  return VERBS.some((verb) => verb === word)
+  return LIVE_VERBS.some((verb) => verb === word)
 }
 
 /** Does what a verb says and gives the exit code. */

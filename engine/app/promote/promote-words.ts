@@ -1,4 +1,5 @@
 /** The words behind `run-promote.ts`: what is done, and its flags. Floor 5. */
+import { existsSync } from 'node:fs'
 import { ConfigError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
 
@@ -106,6 +107,8 @@ export function readPromoteWords(words: readonly string[]): PromoteWords {
     if (!word.startsWith('--')) {
       if (verb !== 'promote') throw new ConfigError(`${verb} takes no word, ${word} is one`)
       if (run !== undefined) throw new ConfigError(`one run folder must be named, ${run} and ${word} were`)
+      const hint = existsSync(word) ? '' : hintFor(word, VERBS)
+      if (hint) throw new ConfigError(`there must be a run folder ${word}, is none${hint}`)
       run = word
       continue
     }

@@ -1,12 +1,13 @@
 /** Parameters as they were given → what a sweep lets them be. Floor 5. */
-import { type ParamSpec, parseParam } from '../../core/params.js'
+import type { ParamSpec } from '../../core/params.js'
 import type { Strategy } from '../../core/strategy.js'
 import { ConfigError } from '../../model/errors.js'
 import { hintFor } from '../../model/nearest-name.js'
 import type { SweepParam, SweepValue } from '../../model/sweep-result.js'
 import type { Space } from '../../sweep/space.js'
-import { quoted } from '../flag.js'
+import { numberOf, quoted } from '../flag.js'
 import type { GivenParam } from '../resolve-settings.js'
+import { readParam } from '../strategy-params.js'
 
 /** The most values of one parameter. */
 const MOST_LEVELS = 100_000
@@ -30,7 +31,7 @@ export function readSpace(
   }
   const asked = Object.entries(strategy.params).map(([name, spec]) => {
     const text = given.get(name)?.text
-    return [name, spec, text === undefined ? undefined : readParam(name, spec, text)] as const
+    return [name, spec, text === undefined ? undefined : readAsked(name, spec, text)] as const
   })
   const isOpen = asked.every(([, , param]) => param === undefined || param.kind === 'fixed')
   const space = asked.map(
@@ -39,11 +40,11 @@ export function readSpace(
   return isGrid ? spread(space, most) : space
 }
 
-function readParam(name: string, spec: ParamSpec, text: string): SweepParam {
+function readAsked(name: string, spec: ParamSpec, text: string): SweepParam {
   const parts = text.split(':')
   if (isNumeric(spec) && parts.length > 1) return readRange(name, spec, parts)
   const words = text.split(',')
-  const values = words.map((word) => parseParam(name, spec, word))
+  const values = words.map((word) => readParam(name, spec, word))
   const twice = values.find((value, k) => values.indexOf(value) !== k)
   if (twice !== undefined) throw new ConfigError(`${name} must name each value once, named ${twice} twice`)
   const [only] = values
@@ -57,15 +58,15 @@ function readRange(
   parts: readonly string[],
 ): SweepParam {
   const [from = '', to = '', step] = parts
-  const min = Number(parseParam(name, spec, from))
-  const max = Number(parseParam(name, spec, to))
+  const min = Number(readParam(name, spec, from))
+  const max = Number(readParam(name, spec, to))
   if (!(min < max) || parts.length > 3) {
     throw new ConfigError(
       `${name} must be from:to or from:to:step with from below to, was ${quoted(parts.join(':'))}`,
     )
   }
   if (step === undefined) return { kind: 'range', name, min, max, isWhole: spec.kind === 'int' }
-  const size = step.trim() === '' ? Number.NaN : Number(step)
+  const size = numberOf(step.trim())
   if (!(size > 0) || (spec.kind === 'int' && !Number.isInteger(size))) {
     throw new ConfigError(
       `the step of ${name} must be ${spec.kind === 'int' ? 'a whole number' : 'a number'} above 0, was ${quoted(step)}`,

@@ -7,6 +7,7 @@ import { readCommandLine } from '../command-line.js'
 import { engineName } from '../engine-identity.js'
 import { errorText } from '../error-text.js'
 import { keepStdout } from '../keep-stdout.js'
+import { checkFirstWord } from '../load-strategy.js'
 import type { Terminal } from '../main.js'
 import { newPaint } from '../paint.js'
 import { exitInOrder } from '../process-ends.js'
@@ -73,6 +74,7 @@ export async function sweepMain(words: readonly string[], terminal?: Terminal): 
     }
     if (verb === 'list') return listSweeps(others)
     if (verb === 'show') return showSweep(others, newPaint(environment, stdout.isTTY === true))
+    checkFirstWord(verb, ['worker', 'list', 'show'])
     const { own, rest } = readSweepWords(words)
     const odd: string[] = []
     const resolved = readSettings(readCommandLine(rest), environment, (text) => odd.push(text), own)

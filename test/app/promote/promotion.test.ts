@@ -147,6 +147,14 @@ describe('run-promote RUN --state DIR', () => {
     },
   )
 
+  it('takes a mistyped verb for no run folder', async () => {
+    const { code, stderr } = await promote(['calibrat', '--state', 'x'])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('run folder calibrat, is none; did you mean calibrate?'),
+    ])
+  })
+
   it('lets a gate pass for a reason, writes it down, and takes no empty one, no unknown gate and none that no reason opens', async () => {
     const folder = copyOf(fixture)
     writeSweep(folder, { pbo: 0.9 })

@@ -63,6 +63,26 @@ describe('the settings of a sweep', () => {
     expect(ended.stderr).toMatch(message)
   })
 
+  it.each([
+    ['fast=0x2:20', 'fast must be a decimal number such as 2, was "0x2"'],
+    ['fast=2:20:0x2', 'the step of fast must be a whole number above 0, was "0x2"'],
+  ])('of %s must be decimal', async (param, message) => {
+    const { code, stderr } = await sweepInside([
+      'sma-cross',
+      '--data',
+      'synthetic:1:500',
+      '-p',
+      param,
+      '--quiet',
+    ])
+    expect([code, stderr]).toEqual([2, `error: ${message}\n`])
+  })
+
+  it('are none behind a mistyped verb', async () => {
+    const { code, stderr } = await sweepInside(['wroker'])
+    expect([code, stderr]).toEqual([2, 'error: no strategy or verb is named wroker; did you mean worker?\n'])
+  })
+
   it('are in the environment one word each, whatever stands in it', async () => {
     const environment = { NEXTBAR_OBJECTIVE: 'sharpe * min(1, trades / 100)', NEXTBAR_SAMPLR: 'tpe' }
     const { stdout, stderr } = await sweepInside(['--show-config', '--json'], environment)
