@@ -7,10 +7,10 @@ import type { Settings } from './flag-table.js'
 import { MANIFEST, type Manifest, type ManifestHead } from './manifest.js'
 import { equityCsv, fillsCsv, ordersCsv, tradesCsv } from './run-tables.js'
 
-/** One file. `pieces` gives its text, as often as it is asked. */
+/** One file. `pieces` gives its text or the bytes of it, as often as it is asked; a piece holds until the next. */
 export interface RunFile {
   readonly name: string
-  pieces(): Iterable<string>
+  pieces(): Iterable<string | Uint8Array>
 }
 
 /** Rows of all tables up to which their text is made at once and kept: some 10 MB. */
@@ -40,7 +40,7 @@ export function tableFiles({
   const marks = equity === 'days' ? metrics.marks.times.length : end - first
   if (2 * fills.length + orders.length + trades.length + marks > MOST_KEPT) return files
   return files.map(({ name, pieces }) => {
-    const kept = [...pieces()]
+    const kept = Array.from(pieces(), (piece) => piece.slice())
     return { name, pieces: () => kept }
   })
 }
@@ -57,10 +57,10 @@ export const RUN_FILE_NAMES: readonly string[] = [
 ]
 
 /** SHA-256 of a file's text in hex. `onPiece` sees each piece as bytes. */
-export function hashFile(file: RunFile, onPiece?: (bytes: Buffer) => void): string {
+export function hashFile(file: RunFile, onPiece?: (bytes: Uint8Array) => void): string {
   const hash = createHash('sha256')
   for (const piece of file.pieces()) {
-    const bytes = Buffer.from(piece, 'utf8')
+    const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece
     hash.update(bytes)
     onPiece?.(bytes)
   }

@@ -44,6 +44,7 @@ import { runSettings } from './run-settings.js'
 import { tradesCsv } from './run-tables.js'
 import { runWarnings } from './run-warnings.js'
 import { parseParams } from './strategy-params.js'
+import { textOfPieces } from './text-of-pieces.js'
 import { checkRunFolder, writeRunFolder } from './write-run-folder.js'
 
 /** What a run spends its time on, in order. */
@@ -175,7 +176,7 @@ async function compute(
       sensitivity,
       sweep,
       chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
-      tradesCsv: result.trades.length <= EMBEDDED_TRADES ? [...tradesCsv(result)].join('') : undefined,
+      tradesCsv: result.trades.length <= EMBEDDED_TRADES ? textOfPieces(tradesCsv(result)) : undefined,
       indicators: parts.strategy.strategy.indicators(parts.params),
       columns,
       makeLevels: levels && ((input) => levels.make(input)),

@@ -3,10 +3,11 @@ import { type EquityRowsEvery, equityRows } from '../math/metrics/equity-rows.js
 import type { Fill, Trade } from '../model/fill.js'
 import { clientOrderId, type Order, type OrderRecord } from '../model/order.js'
 import type { RunResult } from '../model/run-result.js'
-import { csvPieces, numberCell, textCell, timeCell, unitsCell } from './csv.js'
+import type { CellWriter } from './cell-writer.js'
+import { csvPieces, textCell } from './csv.js'
 
 /** `fills.csv`: one row an execution. `trade_id` is empty while its trade is open. */
-export function fillsCsv({ symbols, fills, identity, orders, trades }: RunResult): Iterable<string> {
+export function fillsCsv({ symbols, fills, identity, orders, trades }: RunResult): Iterable<Uint8Array> {
   const closed = new Set(trades.map((trade) => trade.number))
   // Orders are numbered from 1 in the order of their records.
   const idOf = (fill: Fill): string => {
@@ -19,104 +20,104 @@ export function fillsCsv({ symbols, fills, identity, orders, trades }: RunResult
     ...['reference_price', 'atr', 'slippage', 'outside_bar'],
   ]
   const names = symbols.map(({ bars }) => textCell(bars.symbol))
-  return csvPieces(header, fills, (fill) => [
-    timeCell(fill.time),
-    names[fill.symbolIndex] ?? '',
-    fill.side,
-    fill.type,
-    fill.liquidity.toLowerCase(),
-    unitsCell(fill.price),
-    unitsCell(fill.quantity),
-    unitsCell(fill.quote),
-    unitsCell(fill.commission),
-    textCell(fill.commissionAsset),
-    idOf(fill),
-    closed.has(fill.tradeNumber) ? String(fill.tradeNumber) : '',
-    timeCell(fill.decisionTime),
-    unitsCell(fill.referencePrice),
-    numberCell(fill.atr),
-    unitsCell(fill.slippage),
-    String(fill.isOutsideBar),
-  ])
+  return csvPieces(header, fills, (fill, cells) => {
+    cells
+      .time(fill.time)
+      .word(names[fill.symbolIndex] ?? '')
+      .word(fill.side)
+      .word(fill.type)
+      .word(fill.liquidity === 'MAKER' ? 'maker' : 'taker')
+      .units(fill.price)
+      .units(fill.quantity)
+      .units(fill.quote)
+      .units(fill.commission)
+      .word(textCell(fill.commissionAsset))
+      .word(idOf(fill))
+      .number(closed.has(fill.tradeNumber) ? fill.tradeNumber : Number.NaN)
+      .time(fill.decisionTime)
+      .units(fill.referencePrice)
+      .number(fill.atr)
+      .units(fill.slippage)
+      .word(String(fill.isOutsideBar))
+  })
 }
 
 /** `orders.csv`: one row an order, stamped with the close that decided it. */
-export function ordersCsv({ symbols, identity, orders }: RunResult): Iterable<string> {
+export function ordersCsv({ symbols, identity, orders }: RunResult): Iterable<Uint8Array> {
   const header = [
     ...['time', 'order_id', 'symbol', 'side', 'type', 'time_in_force', 'price', 'stop_price'],
     ...['quantity', 'quote_quantity', 'status', 'executed_quantity', 'reason', 'tag'],
   ]
   const names = symbols.map(({ bars }) => textCell(bars.symbol))
-  return csvPieces(header, orders, ({ order, status, executedQuantity, reason }: OrderRecord) => [
-    timeCell(order.decisionTime),
-    clientOrderId(identity, order),
-    names[order.symbolIndex] ?? '',
-    order.side,
-    order.type,
-    ...pricing(order),
-    unitsCell(order.quantity),
-    unitsCell(order.type === 'MARKET' ? order.quoteQuantity : undefined),
-    status,
-    unitsCell(executedQuantity),
-    textCell(reason),
-    textCell(order.tag),
-  ])
+  return csvPieces(header, orders, ({ order, status, executedQuantity, reason }: OrderRecord, cells) => {
+    cells
+      .time(order.decisionTime)
+      .word(clientOrderId(identity, order))
+      .word(names[order.symbolIndex] ?? '')
+      .word(order.side)
+      .word(order.type)
+    writePricing(order, cells)
+    cells
+      .units(order.quantity)
+      .units(order.type === 'MARKET' ? order.quoteQuantity : undefined)
+      .word(status)
+      .units(executedQuantity)
+      .word(textCell(reason))
+      .word(textCell(order.tag))
+  })
 }
 
 /** Time in force, price and stop price: what a type does not have is empty. */
-function pricing(order: Order): [string, string, string] {
+function writePricing(order: Order, cells: CellWriter): CellWriter {
   switch (order.type) {
     case 'MARKET':
-      return ['', '', '']
+      return cells.empty().empty().empty()
     case 'LIMIT':
-      return [order.timeInForce, unitsCell(order.price), '']
+      return cells.word(order.timeInForce).units(order.price).empty()
     case 'LIMIT_MAKER':
-      return ['', unitsCell(order.price), '']
+      return cells.empty().units(order.price).empty()
     case 'STOP_LOSS':
     case 'TAKE_PROFIT':
-      return ['', '', unitsCell(order.stopPrice)]
+      return cells.empty().empty().units(order.stopPrice)
     case 'STOP_LOSS_LIMIT':
     case 'TAKE_PROFIT_LIMIT':
-      return [order.timeInForce, unitsCell(order.price), unitsCell(order.stopPrice)]
+      return cells.word(order.timeInForce).units(order.price).units(order.stopPrice)
   }
 }
 
 /** `trades.csv`: one row a closed round trip. */
-export function tradesCsv({ symbols, trades }: RunResult): Iterable<string> {
+export function tradesCsv({ symbols, trades }: RunResult): Iterable<Uint8Array> {
   const header = [
     ...['trade_id', 'symbol', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'quantity', 'gross'],
     ...['fees', 'slippage', 'net', 'return', 'bars', 'mae', 'mfe', 'entry_tag', 'exit_tag'],
   ]
   const names = symbols.map(({ bars }) => textCell(bars.symbol))
-  return csvPieces(header, trades, (trade: Trade) => [
-    String(trade.number),
-    names[trade.symbolIndex] ?? '',
-    timeCell(trade.entryTime),
-    timeCell(trade.exitTime),
-    numberCell(trade.entryPrice),
-    numberCell(trade.exitPrice),
-    unitsCell(trade.quantity),
-    unitsCell(trade.gross),
-    unitsCell(trade.fees),
-    unitsCell(trade.slippage),
-    unitsCell(trade.net),
-    numberCell(trade.return),
-    String(trade.bars),
-    numberCell(trade.mae),
-    numberCell(trade.mfe),
-    textCell(trade.entryTag),
-    textCell(trade.exitTag),
-  ])
+  return csvPieces(header, trades, (trade: Trade, cells) => {
+    cells
+      .whole(trade.number)
+      .word(names[trade.symbolIndex] ?? '')
+      .time(trade.entryTime)
+      .time(trade.exitTime)
+      .number(trade.entryPrice)
+      .number(trade.exitPrice)
+      .units(trade.quantity)
+      .units(trade.gross)
+      .units(trade.fees)
+      .units(trade.slippage)
+      .units(trade.net)
+      .number(trade.return)
+      .whole(trade.bars)
+      .number(trade.mae)
+      .number(trade.mfe)
+      .word(textCell(trade.entryTag))
+      .word(textCell(trade.exitTag))
+  })
 }
 
 /** `equity.csv`: one row a UTC day (or a bar) and one at each fill. */
-export function equityCsv(result: RunResult, every: EquityRowsEvery): Iterable<string> {
+export function equityCsv(result: RunResult, every: EquityRowsEvery): Iterable<Uint8Array> {
   const header = ['time', 'equity', 'cash', 'position_value', 'drawdown']
-  return csvPieces(header, equityRows(result, every), (row) => [
-    timeCell(row.time),
-    numberCell(row.equity),
-    unitsCell(row.cash),
-    numberCell(row.positionValue),
-    numberCell(row.drawdown),
-  ])
+  return csvPieces(header, equityRows(result, every), (row, cells) => {
+    cells.time(row.time).number(row.equity).units(row.cash).number(row.positionValue).number(row.drawdown)
+  })
 }

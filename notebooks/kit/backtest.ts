@@ -5,6 +5,7 @@ import { type LoadedStrategy, loadStrategy } from '../../engine/app/load-strateg
 import type { Displayable } from '../../engine/app/notebook/to-output.js'
 import { type ComputedRun, computeRun, partsOf } from '../../engine/app/run-once.js'
 import { equityCsv, fillsCsv, ordersCsv, tradesCsv } from '../../engine/app/run-tables.js'
+import { textOfPieces } from '../../engine/app/text-of-pieces.js'
 import type { Strategy } from '../../engine/core/strategy.js'
 import type { MetricKey } from '../../engine/math/metrics/metric-table.js'
 import type { Bars } from '../../engine/model/bars.js'
@@ -85,8 +86,8 @@ function toRun(run: ComputedRun): NotebookRun {
 /** Columns that hold numbers' text and are names all the same. */
 const NAMES = new Set(['order_id', 'time_in_force', 'reason', 'tag', 'entry_tag', 'exit_tag'])
 
-function rows(pieces: Iterable<string>): readonly Row[] {
-  return parse([...pieces].join(''), {
+function rows(pieces: Iterable<Uint8Array>): readonly Row[] {
+  return parse(textOfPieces(pieces), {
     columns: true,
     cast: (text, { column, header }) => {
       if (header || NAMES.has(String(column))) return text

@@ -1,10 +1,24 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvPieces, numberCell, textCell, timeCell, unitsCell } from '../../engine/app/csv.js'
+import type { CellWriter } from '../../engine/app/cell-writer.js'
+import { csvPieces, textCell } from '../../engine/app/csv.js'
+import { plainDecimal } from '../../engine/app/plain-decimal.js'
+import { textOfPieces } from '../../engine/app/text-of-pieces.js'
+import { formatUnits } from '../../engine/model/money.js'
 
 function textOf(rows: readonly string[]): string {
-  return [...csvPieces(['cell'], rows, (row) => [textCell(row)])].join('')
+  return textOfPieces(csvPieces(['cell'], rows, (row, cells) => cells.word(textCell(row))))
+}
+
+/** The cells that are written, one a row. */
+function cellsOf<Value>(
+  values: readonly Value[],
+  write: (value: Value, cells: CellWriter) => void,
+): string[] {
+  return textOfPieces(csvPieces(['cell'], values, write))
+    .split('\n')
+    .slice(1, -1)
 }
 
 describe('textCell', () => {
@@ -42,24 +56,54 @@ describe('textCell', () => {
 
 describe('other cells', () => {
   it('writes an empty cell for what is not there', () => {
-    expect(numberCell(Number.NaN)).toBe('')
-    expect(unitsCell(undefined)).toBe('')
+    expect(cellsOf([Number.NaN], (value, cells) => cells.number(value))).toEqual([''])
+    expect(cellsOf([undefined], (units, cells) => cells.units(units))).toEqual([''])
+    expect(cellsOf([0], (_, cells) => cells.empty())).toEqual([''])
   })
 
-  it('writes amounts exactly and numbers without an exponent, negative ones as they are', () => {
-    expect(unitsCell(-123_456_789_012_345_678n)).toBe('-1234567890.12345678')
-    expect(numberCell(-1e-7)).toBe('-0.0000001')
+  it('writes amounts exactly, to the last of their units', () => {
+    const some: readonly (readonly [bigint, string])[] = [
+      [0n, '0'],
+      [1n, '0.00000001'],
+      [-12_300_000_000n, '-123'],
+      // The doubles next to these quotients by 1e8 are whole: 90071992 and 90000000.
+      [9_007_199_199_999_999n, '90071991.99999999'],
+      [8_999_999_999_999_999n, '89999999.99999999'],
+      [9_007_199_254_740_993n, '90071992.54740993'],
+      [-123_456_789_012_345_678n, '-1234567890.12345678'],
+      [10n ** 27n, '10000000000000000000'],
+    ]
+    expect(cellsOf(some, ([units], cells) => cells.units(units))).toEqual(some.map(([, text]) => text))
+    fc.assert(
+      fc.property(fc.array(fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }), { minLength: 1 }), (amounts) => {
+        const all = amounts.flatMap((one) => [one, one >> 10n, one >> 30n, (one >> 30n) * 100_000_000n])
+        expect(cellsOf(all, (units, cells) => cells.units(units))).toEqual(all.map(formatUnits))
+      }),
+    )
+  })
+
+  it('writes numbers without an exponent, negative ones as they are', () => {
+    const some = [-1e-7, 0, -0, 7, 10, 2 ** 31 - 1, 2 ** 31, 1e21, -3, 0.1, 5e-324]
+    expect(cellsOf(some, (value, cells) => cells.number(value))).toEqual(some.map(plainDecimal))
+    expect(cellsOf([0, 9, 10, 99, 100, 2 ** 31 - 1], (value, cells) => cells.whole(value))).toEqual([
+      '0',
+      '9',
+      '10',
+      '99',
+      '100',
+      '2147483647',
+    ])
   })
 
   it('writes times in UTC with milliseconds', () => {
-    expect(timeCell(Date.UTC(2024, 0, 1))).toBe('2024-01-01T00:00:00.000Z')
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: Date.UTC(1960), max: Date.UTC(2100) }), { maxLength: 4 }),
+        fc.array(fc.integer({ min: Date.UTC(1960), max: Date.UTC(2100) }), { minLength: 1, maxLength: 4 }),
         (times) => {
-          for (const time of times.flatMap((one) => [one, one + 1])) {
-            expect(timeCell(time)).toBe(new Date(time).toISOString())
-          }
+          const all = times.flatMap((one) => [one, one + 1])
+          expect(cellsOf(all, (time, cells) => cells.time(time))).toEqual(
+            all.map((time) => new Date(time).toISOString()),
+          )
         },
       ),
     )
@@ -72,9 +116,13 @@ describe('csvPieces', () => {
   })
 
   it('never holds all rows in one piece, and loses none between pieces', () => {
-    const rows = Array.from({ length: 10_000 }, (_, i) => `row ${i}`)
-    const pieces = [...csvPieces(['cell'], rows, (row) => [row])]
-    expect(pieces.length).toBeGreaterThan(3)
-    expect(pieces.join('')).toBe(`cell\n${rows.map((row) => `${row}\n`).join('')}`)
+    const rows = Array.from({ length: 10_000 }, (_, i) => `row – ${i} ${'x'.repeat(20)}`)
+    rows[5000] = '–'.repeat(100_000)
+    const write = (row: string, cells: CellWriter) => cells.word(row)
+    const sizes = Array.from(csvPieces(['cell'], rows, write), ({ length }) => length)
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(textOfPieces(csvPieces(['cell'], rows, write))).toBe(
+      `cell\n${rows.map((row) => `${row}\n`).join('')}`,
+    )
   })
 })

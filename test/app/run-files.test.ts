@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type RunFile, tableFiles } from '../../engine/app/run-files.js'
 import { equityCsv, fillsCsv, ordersCsv, tradesCsv } from '../../engine/app/run-tables.js'
+import { textOfPieces } from '../../engine/app/text-of-pieces.js'
 import { runMetrics } from '../../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import { barsOf, run, scripted } from '../market.js'
@@ -29,9 +30,9 @@ describe('tableFiles', () => {
     ['equity.csv', equityCsv(small, 'bars')],
   ])('has the rows of %s, as often as they are asked for', (name, pieces) => {
     const file = files.find((one) => one.name === name)
-    const text = [...pieces].join('')
-    expect([...(file?.pieces() ?? [])].join('')).toBe(text)
-    expect([...(file?.pieces() ?? [])].join('')).toBe(text)
+    const text = textOfPieces(pieces)
+    expect(textOfPieces(file?.pieces() ?? [])).toBe(text)
+    expect(textOfPieces(file?.pieces() ?? [])).toBe(text)
   })
 
   it('keeps the text of small tables and of no large one', () => {
@@ -39,6 +40,6 @@ describe('tableFiles', () => {
     const many = tableFiles({ result: large, metrics: runMetrics(large), equity: 'bars' })
     expect(files.map(isKept)).toEqual(files.map(() => true))
     expect(many.map(isKept)).toEqual(many.map(() => false))
-    expect([...(many.at(-1)?.pieces() ?? [])].join('')).toBe([...equityCsv(large, 'bars')].join(''))
+    expect(textOfPieces(many.at(-1)?.pieces() ?? [])).toBe(textOfPieces(equityCsv(large, 'bars')))
   })
 })

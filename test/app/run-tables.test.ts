@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { equityCsv, fillsCsv, ordersCsv, tradesCsv } from '../../engine/app/run-tables.js'
+import { textOfPieces } from '../../engine/app/text-of-pieces.js'
 import { formatUnits, parseUnits } from '../../engine/model/money.js'
 import type { RunResult } from '../../engine/model/run-result.js'
 import { arbitraryBars, arbitraryStrategy, barsOf, run, START, scripted } from '../market.js'
 
 /** Rows of cells; no cell of these runs holds a comma. */
-function rowsOf(pieces: Iterable<string>): string[][] {
-  const text = [...pieces].join('')
+function rowsOf(pieces: Iterable<Uint8Array>): string[][] {
+  const text = textOfPieces(pieces)
   expect(text.endsWith('\n')).toBe(true)
   return text
     .trimEnd()

@@ -6,6 +6,7 @@ import { sha256 } from '../canonical-json.js'
 import { MANIFEST, type Manifest, readManifest } from '../manifest.js'
 import { compareHashes, type RecomputeOptions, recompute } from '../reproduce.js'
 import { hashFile } from '../run-files.js'
+import { textOfPieces } from '../text-of-pieces.js'
 import { writeRunFolder } from '../write-run-folder.js'
 import { checkPagePlace, writePage } from './write-page.js'
 
@@ -41,7 +42,7 @@ export async function redrawRun(
   const page = run.files.find(({ name }) => name === REPORT)
   if (page === undefined) throw new DataError(`the run in ${folder} must have a report, has none`)
   const isSame = manifest.files[REPORT] === hashFile(page)
-  if (place !== undefined) writePage(place, [...page.pieces()].join(''))
+  if (place !== undefined) writePage(place, textOfPieces(page.pieces()))
   else {
     if (run.head.engine !== manifest.engine) {
       throw new ConfigError(

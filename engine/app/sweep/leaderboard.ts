@@ -1,7 +1,8 @@
 /** A sweep's trials, best first: the rows of `leaderboard.csv` and of the terminal. Floor 5. */
 import { METRIC_KEYS } from '../../math/metrics/metric-table.js'
 import type { DoneTrial, SweepResult, SweepTrial, SweepValue } from '../../model/sweep-result.js'
-import { csvPieces, numberCell, textCell } from '../csv.js'
+import type { CellWriter } from '../cell-writer.js'
+import { csvPieces, textCell } from '../csv.js'
 
 /** What became of a trial, in a word: `unranked` has too few trades, or no value. */
 export type LeaderboardStatus = 'ok' | 'unranked' | 'failed'
@@ -42,7 +43,7 @@ export function chosenTrials(sweep: Pick<SweepResult, 'trials' | 'direction'>): 
 }
 
 /** `leaderboard.csv`: a row a trial, best first. */
-export function leaderboardCsv(sweep: SweepResult): Iterable<string> {
+export function leaderboardCsv(sweep: SweepResult): Iterable<Uint8Array> {
   const header = [
     'trial',
     'status',
@@ -50,17 +51,17 @@ export function leaderboardCsv(sweep: SweepResult): Iterable<string> {
     ...METRIC_KEYS,
     'plateau',
   ]
-  return csvPieces(header, rankedTrials(sweep), (trial) => [
-    String(trial.trial),
-    statusOf(trial),
-    ...trial.params.map(valueCell),
-    ...METRIC_KEYS.map((key) =>
-      numberCell(trial.status === 'DONE' ? (trial.metrics[key] ?? Number.NaN) : Number.NaN),
-    ),
-    numberCell(trial.status === 'DONE' ? trial.plateau : Number.NaN),
-  ])
+  return csvPieces(header, rankedTrials(sweep), (trial, cells) => {
+    cells.whole(trial.trial).word(statusOf(trial))
+    for (const value of trial.params) writeValue(value, cells)
+    for (const key of METRIC_KEYS) {
+      cells.number(trial.status === 'DONE' ? (trial.metrics[key] ?? Number.NaN) : Number.NaN)
+    }
+    cells.number(trial.status === 'DONE' ? trial.plateau : Number.NaN)
+  })
 }
 
-function valueCell(value: SweepValue): string {
-  return typeof value === 'number' ? numberCell(value) : textCell(String(value))
+function writeValue(value: SweepValue, cells: CellWriter): void {
+  if (typeof value === 'number') cells.number(value)
+  else cells.word(textCell(String(value)))
 }

@@ -40,20 +40,22 @@ export function* equityRows(result: RunResult, every: EquityRowsEvery): Generato
   let applied = 0
   let atFill = start
   let written = 0
+  /** Books after the fills that are written and not yet in a mark, oldest first. */
+  const waiting: Book[] = []
   let ended = first
   for (const mark of every === 'days' ? dayMarks(result) : barMarks(result)) {
     for (let fill = fills[written]; fill && comesBefore(fill, mark); fill = fills[written]) {
       atFill = applyFill(atFill, fill, rules)
+      waiting.push(atFill)
       written++
       ended = endedBars({ bars, first: ended, end, time: fill.time })
       const prices = closesAt(result, ended)
       prices[fill.symbolIndex] = toNumber(fill.price, rules.priceScale)
       yield rowOf(fill.time, { book: atFill, prices, peak: peakAt(ended) })
     }
-    for (let fill = fills[applied]; fill && fill.barIndex < mark.ended; fill = fills[applied]) {
-      atMark = applyFill(atMark, fill, rules)
-      applied++
-    }
+    const before = applied
+    for (let fill = fills[applied]; fill && fill.barIndex < mark.ended; fill = fills[applied]) applied++
+    if (applied > before) atMark = waiting.splice(0, applied - before).at(-1) ?? atMark
     ended = mark.ended
     yield rowOf(mark.time, { book: atMark, prices: closesAt(result, ended), peak: peakAt(ended) })
   }

@@ -1,0 +1,174 @@
+/**
+ * Cells of a CSV table as bytes. A large run has ten million: as strings that are joined and encoded each cost four
+ * times as much. Floor 5.
+ */
+import { formatUnits, toWhole, type Units } from '../model/money.js'
+import { DAY_MS, formatTime } from '../model/time.js'
+import { plainDecimal } from './plain-decimal.js'
+
+/** Bytes from which on a piece is full: enough that writing is not the slow part, few enough to stay small. */
+const PIECE_BYTES = 1 << 16
+
+/** What a line is apt to add beyond that. */
+const LINE_BYTES = 1 << 12
+
+/** Most bytes of an amount, a whole number or a moment, and the comma behind it. */
+const SHORT_BYTES = 32
+
+const COMMA = 44
+const MINUS = 45
+const DOT = 46
+const ZERO = 48
+const NEWLINE = 10
+
+const ONE = 100_000_000
+const DIGITS_OF_ONE = 8
+const LARGEST_INT = 2 ** 31 - 1
+
+const ENCODER = new TextEncoder()
+
+/** Writes cell by cell, line by line; each method writes one cell. */
+export class CellWriter {
+  #bytes = new Uint8Array(PIECE_BYTES + LINE_BYTES)
+  #at = 0
+  /** The day of the last moment, and its date up to the T: a table has the same one often. */
+  #day = Number.NaN
+  #date = ''
+
+  /** Whether there is enough for a piece. */
+  get isFull(): boolean {
+    return this.#at >= PIECE_BYTES
+  }
+
+  /** What was written since the last piece; the next cell is written over it. */
+  takePiece(): Uint8Array {
+    const piece = this.#bytes.subarray(0, this.#at)
+    this.#at = 0
+    return piece
+  }
+
+  /** Ends a line, which must have a cell. */
+  endLine(): void {
+    this.#bytes[this.#at - 1] = NEWLINE
+  }
+
+  /** Text as it is: what may hold a comma, a quote or a formula goes through `textCell` first. */
+  word(text: string): this {
+    this.#reserve(3 * text.length + 1)
+    this.#put(text)
+    return this.#end()
+  }
+
+  /** A double, the shortest plain decimal that reads back to it; an empty cell for one that is not defined. */
+  number(value: number): this {
+    if (Number.isNaN(value)) return this.empty()
+    if (value >= 0 && value <= LARGEST_INT && Math.floor(value) === value) return this.whole(value)
+    return this.word(plainDecimal(value))
+  }
+
+  /** An amount, exact, as `formatUnits` has it; an empty cell for none. */
+  units(units: Units | undefined): this {
+    if (units === undefined) return this.empty()
+    const signed = toWhole(units)
+    const amount = Math.abs(signed)
+    // Digits of doubles cost a tenth of those of a `bigint`, where doubles are exact.
+    if (amount > Number.MAX_SAFE_INTEGER) return this.word(formatUnits(units))
+    this.#reserve(SHORT_BYTES)
+    if (signed < 0) this.#bytes[this.#at++] = MINUS
+    let whole = Math.floor(amount / ONE)
+    // A quotient just below a whole number may have been rounded to it.
+    if (whole * ONE > amount) whole--
+    this.#putWhole(whole)
+    this.#putFraction(amount - whole * ONE)
+    return this.#end()
+  }
+
+  /** A whole number from 0 to 2^31 − 1. */
+  whole(value: number): this {
+    this.#reserve(SHORT_BYTES)
+    this.#putWhole(value)
+    return this.#end()
+  }
+
+  /** A moment as `2024-01-01T00:00:00.000Z`. */
+  time(time: number): this {
+    const day = Math.floor(time / DAY_MS)
+    if (day !== this.#day) {
+      this.#date = formatTime(time).slice(0, 11)
+      this.#day = day
+    }
+    const ms = time - day * DAY_MS
+    const seconds = Math.floor(ms / 1000)
+    const minutes = Math.floor(seconds / 60)
+    this.#reserve(SHORT_BYTES)
+    this.#put(this.#date)
+    this.#putDigits(Math.floor(minutes / 60), 2)
+    this.#put(':')
+    this.#putDigits(minutes % 60, 2)
+    this.#put(':')
+    this.#putDigits(seconds % 60, 2)
+    this.#put('.')
+    this.#putDigits(ms % 1000, 3)
+    this.#put('Z')
+    return this.#end()
+  }
+
+  /** A cell with nothing in it. */
+  empty(): this {
+    this.#reserve(1)
+    return this.#end()
+  }
+
+  #end(): this {
+    this.#bytes[this.#at++] = COMMA
+    return this
+  }
+
+  #put(text: string): void {
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 127) {
+        this.#at += ENCODER.encodeInto(text, bytes.subarray(this.#at)).written
+        return
+      }
+      bytes[at++] = code
+    }
+    this.#at = at
+  }
+
+  #putWhole(value: number): void {
+    let digits = 1
+    for (let rest = value; rest >= 10; digits++) rest = Math.floor(rest / 10)
+    this.#putDigits(value, digits)
+  }
+
+  /** What an amount has beyond its whole, in units of 1e−8, without the zeros at the end. */
+  #putFraction(units: number): void {
+    if (units === 0) return
+    let digits = DIGITS_OF_ONE
+    let rest = units
+    for (; rest % 10 === 0; digits--) rest /= 10
+    this.#bytes[this.#at++] = DOT
+    this.#putDigits(rest, digits)
+  }
+
+  #putDigits(value: number, digits: number): void {
+    let rest = value
+    for (let at = this.#at + digits - 1; at >= this.#at; at--) {
+      const tenth = Math.floor(rest / 10)
+      this.#bytes[at] = ZERO + rest - 10 * tenth
+      rest = tenth
+    }
+    this.#at += digits
+  }
+
+  #reserve(more: number): void {
+    const least = this.#at + more
+    if (least <= this.#bytes.length) return
+    const larger = new Uint8Array(2 * least)
+    larger.set(this.#bytes)
+    this.#bytes = larger
+  }
+}
