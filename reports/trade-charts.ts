@@ -14,7 +14,7 @@ export interface TradePoints {
   readonly x: Float64Array
   readonly y: Float64Array
   /** 1 for net > 0, 0 for the rest. */
-  readonly hasWon: Uint8Array
+  readonly hasWon: Float64Array
 }
 
 /** How an axis of a scatter is printed. */

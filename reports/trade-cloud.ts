@@ -1,4 +1,5 @@
 /** Trades as points: what a scatter of them needs, and its numbers in quantiles. Floor 4. */
+import { columnOf } from '../engine/math/metrics/column-of.js'
 import { quantileOfSorted } from '../engine/math/statistics.js'
 import { legend } from './figure.js'
 import { formatCount, formatFixed, UNDEFINED_MARK } from './format-number.js'
@@ -25,9 +26,9 @@ export function pointsOf<One extends Traded>(
   y: (one: One) => number,
 ): TradePoints {
   return {
-    x: Float64Array.from(trades, x),
-    y: Float64Array.from(trades, y),
-    hasWon: Uint8Array.from(trades, (one) => (hasWon(one) ? 1 : 0)),
+    x: columnOf(trades, x),
+    y: columnOf(trades, y),
+    hasWon: columnOf(trades, (one) => (hasWon(one) ? 1 : 0)),
   }
 }
 
@@ -72,7 +73,7 @@ export function quartiles<One extends Traded>(
     ],
     rows: measures.flatMap(([name, pick, print]) =>
       kinds.map(([kind, part]) => {
-        const sorted = Float64Array.from(part, pick).sort()
+        const sorted = columnOf(part, pick).sort()
         return [
           `${name}, ${kind}`,
           formatFixed(part.length, 0),

@@ -1,5 +1,6 @@
 /** Figures of closed trades: how their returns spread, how far they went against and with, how long they took. Floor 4. */
 import { histogramOf } from '../engine/math/histogram.js'
+import { columnOf } from '../engine/math/metrics/column-of.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import { streaksOf } from '../engine/math/metrics/trade-groups.js'
 import type { Trade } from '../engine/model/fill.js'
@@ -36,7 +37,7 @@ const SPREAD_LEGEND = [
 
 function returnFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefined {
   const histogram = histogramOf(
-    Float64Array.from(result.trades, (trade) => trade.return).filter((value) => Number.isFinite(value)),
+    columnOf(result.trades, (trade) => trade.return).filter((value) => Number.isFinite(value)),
     binsFor(result.trades.length),
   )
   if (!histogram) return undefined
@@ -71,7 +72,7 @@ function netFigure(result: RunResult, metrics: Metrics): Promise<Html> | undefin
   const { rules, settings, trades } = result
   const scale = rules.priceScale * rules.quantityScale
   const histogram = histogramOf(
-    Float64Array.from(trades, ({ net }) => toNumber(net, scale)),
+    columnOf(trades, ({ net }) => toNumber(net, scale)),
     binsFor(trades.length),
   )
   if (!histogram) return undefined

@@ -2,13 +2,13 @@
  * The list of closed trades: the first and last of them as a table that needs no script, all of them as
  * data for the script that sorts and turns pages. Floor 4.
  */
-import { exitReasons } from '../engine/math/metrics/exit-reasons.js'
+import type { ExitReason } from '../engine/math/metrics/exit-reasons.js'
 import type { Trade } from '../engine/model/fill.js'
 import { toNumber } from '../engine/model/money.js'
 import { type RunResult, symbolAt } from '../engine/model/run-result.js'
 import { jsonText } from './figure.js'
 import { formatMoment } from './format-moment.js'
-import { formatFixed, priceDecimals, stepDecimals, UNDEFINED_MARK } from './format-number.js'
+import { formatFixed, priceDecimals, roundFixed, stepDecimals, UNDEFINED_MARK } from './format-number.js'
 import { type Html, type HtmlPart, html, named, shorten, showHidden } from './html.js'
 import { moneyDecimals } from './print-metric.js'
 import { type TableColumn, table } from './section.js'
@@ -29,14 +29,23 @@ interface ListColumn extends TableColumn {
   readonly pick: (trade: Trade) => number
 }
 
-/** The list, its data, and a link to all trades as CSV. */
-export function tradeList(result: RunResult, csv: string | undefined): Html {
+/** The list, its data, and a link to all trades as CSV; `reasons` are what ended them, by their numbers. */
+export function tradeList(
+  result: RunResult,
+  reasons: ReadonlyMap<number, ExitReason>,
+  csv: string | undefined,
+): Html {
   const { trades } = result
   const words = new Map<string, number>()
-  const columns = columnsOf(result, (text) => {
+  const places = new Map<string, number>()
+  const columns = columnsOf(result, reasons, (text) => {
+    // Most texts were there before: to make a word of one costs ten times as much.
+    const known = places.get(text)
+    if (known !== undefined) return known
     const word = text === '' ? UNDEFINED_MARK : shorten(showHidden(text), TAG_LENGTH)
     const place = words.get(word) ?? words.size
     words.set(word, place)
+    places.set(text, place)
     return place
   })
   const half = MAX_ROWS / 2
@@ -76,7 +85,7 @@ function dataOf(column: ListColumn, trade: Trade): number | null {
   const value = column.pick(trade)
   if (!Number.isFinite(value)) return null
   if (column.kind === 'time' || column.kind === 'word') return value
-  return Number((column.kind === 'percent' ? value * 100 : value).toFixed(column.decimalsOf(trade))) + 0
+  return roundFixed(column.kind === 'percent' ? value * 100 : value, column.decimalsOf(trade))
 }
 
 function cellOf(column: ListColumn, trade: Trade, words: readonly string[]): HtmlPart {
@@ -89,7 +98,11 @@ function cellOf(column: ListColumn, trade: Trade, words: readonly string[]): Htm
   return html`<span class="${value < 0 ? 'loss' : value > 0 ? 'gain' : 'even'}">${text}</span>`
 }
 
-function columnsOf(result: RunResult, placeOf: (word: string) => number): readonly ListColumn[] {
+function columnsOf(
+  result: RunResult,
+  reasons: ReadonlyMap<number, ExitReason>,
+  placeOf: (word: string) => number,
+): readonly ListColumn[] {
   const { bars, first, rules, settings, symbols } = result
   const { quoteAsset } = rules
   const isAlone = symbols.length === 1
@@ -98,7 +111,6 @@ function columnsOf(result: RunResult, placeOf: (word: string) => number): readon
   const price = symbols.map(({ lastClose }) => priceDecimals(isAlone ? (bars.close[first] ?? 1) : lastClose))
   const quantity = symbols.map((one) => stepDecimals(one.rules.stepSize))
   const money = moneyDecimals(settings.cash)
-  const reasons = exitReasons(result)
   const number = (
     title: string,
     decimals: number,

@@ -1,5 +1,5 @@
 /** Trades in groups: by tag, by hour, by weekday. Floor 4. */
-import { EXIT_REASONS, exitReasons } from '../engine/math/metrics/exit-reasons.js'
+import { EXIT_REASONS, type ExitReason } from '../engine/math/metrics/exit-reasons.js'
 import { groupTrades, type TradeGroup } from '../engine/math/metrics/trade-groups.js'
 import type { Trade } from '../engine/model/fill.js'
 import type { RunResult } from '../engine/model/run-result.js'
@@ -15,8 +15,15 @@ const MAX_GROUPS = 50
 /** Most characters of a tag; the whole tag is in `trades.csv`. */
 export const TAG_LENGTH = 40
 
-/** All groupings that say something of these trades; the figure of their streaks stands beside the longest. */
-export function tradeTables(result: RunResult, streaks: Html | undefined): Html {
+/**
+ * All groupings that say something of these trades; `reasons` are what ended them, by their numbers. The figure of
+ * their streaks stands beside the longest.
+ */
+export function tradeTables(
+  result: RunResult,
+  reasons: ReadonlyMap<number, ExitReason>,
+  streaks: Html | undefined,
+): Html {
   const { trades } = result
   const hasTags = trades.some(({ entryTag, exitTag }) => entryTag !== '' || exitTag !== '')
   const by = <Key extends string | number>(
@@ -26,7 +33,6 @@ export function tradeTables(result: RunResult, streaks: Html | undefined): Html 
     name: (key: Key) => HtmlPart,
     order?: (a: Key, b: Key) => number,
   ) => groupTable(result, { title, head, keyOf, name, ...(order && { order }) })
-  const reasons = exitReasons(result)
   const reasonOf = ({ number }: Trade): string => reasons.get(number) ?? ''
   const places = new Map<string, number>(EXIT_REASONS.map((reason, i) => [reason, i]))
   const placeOf = (reason: string): number => places.get(reason) ?? -1
@@ -37,7 +43,7 @@ export function tradeTables(result: RunResult, streaks: Html | undefined): Html 
     (reason) => reason,
     (a, b) => placeOf(a) - placeOf(b),
   )
-  const tags = [
+  const byTags = () => [
     by('By entry tag', 'Entry tag', ({ entryTag }) => entryTag, tag),
     by('By exit tag', 'Exit tag', ({ exitTag }) => exitTag, tag),
     byReason,
@@ -48,7 +54,7 @@ export function tradeTables(result: RunResult, streaks: Html | undefined): Html 
       triple,
     ),
   ]
-  return html`<div class="grid">${hasTags ? tags : byReason}</div>
+  return html`<div class="grid">${hasTags ? byTags() : byReason}</div>
 ${hasTags ? undefined : html`<p class="quiet">The strategy gave its orders no tags.</p>`}
 <div class="grid">
 <div>${by(

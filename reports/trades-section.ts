@@ -1,4 +1,5 @@
 /** Closed trades: how they spread, in groups, and every one. Floor 4. */
+import { exitReasons } from '../engine/math/metrics/exit-reasons.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { formatFixed } from './format-number.js'
@@ -17,14 +18,15 @@ export async function tradesSection(
   const said = sentences(result, metrics).map((sentence) => html`<p>${sentence}</p>\n`)
   const title = `Trades (${formatFixed(result.trades.length, 0)})`
   if (result.trades.length === 0) return section('trades', title, said)
+  const reasons = exitReasons(result)
   const figures = tradeFigures(result, metrics)
   const streaks = streakFigure(result, metrics)
   return section(
     'trades',
     title,
     html`${said}${await figures}
-${tradeTables(result, await streaks)}
-${tradeList(result, csv)}`,
+${tradeTables(result, reasons, await streaks)}
+${tradeList(result, reasons, csv)}`,
   )
 }
 

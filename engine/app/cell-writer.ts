@@ -19,11 +19,13 @@ const COMMA = 44
 const MINUS = 45
 const DOT = 46
 const ZERO = 48
+const COLON = 58
+const Z = 90
 const NEWLINE = 10
 
 const ONE = 100_000_000
 const DIGITS_OF_ONE = 8
-const LARGEST_INT = 2 ** 31 - 1
+const MOST_DIGITS = 1e15
 
 const ENCODER = new TextEncoder()
 
@@ -62,25 +64,19 @@ export class CellWriter {
   /** A double, the shortest plain decimal that reads back to it; an empty cell for one that is not defined. */
   number(value: number): this {
     if (Number.isNaN(value)) return this.empty()
-    if (value >= 0 && value <= LARGEST_INT && Math.floor(value) === value) return this.whole(value)
+    // A decimal of up to 15 digits that reads back to a double is its shortest one: most prices are written as units,
+    // at a tenth of the cost.
+    const units = Math.round(value * ONE)
+    if (Math.abs(units) < MOST_DIGITS && units / ONE === value) return this.#putUnits(units)
     return this.word(plainDecimal(value))
   }
 
   /** An amount, exact, as `formatUnits` has it; an empty cell for none. */
   units(units: Units | undefined): this {
     if (units === undefined) return this.empty()
-    const signed = toWhole(units)
-    const amount = Math.abs(signed)
+    const whole = toWhole(units)
     // Digits of doubles cost a tenth of those of a `bigint`, where doubles are exact.
-    if (amount > Number.MAX_SAFE_INTEGER) return this.word(formatUnits(units))
-    this.#reserve(SHORT_BYTES)
-    if (signed < 0) this.#bytes[this.#at++] = MINUS
-    let whole = Math.floor(amount / ONE)
-    // A quotient just below a whole number may have been rounded to it.
-    if (whole * ONE > amount) whole--
-    this.#putWhole(whole)
-    this.#putFraction(amount - whole * ONE)
-    return this.#end()
+    return Math.abs(whole) <= Number.MAX_SAFE_INTEGER ? this.#putUnits(whole) : this.word(formatUnits(units))
   }
 
   /** A whole number from 0 to 2^31 − 1. */
@@ -98,18 +94,19 @@ export class CellWriter {
       this.#day = day
     }
     const ms = time - day * DAY_MS
-    const seconds = Math.floor(ms / 1000)
-    const minutes = Math.floor(seconds / 60)
+    const seconds = (ms / 1000) | 0
+    const minutes = (seconds / 60) | 0
+    const hours = (minutes / 60) | 0
     this.#reserve(SHORT_BYTES)
     this.#put(this.#date)
-    this.#putDigits(Math.floor(minutes / 60), 2)
-    this.#put(':')
-    this.#putDigits(minutes % 60, 2)
-    this.#put(':')
-    this.#putDigits(seconds % 60, 2)
-    this.#put('.')
-    this.#putDigits(ms % 1000, 3)
-    this.#put('Z')
+    this.#putDigits(hours, 2)
+    this.#putByte(COLON)
+    this.#putDigits(minutes - 60 * hours, 2)
+    this.#putByte(COLON)
+    this.#putDigits(seconds - 60 * minutes, 2)
+    this.#putByte(DOT)
+    this.#putDigits(ms - 1000 * seconds, 3)
+    this.#putByte(Z)
     return this.#end()
   }
 
@@ -120,8 +117,12 @@ export class CellWriter {
   }
 
   #end(): this {
-    this.#bytes[this.#at++] = COMMA
+    this.#putByte(COMMA)
     return this
+  }
+
+  #putByte(byte: number): void {
+    this.#bytes[this.#at++] = byte
   }
 
   #put(text: string): void {
@@ -138,9 +139,22 @@ export class CellWriter {
     this.#at = at
   }
 
+  /** An amount that a double holds. */
+  #putUnits(units: number): this {
+    this.#reserve(SHORT_BYTES)
+    if (units < 0) this.#putByte(MINUS)
+    const amount = Math.abs(units)
+    let whole = Math.floor(amount / ONE)
+    // A quotient just below a whole number may have been rounded to it.
+    if (whole * ONE > amount) whole--
+    this.#putWhole(whole)
+    this.#putFraction(amount - whole * ONE)
+    return this.#end()
+  }
+
   #putWhole(value: number): void {
     let digits = 1
-    for (let rest = value; rest >= 10; digits++) rest = Math.floor(rest / 10)
+    for (let rest = value; rest >= 10; digits++) rest = (rest / 10) | 0
     this.#putDigits(value, digits)
   }
 
@@ -149,19 +163,22 @@ export class CellWriter {
     if (units === 0) return
     let digits = DIGITS_OF_ONE
     let rest = units
-    for (; rest % 10 === 0; digits--) rest /= 10
-    this.#bytes[this.#at++] = DOT
+    for (; rest % 10 === 0; digits--) rest = (rest / 10) | 0
+    this.#putByte(DOT)
     this.#putDigits(rest, digits)
   }
 
+  /** The last `digits` digits of a whole number below 2^31. */
   #putDigits(value: number, digits: number): void {
+    const bytes = this.#bytes
+    const first = this.#at
     let rest = value
-    for (let at = this.#at + digits - 1; at >= this.#at; at--) {
-      const tenth = Math.floor(rest / 10)
-      this.#bytes[at] = ZERO + rest - 10 * tenth
+    for (let at = first + digits - 1; at >= first; at--) {
+      const tenth = (rest / 10) | 0
+      bytes[at] = ZERO + rest - 10 * tenth
       rest = tenth
     }
-    this.#at += digits
+    this.#at = first + digits
   }
 
   #reserve(more: number): void {

@@ -24,6 +24,9 @@ export interface LevelsReply {
 /** Bars from which on a thread takes less time than it takes to start. */
 export const LONG_RUN = 1 << 20
 
+/** Fills from which on it does so over fewer bars: a page keeps the bars around each. */
+export const MANY_FILLS = 50_000
+
 const running = new Set<LevelsThread>()
 
 /** Ends every thread: a process that exits while one starts may crash (Node 24). */

@@ -28,7 +28,7 @@ import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
 import { inlineAsUsual, inlineMore } from './inline-more.js'
 import { interruptible } from './interruptible.js'
-import { LevelsThread, LONG_RUN } from './levels-thread.js'
+import { LevelsThread, LONG_RUN, MANY_FILLS } from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
 import { loadFine } from './load-fine.js'
@@ -131,27 +131,28 @@ export async function partsOf(
 
 /** Computes a run: everything but the writing. */
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
-  const levels = levelsThreadOf(parts)
+  const { first, end } = firstOf(parts).data
+  let levels = end - first < LONG_RUN ? undefined : levelsThreadOf(parts)
   try {
-    return await compute(parts, hooks, levels)
+    const outcome = await replayAndAudit(parts, hooks, levels)
+    if (outcome.result.fills.length >= MANY_FILLS) levels ??= levelsThreadOf(parts)
+    return await compute(parts, hooks, outcome, levels)
   } finally {
     await levels?.end()
   }
 }
 
-/** A second thread, where the run is long; of several symbols none is drawn over all of its bars. */
-function levelsThreadOf({ symbols: [symbol, ...others] }: RunParts): LevelsThread | undefined {
-  if (symbol === undefined || others.length > 0) return undefined
-  const { bars, first, end } = symbol.data
-  return end - first < LONG_RUN ? undefined : new LevelsThread({ bars, first, end })
+/** A second thread; of several symbols none is drawn over all of its bars. */
+function levelsThreadOf(parts: RunParts): LevelsThread | undefined {
+  return parts.symbols.length > 1 ? undefined : new LevelsThread(firstOf(parts).data)
 }
 
 async function compute(
   parts: RunParts,
   hooks: RunHooks,
+  { result, audit, columns }: Awaited<ReturnType<typeof replayAndAudit>>,
   levels: LevelsThread | undefined,
 ): Promise<ComputedRun> {
-  const { result, audit, columns } = await replayAndAudit(parts, hooks, levels)
   const measured = await timed('metrics', hooks, () => runMetrics(result))
   const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = {

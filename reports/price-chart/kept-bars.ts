@@ -46,9 +46,12 @@ export function barsAroundFills(
     const spans: number[] = []
     const last = time.length - 1
     for (const bar of fillBars) {
-      const from = startOfBar(valueAt(time, Math.max(0, bar - window)), coarserMs)
-      const to = startOfBar(valueAt(time, Math.min(last, bar + window)) + ms - 1, coarserMs) + coarserMs
+      const until = valueAt(time, Math.min(last, bar + window)) + ms - 1
       const before = spans[spans.length - 1]
+      // Where fills are many, most add nothing to the stretch of the one before.
+      if (before !== undefined && until < before) continue
+      const from = startOfBar(valueAt(time, Math.max(0, bar - window)), coarserMs)
+      const to = startOfBar(until, coarserMs) + coarserMs
       if (before !== undefined && from <= before) spans[spans.length - 1] = Math.max(before, to)
       else spans.push(from, to)
     }

@@ -1,4 +1,5 @@
 /** Trades, what was held, and orders with a price of their own, as blocks of columns. Floor 4. */
+import { columnOf } from '../../engine/math/metrics/column-of.js'
 import { openTimeAt, valueAt } from '../../engine/model/bars.js'
 import type { Fill } from '../../engine/model/fill.js'
 import { toNumber } from '../../engine/model/money.js'
@@ -27,7 +28,7 @@ interface TradeRow {
 /** The trades in the order of their entries, one that is open at the end as the last. */
 export function tradeBlock(result: RunResult): Rows & { readonly priceDecimals: number | undefined } {
   const trades = tradeRows(result)
-  const column = (read: (trade: TradeRow) => number): Float64Array => Float64Array.from(trades, read)
+  const column = (read: (trade: TradeRow) => number): Float64Array => columnOf(trades, read)
   const prices = [column((one) => one.entryPrice), column((one) => one.exitPrice)]
   const known = prices.map((values) => values.filter((price) => !Number.isNaN(price)))
   const priceDecimals = decimalsOf(known)
@@ -39,7 +40,7 @@ export function tradeBlock(result: RunResult): Rows & { readonly priceDecimals: 
     if (priceDecimals === undefined) writer.doubles(values)
     else {
       const power = powerOf(priceDecimals)
-      writer.signed(rises(values.map((price) => (Number.isNaN(price) ? 0 : Math.round(price * power)))))
+      writer.signed(rises(stepsOf(values, power)))
     }
   }
   writer.doubles(column((one) => one.net))
@@ -49,7 +50,15 @@ export function tradeBlock(result: RunResult): Rows & { readonly priceDecimals: 
 
 function tradeRows({ trades, fills, rules }: RunResult): readonly TradeRow[] {
   const scale = rules.priceScale * rules.quantityScale
-  const rows: TradeRow[] = trades.map((trade) => ({ ...trade, net: toNumber(trade.net, scale) }))
+  const rows: TradeRow[] = trades.map((trade) => ({
+    number: trade.number,
+    entryTime: trade.entryTime,
+    exitTime: trade.exitTime,
+    entryPrice: trade.entryPrice,
+    exitPrice: trade.exitPrice,
+    net: toNumber(trade.net, scale),
+    return: trade.return,
+  }))
   const closed = new Set(trades.map((trade) => trade.number))
   const open = fills.filter((fill) => !closed.has(fill.tradeNumber) && fill.side === 'BUY')
   const entry = open[0]
@@ -73,23 +82,23 @@ function tradeRows({ trades, fills, rules }: RunResult): readonly TradeRow[] {
 
 /** When what was held changed, and how much base it was from then on. */
 export function positionBlock({ fills, rules }: RunResult): Rows {
-  let held = 0n
-  const changes = fills.map(({ side, quantity, commission, commissionAsset, commissionQuote, time }) => {
+  let units = 0n
+  const held = columnOf(fills, ({ side, quantity, commission, commissionAsset, commissionQuote }) => {
     const isInBase = commissionQuote === undefined && commissionAsset !== rules.quoteAsset
     const paid = isInBase ? commission : 0n
-    held += (side === 'BUY' ? quantity : -quantity) - paid
-    return { time, held: toNumber(held, rules.quantityScale) }
+    units += (side === 'BUY' ? quantity : -quantity) - paid
+    return toNumber(units, rules.quantityScale)
   })
   const writer = new ColumnWriter()
-  writer.signed(rises(Float64Array.from(changes, (one) => one.time)))
-  writer.doubles(Float64Array.from(changes, (one) => one.held))
-  return { bytes: writer.finish(), n: changes.length }
+  writer.signed(rises(columnOf(fills, ({ time }) => time)))
+  writer.doubles(held)
+  return { bytes: writer.finish(), n: fills.length }
 }
 
 /** Orders that named a price, as the lines they stood at. */
 export function orderBlock(result: RunResult): Rows & { readonly priceDecimals: number | undefined } {
   const lines = orderLines(result)
-  const column = (read: (line: OrderLine) => number): Float64Array => Float64Array.from(lines, read)
+  const column = (read: (line: OrderLine) => number): Float64Array => columnOf(lines, read)
   const prices = column((one) => one.price)
   const priceDecimals = decimalsOf([prices])
   const writer = new ColumnWriter()
@@ -99,10 +108,27 @@ export function orderBlock(result: RunResult): Rows & { readonly priceDecimals: 
   writer.whole(column((one) => ORDER_MARKS.indexOf(one.mark)))
   writer.whole(column((one) => (one.isNext ? 1 : 0)))
   if (priceDecimals === undefined) writer.doubles(prices)
-  else writer.signed(rises(prices.map((price) => Math.round(price * powerOf(priceDecimals)))))
+  else writer.signed(rises(stepsOf(prices, powerOf(priceDecimals))))
   return { bytes: writer.finish(), n: lines.length, priceDecimals }
 }
 
+/** Prices in whole steps; 0 for one that is not there yet. */
+function stepsOf(prices: Float64Array, power: number): Float64Array {
+  const steps = new Float64Array(prices.length)
+  for (let i = 0; i < prices.length; i++) {
+    const price = valueAt(prices, i)
+    if (!Number.isNaN(price)) steps[i] = Math.round(price * power)
+  }
+  return steps
+}
+
 function rises(values: Float64Array): Float64Array {
-  return values.map((value, i) => (i === 0 ? value : value - valueAt(values, i - 1)))
+  const rises = new Float64Array(values.length)
+  let before = 0
+  for (let i = 0; i < values.length; i++) {
+    const value = valueAt(values, i)
+    rises[i] = value - before
+    before = value
+  }
+  return rises
 }

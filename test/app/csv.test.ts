@@ -85,6 +85,17 @@ describe('other cells', () => {
   it('writes numbers without an exponent, negative ones as they are', () => {
     const some = [-1e-7, 0, -0, 7, 10, 2 ** 31 - 1, 2 ** 31, 1e21, -3, 0.1, 5e-324]
     expect(cellsOf(some, (value, cells) => cells.number(value))).toEqual(some.map(plainDecimal))
+    const numbers = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.maxSafeInteger().map((units) => units / 1e8),
+      fc.maxSafeInteger().map((units) => (units + 0.5) / 1e8),
+    )
+    fc.assert(
+      fc.property(fc.array(numbers, { minLength: 1 }), (all) => {
+        expect(cellsOf(all, (value, cells) => cells.number(value))).toEqual(all.map(plainDecimal))
+      }),
+      { numRuns: 1000 },
+    )
     expect(cellsOf([0, 9, 10, 99, 100, 2 ** 31 - 1], (value, cells) => cells.whole(value))).toEqual([
       '0',
       '9',

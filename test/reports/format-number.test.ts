@@ -7,6 +7,7 @@ import {
   formatPercent,
   formatUnitsFixed,
   priceDecimals,
+  roundFixed,
   stepDecimals,
 } from '../../reports/format-number.js'
 
@@ -15,6 +16,21 @@ function units(text: string): bigint {
   if (parsed === undefined) throw new Error(`not a decimal: ${text}`)
   return parsed
 }
+
+describe('roundFixed', () => {
+  it('is the number that toFixed prints, at halves too, and never −0', () => {
+    const near = fc.tuple(fc.maxSafeInteger(), fc.nat(8)).map(([n, d]) => n / (2 * 10 ** d))
+    const numbers = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e12, max: 1e12 }), near)
+    fc.assert(
+      fc.property(numbers, fc.nat(8), (value, decimals) => {
+        expect(roundFixed(value, decimals)).toBe(Number(value.toFixed(decimals)) + 0)
+      }),
+      { numRuns: 5000 },
+    )
+    expect([1.005, 2.5, -0.5, 1e21].map((value) => roundFixed(value, 0))).toEqual([1, 3, -1, 1e21])
+    expect(roundFixed(-0.4, 0)).toBe(0)
+  })
+})
 
 describe('formatFixed', () => {
   it.each([

@@ -42,7 +42,7 @@ it('a cloud of trades has its line at nothing made, and one at the stop', async 
   for (const count of [3, 1001]) {
     const x = Float64Array.from({ length: count }, (_, i) => -i / count)
     const chart = scatterChart(
-      { x, y: x.map((value) => value + 0.5), hasWon: new Uint8Array(count) },
+      { x, y: x.map((value) => value + 0.5), hasWon: new Float64Array(count) },
       { x: { format: '.1f', title: 'x' }, y: { format: '.1f', title: 'y' } },
       -0.5,
     )

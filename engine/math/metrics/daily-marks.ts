@@ -75,20 +75,23 @@ export function endedBars({
   readonly time: number
 }): number {
   const { interval, openTime } = bars
-  const hasEnded = (i: number): boolean => nextOpenTime(valueAt(openTime, i), interval) <= time
   let low = first
   let high = end
   if (first < end) {
     const guess = first + Math.floor((time - valueAt(openTime, first)) / intervalMs(interval))
-    if (guess > first && guess < end && hasEnded(guess - 1)) {
-      if (!hasEnded(guess)) return guess
+    if (guess > first && guess < end && hasEnded(bars, guess - 1, time)) {
+      if (!hasEnded(bars, guess, time)) return guess
       low = guess
     }
   }
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (hasEnded(middle)) low = middle + 1
+    if (hasEnded(bars, middle, time)) low = middle + 1
     else high = middle
   }
   return low
+}
+
+function hasEnded({ openTime, interval }: Bars, i: number, time: number): boolean {
+  return nextOpenTime(valueAt(openTime, i), interval) <= time
 }

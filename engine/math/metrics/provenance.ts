@@ -147,11 +147,16 @@ function heldGaps({ bars, end, symbols, ...result }: RunResult): readonly HeldGa
   for (const { symbolIndex, entry, exit } of holdings({ ...result, end })) {
     // With one symbol its bars are the run's; with several each is held over the gaps of its own.
     const own = symbols.length < 2 ? bars : (symbols[symbolIndex]?.bars ?? bars)
-    const indexOf = (row: number): number => countBefore(own, valueAt(bars.openTime, row))
-    const last = exit < end ? indexOf(exit) : countBefore(own, valueAt(bars.openTime, end - 1) + 1) - 1
-    gaps.push(...gapsWithin(own, indexOf(entry), Math.min(last, own.length - 1)))
+    const last =
+      exit < end ? indexIn(own, bars, exit) : countBefore(own, valueAt(bars.openTime, end - 1) + 1) - 1
+    gaps.push(...gapsWithin(own, indexIn(own, bars, entry), Math.min(last, own.length - 1)))
   }
   return gaps.sort((a, b) => a.from - b.from)
+}
+
+/** Where a symbol's own bars have the moment of a row of the run's. */
+function indexIn(own: Bars, bars: Bars, row: number): number {
+  return own === bars ? row : countBefore(own, valueAt(bars.openTime, row))
 }
 
 /** Where bars are missing between two of them, or flat ones stand for what is missing. */

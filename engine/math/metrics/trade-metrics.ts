@@ -1,7 +1,9 @@
 /** Statistics of closed trades. Amounts are summed exactly before they become doubles. Floor 1. */
+import { valueAt } from '../../model/bars.js'
 import type { Trade } from '../../model/fill.js'
 import { toNumber, type Units } from '../../model/money.js'
 import { mean, momentsOf } from '../statistics.js'
+import { columnOf } from './column-of.js'
 
 /** Numbers about trades; NaN where there is no trade, or none of the kind that a denominator counts. */
 export interface TradeMetrics {
@@ -32,55 +34,73 @@ export interface TradeMetrics {
 /** Statistics of trades in the order of their exits. `scale` is that of amounts in quote. */
 export function tradeMetrics(trades: readonly Trade[], scale: number): TradeMetrics {
   const n = trades.length
-  const wins = trades.filter((trade) => trade.net > 0n)
-  const losses = trades.filter((trade) => trade.net < 0n)
-  const won = toNumber(sumOfNet(wins), scale)
-  const lost = -toNumber(sumOfNet(losses), scale)
-  const winRate = ratio(wins.length, n)
-  const payoff = wins.length === 0 ? Number.NaN : ratio(won / wins.length, lost / losses.length)
+  const { gain, loss, wins, losses, winStreak, lossStreak } = countOf(trades)
+  const won = toNumber(gain, scale)
+  const lost = -toNumber(loss, scale)
+  const winRate = ratio(wins, n)
+  const payoff = wins === 0 ? Number.NaN : ratio(won / wins, lost / losses)
   const meanOf = (pick: (trade: Trade) => number) => mean(columnOf(trades, pick))
   const net = momentsOf(columnOf(trades, (trade) => toNumber(trade.net, scale)))
-  const returns = trades.map((trade) => trade.return)
+  const returns = columnOf(trades, (trade) => trade.return)
+  const { lowest, highest } = extremesOf(returns)
   return {
     winRate,
     profitFactor: ratio(won, lost),
-    expectancy: ratio(toNumber(sumOfNet(trades), scale), n),
+    expectancy: ratio(toNumber(gain + loss, scale), n),
     payoff,
     sqn: Math.sqrt(n) * ratio(net.mean, net.deviation),
     kelly: winRate - ratio(1 - winRate, payoff),
-    averageReturn: meanOf((trade) => trade.return),
-    bestReturn: n === 0 ? Number.NaN : returns.reduce((best, r) => Math.max(best, r)),
-    worstReturn: n === 0 ? Number.NaN : returns.reduce((worst, r) => Math.min(worst, r)),
-    winStreak: longestStreak(trades, (trade) => trade.net > 0n),
-    lossStreak: longestStreak(trades, (trade) => trade.net < 0n),
+    averageReturn: mean(returns),
+    bestReturn: highest,
+    worstReturn: lowest,
+    winStreak,
+    lossStreak,
     averageBars: meanOf((trade) => trade.bars),
     meanAdverse: meanOf((trade) => trade.mae),
     meanFavourable: meanOf((trade) => trade.mfe),
   }
 }
 
-/** A plain loop: `Float64Array.from` takes ten times as long, and a sweep does this for each trial. */
-function columnOf(trades: readonly Trade[], pick: (trade: Trade) => number): Float64Array {
-  const column = new Float64Array(trades.length)
-  for (const [i, trade] of trades.entries()) column[i] = pick(trade)
-  return column
+/** Sums and counts of wins and losses, and how many there were in a row at most. */
+function countOf(trades: readonly Trade[]) {
+  let gain: Units = 0n
+  let loss: Units = 0n
+  let wins = 0
+  let losses = 0
+  let winStreak = 0
+  let lossStreak = 0
+  let won = 0
+  let lost = 0
+  for (const { net } of trades) {
+    const isWin = net > 0n
+    const isLoss = net < 0n
+    if (isWin) {
+      gain += net
+      wins++
+    } else if (isLoss) {
+      loss += net
+      losses++
+    }
+    won = isWin ? won + 1 : 0
+    lost = isLoss ? lost + 1 : 0
+    if (won > winStreak) winStreak = won
+    if (lost > lossStreak) lossStreak = lost
+  }
+  return { gain, loss, wins, losses, winStreak, lossStreak }
 }
 
-function sumOfNet(trades: readonly Trade[]): Units {
-  return trades.reduce((sum, trade) => sum + trade.net, 0n)
+/** The lowest and the highest value; NaN of none, or where one is not defined. */
+function extremesOf(values: Float64Array): { readonly lowest: number; readonly highest: number } {
+  let lowest = values[0] ?? Number.NaN
+  let highest = lowest
+  for (let i = 1; i < values.length; i++) {
+    lowest = Math.min(lowest, valueAt(values, i))
+    highest = Math.max(highest, valueAt(values, i))
+  }
+  return { lowest, highest }
 }
 
 /** a / b, NaN where b is 0. */
 function ratio(a: number, b: number): number {
   return b === 0 ? Number.NaN : a / b
-}
-
-function longestStreak(trades: readonly Trade[], isCounted: (trade: Trade) => boolean): number {
-  let longest = 0
-  let current = 0
-  for (const trade of trades) {
-    current = isCounted(trade) ? current + 1 : 0
-    if (current > longest) longest = current
-  }
-  return longest
 }
