@@ -15,7 +15,14 @@ import {
   type Schema,
   Utf8,
 } from 'apache-arrow'
-import { closeTimeAt, type Field, type OptionalField, ORIGINS, valueAt } from '../../engine/model/bars.js'
+import {
+  byteAt,
+  closeTimeAt,
+  type Field,
+  type OptionalField,
+  ORIGINS,
+  valueAt,
+} from '../../engine/model/bars.js'
 import { InvariantError } from '../../engine/model/errors.js'
 import type { StoredBars } from '../storage/stored-bars.js'
 
@@ -100,7 +107,7 @@ function nullsOf(values: Float64Array): { readonly nullCount: number; readonly n
   if (nullCount === 0) return { nullCount }
   const nullBitmap = new Uint8Array(Math.ceil(values.length / 8))
   for (const [i, value] of values.entries()) {
-    if (!Number.isNaN(value)) nullBitmap[i >> 3] = valueAt(nullBitmap, i >> 3) | (1 << (i & 7))
+    if (!Number.isNaN(value)) nullBitmap[i >> 3] = byteAt(nullBitmap, i >> 3) | (1 << (i & 7))
   }
   return { nullCount, nullBitmap }
 }
