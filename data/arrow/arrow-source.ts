@@ -62,11 +62,11 @@ export class ArrowSource {
       count++
       if (message.isSchema()) {
         if (count > 1) throw new Error('it has a second schema')
-        const own: Schema = message.header()
-        if (schema && !util.compareSchemas(own, schema))
-          throw new Error('its footer has another schema than its first message')
-        if (schema) continue
-        schema = own
+        if (schema) {
+          checkSame(message, schema)
+          continue
+        }
+        schema = message.header()
       }
       if (!schema) throw new Error('its first message is no schema')
       if (message.isRecordBatch()) blocks.push(`${bodyAt} ${message.bodyLength}`)
@@ -125,13 +125,21 @@ export class ArrowSource {
    * Where the first message of a file is: behind what fills up the magic word, which some make 64 bytes long; or
    * where the footer says, as polars writes the schema without saying how long it is.
    */
-  async #firstMessage({ first, start }: ArrowFooter): Promise<number> {
-    for (let at = PREFIX; at < MAX_PADDING && at + PREFIX <= first; at += PREFIX) {
+  async #firstMessage({ first, schema }: ArrowFooter): Promise<number> {
+    let at = PREFIX
+    for (; at <= MAX_PADDING && at + PREFIX <= first; at += PREFIX) {
       const word = Buffer.from(await this.read(at, PREFIX)).readInt32LE(0)
       if (word === -1) return at
       if (word !== 0) break
     }
-    return Math.min(first, start)
+    if (first - at > MAX_METADATA)
+      throw new Error(`${first - at} bytes of it lie before its first batch of rows`)
+    if (first > at) {
+      const metadata = await this.read(at, first - at)
+      checkMessage(metadata)
+      checkSame(Message.decode(metadata), schema)
+    }
+    return first
   }
 
   async #readFooter(): Promise<ArrowFooter> {
@@ -155,4 +163,10 @@ export class ArrowSource {
     )
     return { schema: footer.schema, blocks, first, start }
   }
+}
+
+/** The schema is in a file twice: damage to one of them, as to a column's name or unit, would go unseen. */
+function checkSame(message: Message, schema: Schema): void {
+  if (!message.isSchema() || !util.compareSchemas(message.header(), schema))
+    throw new Error('its footer has another schema than its beginning')
 }

@@ -1,5 +1,5 @@
 /** One batch of rows in an Arrow file → its columns, nothing believed that the bytes do not hold. Floor 3. */
-import { type Data, type DataType, type Field, type MetadataVersion, type Schema, Vector } from 'apache-arrow'
+import { type Data, DataType, type Field, type MetadataVersion, type Schema, Vector } from 'apache-arrow'
 import type { RecordBatch } from 'apache-arrow/ipc/metadata/message'
 import { VectorLoader } from 'apache-arrow/visitor/vectorloader'
 import { unpackBody } from './unpack-body.js'
@@ -96,6 +96,30 @@ export function nullsOf(data: Data): { readonly count: number; readonly first: n
   }
   if (count !== nullCount) throw new Error(`a column has ${count} nulls, and counts ${nullCount}`)
   return { count, first }
+}
+
+/** The first text in a column, and the first other one: what each row says the same of all rows. */
+export function textsOf(data: Data): readonly unknown[] {
+  if (data.length === 0) return []
+  const values = valuesOf(data)
+  const first: unknown = values.get(0)
+  for (let i = 1; i < data.length; i++) {
+    if (isAsBefore(data, i)) continue
+    const other: unknown = values.get(i)
+    if (other !== first) return [first, other]
+  }
+  return [first]
+}
+
+/** Whether a text has the bytes of the one before it; making a string of each takes most of the time of a file. */
+function isAsBefore({ type, valueOffsets, values }: Data, i: number): boolean {
+  if (!DataType.isUtf8(type)) return false
+  const at = valueOffsets[i] ?? 0
+  const before = valueOffsets[i - 1] ?? 0
+  const length = at - before
+  if ((valueOffsets[i + 1] ?? 0) - at !== length) return false
+  for (let k = 0; k < length; k++) if (values[at + k] !== values[before + k]) return false
+  return true
 }
 
 /** The values of a column one by one, for types that are no plain numbers. */

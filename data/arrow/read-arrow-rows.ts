@@ -7,7 +7,7 @@ import type { FoundFile } from '../find-files.js'
 import { findColumns } from '../foreign-header.js'
 import { type KlineField, KlineRows } from '../kline-rows.js'
 import { ArrowSource } from './arrow-source.js'
-import { columnsOf, nullsOf, valuesOf } from './batch-columns.js'
+import { columnsOf, nullsOf, textsOf } from './batch-columns.js'
 import { fillNumbers, fillTimes, isText } from './column-numbers.js'
 
 const MAX_ROWS = 50_000_000
@@ -115,7 +115,7 @@ class BatchReader {
       fields: this.#wanted.map(({ field }) => field),
       origin: 'import',
       lineOf: (row) => row + 1,
-      capacity: Math.ceil(file.size / (CELL_BYTES * names.length)),
+      capacity: Math.ceil(file.size / (CELL_BYTES * positions.size)),
     })
   }
 
@@ -134,7 +134,7 @@ class BatchReader {
       if (data && into) this.#fill(wanted, data, into)
     }
     const origins = columns[this.#originAt]
-    if (origins && this.#origins.size < 2) for (const one of valuesOf(origins)) this.#origins.add(one)
+    if (origins && this.#origins.size < 2) for (const one of textsOf(origins)) this.#origins.add(one)
     rows.length = at + count
   }
 

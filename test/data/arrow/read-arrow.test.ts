@@ -148,6 +148,45 @@ describe('Arrow files', () => {
     },
   )
 
+  it('may be filled up behind their magic word, as those of arrow-rs', async () => {
+    const bytes = FOREIGN_FILES['pyarrow, a file in two batches'] ?? Buffer.of()
+    const shift = 56
+    const footer = bytes.length - 10 - bytes.readInt32LE(bytes.length - 10)
+    const moved = Buffer.concat([bytes.subarray(0, 8), Buffer.alloc(shift), bytes.subarray(8)])
+    // The footer says where each batch is: 24 bytes a batch, the place first.
+    const mark = Buffer.of(255, 255, 255, 255)
+    let places = 0
+    for (let at = bytes.indexOf(mark, 12); at >= 0 && at < footer; at = bytes.indexOf(mark, at + 4)) {
+      const place = moved.indexOf(Buffer.from(BigInt64Array.of(BigInt(at)).buffer), footer + shift)
+      if (place < 0) continue
+      moved.writeBigInt64LE(BigInt(at + shift), place)
+      places++
+    }
+    expect(places).toBe(2)
+    const [loaded, plain] = [await load(moved), await load(bytes)]
+    if (loaded instanceof Error || plain instanceof Error) throw loaded
+    expect(loaded.sha256).toBe(plain.sha256)
+  })
+
+  it('are the bars of a CSV file with the same values', async () => {
+    const rows = TIMES.map((time, i) =>
+      [
+        time,
+        ...Object.values(PLAIN)
+          .slice(1)
+          .map((column) => column[i]),
+      ].join(),
+    )
+    await folder.write('BTCUSDT-1m-x.csv', `time,open,high,low,close,volume\n${rows.join('\n')}\n`)
+    const csv = await loadBars({ patterns: ['BTCUSDT-1m-x.csv'], cwd: folder.path() })
+    const loaded = await load(arrowOf(PLAIN, 'file'))
+    if (loaded instanceof Error) throw loaded
+    const { source: _csv, files: _files, bars: wanted, ...rest } = csv
+    expect(loaded).toMatchObject(rest)
+    for (const column of ['openTime', 'open', 'high', 'low', 'close', 'volume', 'flags', 'origin'] as const)
+      expect([...loaded.bars[column].subarray(0, 3)]).toEqual([...wanted[column].subarray(0, 3)])
+  })
+
   it('have columns by the names that the user gives', async () => {
     const { time, open, ...others } = PLAIN
     const bytes = arrowOf({ t: time, o: open, ...others }, 'file')
