@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { gridCounts } from '../engine/math/histogram.js'
 import type { StreakCount } from '../engine/math/metrics/trade-groups.js'
-import { byteAt, valueAt } from '../engine/model/bars.js'
+import { valueAt } from '../engine/model/bars.js'
 import { HALF, shortNumber } from './chart-frame.js'
 import { INK } from './chart-ink.js'
 
@@ -86,7 +86,7 @@ export function scatterChart(
   const values = Array.from(x, (_, i) => ({
     x: shortNumber(valueAt(x, i)),
     y: shortNumber(valueAt(y, i)),
-    w: byteAt(hasWon, i),
+    w: valueAt(hasWon, i),
   }))
   const won = { test: 'datum.w == 1' }
   return {
