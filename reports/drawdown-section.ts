@@ -1,6 +1,7 @@
 /** Drawdowns: the deepest ones, how far under water and for how long, and the weeks in which markets broke. Floor 4. */
 import type { TopLevelSpec } from 'vega-lite'
 import { originAt } from '../engine/math/metrics/provenance.js'
+import type { RunFalls } from '../engine/math/metrics/run-falls.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import { stressResults } from '../engine/math/metrics/stress-windows.js'
 import { ORIGINS, valueAt } from '../engine/model/bars.js'
@@ -14,7 +15,6 @@ import { formatCount, formatFixed, formatPercent } from './format-number.js'
 import { type Html, html } from './html.js'
 import { signed } from './months-table.js'
 import { metricFigure } from './print-metric.js'
-import type { RunFalls } from './run-falls.js'
 import { section, table } from './section.js'
 import { thinToExtremes } from './thin-series.js'
 

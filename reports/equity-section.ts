@@ -1,5 +1,6 @@
 /** The equity chart on two scales, what it shows in a sentence, and its numbers as a table. Floor 4. */
 import type { Drawdown } from '../engine/math/metrics/drawdown.js'
+import type { RunFalls } from '../engine/math/metrics/run-falls.js'
 import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import { type EquityLines, equityChart, equityLines, MAX_POINTS } from './equity-chart.js'
@@ -10,7 +11,6 @@ import { formatFixed, formatPercent } from './format-number.js'
 import { type Html, html, named } from './html.js'
 import { daysOf, metricFigure, moneyDecimals } from './print-metric.js'
 import { renderChart } from './render-chart.js'
-import type { RunFalls } from './run-falls.js'
 import { section, table } from './section.js'
 
 /** Up to so many days the table has a row a day; beyond, a row a month. */

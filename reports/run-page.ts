@@ -2,6 +2,7 @@
  * The report page of one run: one HTML file that opens from disk, asks no network for anything, is whole
  * without its scripts, and is the same to the byte for the same input. Floor 4.
  */
+import { runFalls } from '../engine/math/metrics/run-falls.js'
 import { benchmarkSection } from './benchmark-section.js'
 import { costSection } from './cost-section.js'
 import { drawdownSection } from './drawdown-section.js'
@@ -17,7 +18,6 @@ import { pricePane } from './price-chart/price-section.js'
 import { provenanceSection } from './provenance-section.js'
 import { returnsSection } from './returns-section.js'
 import { robustnessSection } from './robustness-section.js'
-import { runFalls } from './run-falls.js'
 import type { RunPageInput } from './run-page-input.js'
 import { sensitivitySection } from './sensitivity-section.js'
 import { settingsSection } from './settings-section.js'
@@ -38,7 +38,7 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
     costSection(result, metrics),
   ] as const
   const levelsElsewhere = input.makeLevels && pricePane(input)
-  const falls = runFalls(result)
+  const falls = metrics.falls ?? runFalls(result)
   const [trades, execution, costs, returns, drawdowns, equity, price] = await Promise.all([
     ...quick,
     returnsSection(result, metrics),

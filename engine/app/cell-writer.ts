@@ -20,8 +20,13 @@ const MINUS = 45
 const DOT = 46
 const ZERO = 48
 const COLON = 58
+const T = 84
 const Z = 90
 const NEWLINE = 10
+
+/** 0001-01-01 and 9999-12-31 as days since 1970: years of four digits. */
+const FIRST_DAY = -719_162
+const LAST_DAY = 2_932_896
 
 const ONE = 100_000_000
 const DIGITS_OF_ONE = 8
@@ -33,9 +38,6 @@ const ENCODER = new TextEncoder()
 export class CellWriter {
   #bytes = new Uint8Array(PIECE_BYTES + LINE_BYTES)
   #at = 0
-  /** The day of the last moment, and its date up to the T: a table has the same one often. */
-  #day = Number.NaN
-  #date = ''
 
   /** Whether there is enough for a piece. */
   get isFull(): boolean {
@@ -86,19 +88,17 @@ export class CellWriter {
     return this.#end()
   }
 
-  /** A moment as `2024-01-01T00:00:00.000Z`. */
+  /** A moment as `2024-01-01T00:00:00.000Z`, as `formatTime` has it, at a tenth of its cost. */
   time(time: number): this {
     const day = Math.floor(time / DAY_MS)
-    if (day !== this.#day) {
-      this.#date = formatTime(time).slice(0, 11)
-      this.#day = day
-    }
+    if (day < FIRST_DAY || day > LAST_DAY) return this.word(formatTime(time))
     const ms = time - day * DAY_MS
     const seconds = (ms / 1000) | 0
     const minutes = (seconds / 60) | 0
     const hours = (minutes / 60) | 0
     this.#reserve(SHORT_BYTES)
-    this.#put(this.#date)
+    this.#putDate(day)
+    this.#putByte(T)
     this.#putDigits(hours, 2)
     this.#putByte(COLON)
     this.#putDigits(minutes - 60 * hours, 2)
@@ -119,6 +119,26 @@ export class CellWriter {
   #end(): this {
     this.#putByte(COMMA)
     return this
+  }
+
+  /**
+   * A day's date. Years are counted from March, so that a leap day is the last of its year, in eras of 400 of them.
+   * Source: Hinnant, chrono-Compatible Low-Level Date Algorithms, civil_from_days.
+   */
+  #putDate(day: number): void {
+    const sinceMarch = day + 719_468
+    const era = (sinceMarch / 146_097) | 0
+    const ofEra = sinceMarch - era * 146_097
+    const yearOfEra =
+      ((ofEra - ((ofEra / 1460) | 0) + ((ofEra / 36_524) | 0) - ((ofEra / 146_096) | 0)) / 365) | 0
+    const ofYear = ofEra - (365 * yearOfEra + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0))
+    const month = ((5 * ofYear + 2) / 153) | 0
+    const isNextYear = month >= 10
+    this.#putDigits(yearOfEra + 400 * era + (isNextYear ? 1 : 0), 4)
+    this.#putByte(MINUS)
+    this.#putDigits(isNextYear ? month - 9 : month + 3, 2)
+    this.#putByte(MINUS)
+    this.#putDigits(ofYear - (((153 * month + 2) / 5) | 0) + 1, 2)
   }
 
   #putByte(byte: number): void {

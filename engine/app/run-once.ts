@@ -15,6 +15,7 @@ import { runBacktest } from '../backtest/run-backtest.js'
 import type { FrameColumns } from '../math/frame-columns.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
 import { riskMultiples } from '../math/metrics/risk-multiples.js'
+import { runFalls } from '../math/metrics/run-falls.js'
 import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
 import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
@@ -153,7 +154,10 @@ async function compute(
   { result, audit, columns }: Awaited<ReturnType<typeof replayAndAudit>>,
   levels: LevelsThread | undefined,
 ): Promise<ComputedRun> {
-  const measured = await timed('metrics', hooks, () => runMetrics(result))
+  const measured = await timed('metrics', hooks, () => {
+    const falls = runFalls(result)
+    return { ...runMetrics(result, falls.falls), falls }
+  })
   const insideBars = await timed('variants', hooks, () => insideBarsOf(parts, result, measured))
   const metrics = {
     ...measured,

@@ -28,14 +28,19 @@ export function benchmarkRatios(
   benchmark: Float64Array,
   periodsPerYear = DAYS_PER_YEAR,
 ): BenchmarkRatios {
-  const { deviation, mean: benchmarkMean } = momentsOfReturns(benchmark)
-  const beta = deviation > 0 ? covariance(returns, benchmark) / covariance(benchmark, benchmark) : Number.NaN
+  const beta = betaOf(returns, benchmark)
   const excess = returns.map((r, i) => r - valueAt(benchmark, i))
   return {
-    alpha: (mean(returns) - beta * benchmarkMean) * periodsPerYear,
+    alpha: (mean(returns) - beta * mean(benchmark)) * periodsPerYear,
     beta,
     informationRatio: sharpe(excess, periodsPerYear),
   }
+}
+
+/** cov(r, b) / var(b); NaN where the benchmark does not vary. */
+export function betaOf(returns: Float64Array, benchmark: Float64Array): number {
+  const { deviation } = momentsOfReturns(benchmark)
+  return deviation > 0 ? covariance(returns, benchmark) / covariance(benchmark, benchmark) : Number.NaN
 }
 
 /** Correlation and capture of returns with the benchmark's, period by period; both have one length. */

@@ -100,12 +100,3 @@ export function toDrawdown({ bars, first, end }: RunResult, fall: Fall): Drawdow
     days: ((recoveryTime ?? barEnd(bars, end - 1)) - peakTime) / DAY_MS,
   }
 }
-
-/** The deepest `count` drawdowns of a run, deepest first; fewer where there are fewer. `onFall` sees every fall. */
-export function worstDrawdowns(
-  result: RunResult,
-  count: number,
-  onFall?: (fall: Fall) => void,
-): readonly Drawdown[] {
-  return fallsOf(result.equity, count, onFall).deepest.map((fall) => toDrawdown(result, fall))
-}

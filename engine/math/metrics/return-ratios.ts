@@ -22,12 +22,22 @@ export function momentsOfReturns(returns: Float64Array): Moments {
 
 /** std(r) · √periods, over n − 1; 0 for returns that do not vary. */
 export function volatility(returns: Float64Array, periodsPerYear = DAYS_PER_YEAR): number {
-  return momentsOfReturns(returns).deviation * Math.sqrt(periodsPerYear)
+  return volatilityOf(momentsOfReturns(returns), periodsPerYear)
 }
 
 /** mean(r) / std(r) · √periods, over n − 1, against a risk-free rate of 0. Source: Sharpe, 1994. */
 export function sharpe(returns: Float64Array, periodsPerYear = DAYS_PER_YEAR): number {
-  return sharpeOf(momentsOfReturns(returns)) * Math.sqrt(periodsPerYear)
+  return yearlySharpeOf(momentsOfReturns(returns), periodsPerYear)
+}
+
+/** `volatility` of returns whose moments are known. */
+export function volatilityOf({ deviation }: Moments, periodsPerYear = DAYS_PER_YEAR): number {
+  return deviation * Math.sqrt(periodsPerYear)
+}
+
+/** `sharpe` of returns whose moments are known. */
+export function yearlySharpeOf(moments: Moments, periodsPerYear = DAYS_PER_YEAR): number {
+  return sharpeOf(moments) * Math.sqrt(periodsPerYear)
 }
 
 /** mean / std of one period. */

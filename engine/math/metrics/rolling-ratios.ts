@@ -1,6 +1,6 @@
 /** Sharpe, volatility and beta over a window that moves a day at a time. Floor 1. */
-import { benchmarkRatios } from './benchmark-ratios.js'
-import { sharpe, volatility } from './return-ratios.js'
+import { betaOf } from './benchmark-ratios.js'
+import { momentsOfReturns, volatilityOf, yearlySharpeOf } from './return-ratios.js'
 
 /** Columns as long as the returns; value `i` is of the `window` returns up to `i`, NaN before there are so many. */
 export interface RollingRatios {
@@ -20,9 +20,10 @@ export function rollingRatios(returns: Float64Array, benchmark: Float64Array, wi
   }
   for (let i = window - 1; i < returns.length; i++) {
     const part = returns.subarray(i + 1 - window, i + 1)
-    ratios.sharpe[i] = sharpe(part)
-    ratios.volatility[i] = volatility(part)
-    ratios.beta[i] = benchmarkRatios(part, benchmark.subarray(i + 1 - window, i + 1)).beta
+    const moments = momentsOfReturns(part)
+    ratios.sharpe[i] = yearlySharpeOf(moments)
+    ratios.volatility[i] = volatilityOf(moments)
+    ratios.beta[i] = betaOf(part, benchmark.subarray(i + 1 - window, i + 1))
   }
   return ratios
 }

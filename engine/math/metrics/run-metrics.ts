@@ -12,11 +12,12 @@ import { benchmarkRatios } from './benchmark-ratios.js'
 import { cagr, YEAR_SECONDS } from './cagr.js'
 import { costsOf } from './costs.js'
 import { barEnd, type DailyMarks, dailyMarks, returnsOf } from './daily-marks.js'
-import { fallsOf, toDrawdown } from './drawdown.js'
+import { type Falls, fallsOf, toDrawdown } from './drawdown.js'
 import { METRIC_KEYS, METRICS, type MetricKey, type MetricUnit } from './metric-table.js'
 import type { Provenance } from './provenance.js'
 import { momentsOfReturns, omega, psr, sharpe, sharpeError, sortino, volatility } from './return-ratios.js'
 import type { RiskMultiples } from './risk-multiples.js'
+import type { RunFalls } from './run-falls.js'
 import { tailRisk } from './tail-risk.js'
 import { tradeMetrics } from './trade-metrics.js'
 
@@ -31,6 +32,8 @@ export interface Metrics {
   readonly provenance?: Provenance
   /** Undefined where it was not computed: only of a whole run it is told. */
   readonly risk?: RiskMultiples
+  /** Undefined where it was not computed: only of a whole run it is told. */
+  readonly falls?: RunFalls
 }
 
 /** How much of a result rests on what came first inside a bar. */
@@ -42,8 +45,8 @@ export interface InsideBars {
   readonly netBest: number
 }
 
-/** All metrics of a run. Throws an InvariantError for a run without a bar. */
-export function runMetrics(result: RunResult): Metrics {
+/** All metrics of a run; `given` are the falls of its equity, where they are known. Throws an InvariantError without a bar. */
+export function runMetrics(result: RunResult, given?: Falls): Metrics {
   const { bars, fills, first, end, equity, orders, rules, settings, trades } = result
   if (end <= first) throw new InvariantError(`a run must have a bar, was ${first}..${end} of ${bars.symbol}`)
   const scale = rules.priceScale * rules.quantityScale
@@ -63,7 +66,7 @@ export function runMetrics(result: RunResult): Metrics {
   const costs = costsOf(fills, rules)
   const growth = cagr({ start: startEquity, end: endEquity, years })
 
-  const falls = fallsOf(equity, 1)
+  const falls = given ?? fallsOf(equity, 1)
   const deepest = falls.deepest[0]
   const maxDrawdown = deepest?.depth ?? 0
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Fall, fallsOf, worstDrawdowns } from '../../../engine/math/metrics/drawdown.js'
+import { type Drawdown, type Fall, fallsOf } from '../../../engine/math/metrics/drawdown.js'
+import { runFalls } from '../../../engine/math/metrics/run-falls.js'
+import type { RunResult } from '../../../engine/model/run-result.js'
 import { formatTime } from '../../../engine/model/time.js'
 import { fixtureRun } from './run-fixture.js'
 
@@ -96,7 +98,10 @@ describe('fallsOf', () => {
   })
 })
 
-describe('worstDrawdowns', () => {
+const worstDrawdowns = (run: RunResult, count: number): readonly Drawdown[] =>
+  runFalls(run).deepest.slice(0, count)
+
+describe('runFalls', () => {
   const fills = [{ bar: 1, side: 'BUY' as const, price: '100', quantity: '10' }]
 
   it('are measured from the close of the peak to the close that is back', () => {

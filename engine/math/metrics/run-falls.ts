@@ -1,6 +1,6 @@
-/** Every fall of a run's equity, found in one pass for all sections that tell of falls. Floor 4. */
-import { type Drawdown, toDrawdown, worstDrawdowns } from '../engine/math/metrics/drawdown.js'
-import type { RunResult } from '../engine/model/run-result.js'
+/** Every fall of a run's equity, found in one pass for all that tells of falls. Floor 1. */
+import type { RunResult } from '../../model/run-result.js'
+import { type Drawdown, type Falls, fallsOf, toDrawdown } from './drawdown.js'
 
 /** Deepest falls that are kept. */
 const DEEPEST = 10
@@ -11,13 +11,15 @@ export interface RunFalls {
   readonly deepest: readonly Drawdown[]
   /** Days from peak to recovery of every fall, in order of time. */
   readonly lengths: readonly number[]
+  /** The same pass as indices and means. */
+  readonly falls: Falls
 }
 
 /** The falls of a run's equity over bar closes. */
 export function runFalls(result: RunResult): RunFalls {
   const lengths: number[] = []
-  const deepest = worstDrawdowns(result, DEEPEST, (fall) => {
+  const falls = fallsOf(result.equity, DEEPEST, (fall) => {
     lengths.push(toDrawdown(result, fall).days)
   })
-  return { deepest, lengths }
+  return { deepest: falls.deepest.map((fall) => toDrawdown(result, fall)), lengths, falls }
 }
