@@ -42,6 +42,8 @@ export class OrderFiller {
   bounds: Stretch | undefined
   readonly #parts: FillerParts
   readonly #orders: WorkingOrders
+  /** Whether the range of the bar that fills prices a market order, and not that of the bar that decided. */
+  readonly #takesNextRange: boolean
   /**
    * The last fill and the request for it, written over by the next: with an order at every second bar, new ones for
    * each were a third of what a run allocates.
@@ -56,6 +58,7 @@ export class OrderFiller {
   constructor(parts: FillerParts) {
     this.#parts = parts
     this.#orders = parts.orders
+    this.#takesNextRange = parts.terms.settings.atrSource === 'next'
   }
 
   /** Does what a stretch of the market does to an order. */
@@ -84,7 +87,7 @@ export class OrderFiller {
   fill(working: WorkingOrder, from: number | undefined, stretch: Stretch, isAmbiguous: boolean): void {
     const { order } = working
     const { account, listen, terms } = this.#parts
-    const atr = terms.settings.atrSource === 'next' ? stretch.atr : working.signalAtr
+    const atr = this.#takesNextRange ? stretch.atr : working.signalAtr
     const free = this.#freeFor(working)
     const { bnb } = account.purse
     const isViewed = terms.rules.further !== undefined && order.type === 'MARKET'

@@ -34,7 +34,8 @@ export type SimBrokerState = WorkingOrdersState
 export class SimBroker implements Broker {
   readonly #bars: Bars
   readonly #rules: MarketRules
-  readonly #settings: MarketSettings
+  /** Whether the range of the bar that decided prices a market order, and not that of the bar that fills. */
+  readonly #takesSignalRange: boolean
   readonly #atr: RangeSource
   readonly #bar: () => number
   readonly #fine: FinePath | undefined
@@ -87,7 +88,7 @@ export class SimBroker implements Broker {
   }) {
     this.#bars = bars
     this.#rules = marketRules(rules)
-    this.#settings = settings
+    this.#takesSignalRange = settings.atrSource === 'signal'
     this.#atr = atr
     this.#bar = bar
     this.#fine = fine
@@ -116,8 +117,7 @@ export class SimBroker implements Broker {
     const { replaces } = order
     if (replaces !== undefined) this.#orders.cancel(replaces.order)
     const bar = this.#bar()
-    const isSignal = this.#settings.atrSource === 'signal'
-    const signalAtr = isSignal ? this.#atr.at(bar) : Number.NaN
+    const signalAtr = this.#takesSignalRange ? this.#atr.at(bar) : Number.NaN
     const spare = order.type === 'MARKET' ? this.#orders.takeSpare() : undefined
     if (spare !== undefined) this.#orders.add(renewed(spare, order, signalAtr))
     else {
