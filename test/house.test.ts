@@ -251,6 +251,13 @@ describe('the house', () => {
     expect(loaded.files.filter((file) => /^(reports|data|notebooks|engine\/sweep)\//.test(file))).toEqual([])
   })
 
+  it('loads no reader of other files than its own before one is read', () => {
+    for (const script of ['run-backtest.ts', 'run-data.ts', 'run-sweep.ts']) {
+      const loaded = loadedBy(script).packages
+      expect(loaded.filter((name) => /^(apache-arrow|csv-parse)/.test(name))).toEqual([])
+    }
+  })
+
   it('has strategies of at most 60 lines', () => {
     const long = SOURCES.filter(
       ({ file, text }) => file.startsWith('strategies/') && text.split('\n').length > 61,

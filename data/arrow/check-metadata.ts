@@ -126,8 +126,9 @@ class Table {
   #place(slot: number): number | undefined {
     const layout = this.#start - this.#view.getInt32(this.#start, true)
     const entry = 4 + 2 * slot
-    if (entry + 2 > this.#view.getUint16(layout, true)) return undefined
-    const offset = this.#view.getUint16(layout + entry, true)
+    // As the library asks, to the letter: what it would find in a damaged layout must be found here.
+    if (entry >= this.#view.getInt16(layout, true)) return undefined
+    const offset = this.#view.getInt16(layout + entry, true)
     return offset === 0 ? undefined : this.#start + offset
   }
 }
