@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { dataMain } from '../../engine/app/data-verbs/data-main.js'
 import { temporaryFolder } from '../app/command.js'
 import { HAS_SHARED, ROOT, sharedPath } from '../shared.js'
+import { FOREIGN_FILES } from './arrow/foreign-files.js'
 import { zipOf } from './kline-files.js'
 
 const START = Date.UTC(2024, 0, 1)
@@ -18,6 +19,7 @@ const kline = (minute: number) =>
   row(minute)
     .split(',')
     .map((cell, k) => (k === 0 || k === 6 || k === 8 ? Number(cell) : cell))
+const ARROW = FOREIGN_FILES['pyarrow, a file in two batches'] ?? Buffer.of()
 const trade = (id: number, minute: number) => ({
   a: id,
   p: '10.5',
@@ -69,6 +71,10 @@ function firstCells(head: string): readonly string[] {
 type Case = readonly [name: string, content: string | Buffer, words: readonly string[], expected: unknown]
 
 const TAKEN: Readonly<Record<string, readonly Case[]>> = {
+  '`.arrow`: an export, pandas (`to_feather`), polars (`write_ipc`), pyarrow': [
+    ['BTCUSDT-1m.arrow', ARROW, [], { import: 3 }],
+    ['BTCUSDT-1m.arrow', FOREIGN_FILES.polars ?? '', [], { import: 3 }],
+  ],
   "klines in Binance's layout, all 12 columns or some, ms or µs": [
     ['BTCUSDT-1m.csv', lines(row(0)), [], { import: 1 }],
     ['BTCUSDT-1m.csv.gz', gzipSync(lines(row(0).split(',').slice(0, 6).join(','))), [], { import: 1 }],
@@ -202,6 +208,16 @@ const REFUSED: Readonly<Record<string, readonly Case[]>> = {
     ],
     ['BTCUSDT-1m.csv.gz', gzipSync(lines(row(0))).subarray(0, 40), [], /must be a whole gzip file/],
   ],
+  'an `.arrow` file that is cut off or contradicts itself, with a null among values, of Feather version 1': [
+    [
+      'BTCUSDT-1m.arrow',
+      ARROW.subarray(0, -1),
+      [],
+      /must be a whole Arrow file of bars, was not: .* cut off/,
+    ],
+    ['BTCUSDT-1m.arrow', ARROW.subarray(0, 8), [], /was not: .* cut off/],
+    ['BTCUSDT-1m.arrow', Buffer.from('FEA1'.repeat(8)), [], /first version of Feather/],
+  ],
   'streams captured from a socket (`.jsonl`), order books, account answers': [
     ['btcusdt.jsonl', '{}', [], /a data file must end in/],
     ['BTCUSDT-depth.json', '{"lastUpdateId":1,"bids":[],"asks":[]}', [], /must hold rows of/],
@@ -212,8 +228,7 @@ const REFUSED: Readonly<Record<string, readonly Case[]>> = {
 describe('the tables of data/README.md', () => {
   it('have a row for each of the cases below, and no other', () => {
     const parquet = '`.parquet`: a month of a store, an export, pandas, polars'
-    const arrow = '`.arrow`: an export, pandas (`to_feather`), polars (`write_ipc`), pyarrow'
-    expect([...firstCells('file | becomes')].sort()).toEqual([...Object.keys(TAKEN), parquet, arrow].sort())
+    expect([...firstCells('file | becomes')].sort()).toEqual([...Object.keys(TAKEN), parquet].sort())
     expect([...firstCells('refused | why')].sort()).toEqual(Object.keys(REFUSED).sort())
   })
 
