@@ -1,6 +1,6 @@
 /**
- * Cells of a CSV table as bytes. A large run has ten million: as strings that are joined and encoded each cost four
- * times as much. Floor 5.
+ * Cells of a CSV table as bytes. A large run has ten million: as strings that are joined and encoded they took twice
+ * the time. Floor 5.
  */
 import { formatUnits, toWhole, type Units } from '../model/money.js'
 import { DAY_MS, formatTime } from '../model/time.js'

@@ -1,6 +1,6 @@
 /**
- * The levels of a long run's price chart, made by a thread of its own: it joins the bars while they are replayed,
- * and writes the blocks while the rest of the report is drawn. Floor 5.
+ * The levels of a long run's price chart, or of one with many fills, made by a thread of its own: it joins the bars
+ * while they are replayed, and writes the blocks while the rest of the report is drawn. Floor 5.
  */
 import { Worker } from 'node:worker_threads'
 import type { LevelsInput, LevelsMade } from '../../reports/price-chart/level-blocks.js'

@@ -96,7 +96,8 @@ function leaps(times: Float64Array, ms: number): Float64Array {
   return leaps
 }
 
-function differences(values: Float64Array): Float64Array {
+/** Each value less the one before it, the first as it is. */
+export function differences(values: Float64Array): Float64Array {
   const steps = new Float64Array(values.length)
   let before = 0
   for (let i = 0; i < values.length; i++) {

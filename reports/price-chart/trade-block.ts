@@ -4,6 +4,7 @@ import { openTimeAt, valueAt } from '../../engine/model/bars.js'
 import type { Fill } from '../../engine/model/fill.js'
 import { toNumber } from '../../engine/model/money.js'
 import type { RunResult } from '../../engine/model/run-result.js'
+import { differences } from './chart-block.js'
 import { ColumnWriter } from './column-writer.js'
 import { decimalsOf, powerOf } from './decimals.js'
 import { ORDER_MARKS, type OrderLine, orderLines } from './order-lines.js'
@@ -34,13 +35,13 @@ export function tradeBlock(result: RunResult): Rows & { readonly priceDecimals: 
   const priceDecimals = decimalsOf(known)
   const writer = new ColumnWriter()
   writer.whole(column((one) => one.number))
-  writer.signed(rises(column((one) => one.entryTime)))
+  writer.signed(differences(column((one) => one.entryTime)))
   writer.whole(column((one) => (Number.isNaN(one.exitTime) ? 0 : one.exitTime - one.entryTime + 1)))
   for (const values of prices) {
     if (priceDecimals === undefined) writer.doubles(values)
     else {
       const power = powerOf(priceDecimals)
-      writer.signed(rises(stepsOf(values, power)))
+      writer.signed(differences(stepsOf(values, power)))
     }
   }
   writer.doubles(column((one) => one.net))
@@ -90,7 +91,7 @@ export function positionBlock({ fills, rules }: RunResult): Rows {
     return toNumber(units, rules.quantityScale)
   })
   const writer = new ColumnWriter()
-  writer.signed(rises(columnOf(fills, ({ time }) => time)))
+  writer.signed(differences(columnOf(fills, ({ time }) => time)))
   writer.doubles(held)
   return { bytes: writer.finish(), n: fills.length }
 }
@@ -103,12 +104,12 @@ export function orderBlock(result: RunResult): Rows & { readonly priceDecimals: 
   const priceDecimals = decimalsOf([prices])
   const writer = new ColumnWriter()
   const from = openTimeAt(result.bars, result.first)
-  writer.signed(rises(column((one) => one.from - from)))
+  writer.signed(differences(column((one) => one.from - from)))
   writer.whole(column((one) => one.to - one.from))
   writer.whole(column((one) => ORDER_MARKS.indexOf(one.mark)))
   writer.whole(column((one) => (one.isNext ? 1 : 0)))
   if (priceDecimals === undefined) writer.doubles(prices)
-  else writer.signed(rises(stepsOf(prices, powerOf(priceDecimals))))
+  else writer.signed(differences(stepsOf(prices, powerOf(priceDecimals))))
   return { bytes: writer.finish(), n: lines.length, priceDecimals }
 }
 
@@ -120,15 +121,4 @@ function stepsOf(prices: Float64Array, power: number): Float64Array {
     if (!Number.isNaN(price)) steps[i] = Math.round(price * power)
   }
   return steps
-}
-
-function rises(values: Float64Array): Float64Array {
-  const rises = new Float64Array(values.length)
-  let before = 0
-  for (let i = 0; i < values.length; i++) {
-    const value = valueAt(values, i)
-    rises[i] = value - before
-    before = value
-  }
-  return rises
 }
