@@ -83,7 +83,9 @@ class WholeLoader extends VectorLoader {
 
 /** How many values of a column are null, and the first of them. Throws an Error when they are not as many as counted. */
 export function nullsOf(data: Data): { readonly count: number; readonly first: number } {
-  const { length, nullBitmap, nullCount } = data
+  const { length, nullBitmap, nullCount, type } = data
+  // A column of nothing else, as a table without any value of it has, marks none of them.
+  if (DataType.isNull(type)) return { count: length, first: 0 }
   let count = 0
   let first = -1
   if (nullBitmap && nullBitmap.length > 0) {

@@ -3,6 +3,7 @@ import {
   Float64,
   Int32,
   makeVector,
+  Null,
   Table,
   tableToIPC,
   Utf8,
@@ -185,6 +186,17 @@ describe('Arrow files', () => {
     expect(loaded).toMatchObject(rest)
     for (const column of ['openTime', 'open', 'high', 'low', 'close', 'volume', 'flags', 'origin'] as const)
       expect([...loaded.bars[column].subarray(0, 3)]).toEqual([...wanted[column].subarray(0, 3)])
+  })
+
+  it('lack what is there of the type null alone, as tables without any value of a column have it', async () => {
+    const nulls = vectorFromArray([null, null, null], new Null())
+    for (const kind of ['file', 'stream'] as const) {
+      const bytes = arrowOf({ ...PLAIN, close_time: nulls, quote_volume: nulls }, kind)
+      expect(await load(bytes)).toMatchObject({ bars: { quoteVolume: undefined }, irregularCloses: 0 })
+      expect(await refusal(arrowOf({ ...PLAIN, close: nulls }, kind))).toBe(
+        'FILE line 1: column close must have a value in every row, was null',
+      )
+    }
   })
 
   it('have columns by the names that the user gives', async () => {
