@@ -63,6 +63,13 @@ describe('run-data', () => {
       const { bars } = await loadBars({ patterns: [out] })
       expect([...bars.volume.subarray(0, bars.length)]).toEqual([15, 15])
       expect((await runData(words)).stderr).toMatch(/--out must be a new file/)
+      const nowhere = path.join(folder, 'nowhere', `BTCUSDT-15m.${format}`)
+      expect(
+        await runData(['export', 'BTCUSDT', '--interval', '15m', '--out', nowhere, ...store]),
+      ).toMatchObject({
+        code: 2,
+        stderr: `error: --out must be in a folder that is there, no ${path.dirname(nowhere)} is\n`,
+      })
     }
     const verify = await runData(['verify', ...store])
     expect(verify.code).toBe(0)

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import { createWriteStream, existsSync, renameSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { writeParquet } from '../../../data/storage/month-parquet.js'
 import { openStore, type StoredBars } from '../../../data/storage/store.js'
 import { formatCount } from '../../../reports/format-number.js'
@@ -41,6 +41,8 @@ export const exportVerb: DataVerb = {
     const [from, to] = [sharedFlag(given, 'from'), sharedFlag(given, 'to')]
     const out = named ?? `${series.symbol}-${series.interval}.${format}`
     if (existsSync(out)) throw new ConfigError(`--out must be a new file, ${out} is there already`)
+    const folder = dirname(resolve(out))
+    if (!existsSync(folder)) throw new ConfigError(`--out must be in a folder that is there, no ${folder} is`)
     const rows = await openStore(sharedFlag(given, 'store')).read({
       ...series,
       ...(from === undefined ? {} : { from }),
