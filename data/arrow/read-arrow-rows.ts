@@ -98,7 +98,8 @@ class BatchReader {
     { file, columns }: { readonly file: FoundFile; readonly columns: Readonly<Record<string, string>> },
   ) {
     this.schema = schema
-    const names = schema.fields.map(({ name }) => name)
+    // Some writers leave an empty name out, and the library gives null for it.
+    const names = schema.fields.map(({ name }: { readonly name: string | null }) => name ?? '')
     const positions = new Map<KlineField, number>(findColumns(names, columns, file.shown))
     const closeTime = names.indexOf('close_time')
     if (closeTime >= 0) positions.set('closeTime', closeTime)

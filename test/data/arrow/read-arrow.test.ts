@@ -199,6 +199,11 @@ describe('Arrow files', () => {
     }
   })
 
+  it('may have a column without a name', async () => {
+    for (const kind of ['file', 'stream'] as const)
+      expect(await load(arrowOf({ '': times(), ...PLAIN }, kind))).not.toBeInstanceOf(Error)
+  })
+
   it('have columns by the names that the user gives', async () => {
     const { time, open, ...others } = PLAIN
     const bytes = arrowOf({ t: time, o: open, ...others }, 'file')
