@@ -116,8 +116,8 @@ export class Rows {
   }
 }
 
-/** No word of any table. */
-const NO_WORD = '\0'
+/** No word of any table; longer than one letter, as a strategy may tag an order with any one. */
+const NO_WORD = '\0no word of any table\0'
 
 /** Words as numbers, each different one kept once. The first two are found fastest: most tables have no more. */
 export class Words<Word extends string = string> {
