@@ -2,7 +2,7 @@
  * One whole backtest in a process of its own, as a user starts it: sma-cross over synthetic bars, run
  * folder and report included. Prints the time of each phase as JSON. Arguments: bars, output folder.
  */
-import type { Phase } from '../engine/app/run-once.js'
+import type { Phase } from '../engine/app/run-phases.js'
 import { startEarly, withoutMaps } from '../engine/app/start-early.js'
 
 startEarly([])

@@ -1,7 +1,7 @@
 /** How far a run is, on stderr: a bar on a terminal, else a line now and then. Floor 5. */
 import { formatFixed } from '../../reports/format-number.js'
 import type { Environment } from './environment.js'
-import type { Phase, RunHooks } from './run-once.js'
+import type { Phase, RunHooks } from './run-phases.js'
 
 /** Where progress is written. */
 export interface ProgressStream {

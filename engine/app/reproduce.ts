@@ -14,7 +14,8 @@ import { candidates, dataNames, manifestLayer, withHash } from './manifest-layer
 import { resolveSettings } from './resolve-settings.js'
 import { hashFile, type RunFile } from './run-files.js'
 import { COMMAND, type RunParts, shellWord } from './run-identity.js'
-import { type ComputedRun, computeRun, loadParts, type RunHooks } from './run-once.js'
+import { type ComputedRun, computeRun, loadParts } from './run-once.js'
+import type { RunHooks } from './run-phases.js'
 import { bnbPriceOf } from './run-settings.js'
 
 /** A run that came out the same. */

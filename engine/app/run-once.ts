@@ -3,32 +3,23 @@
  * command line, so that benchmarks can time its phases. Floor 5.
  */
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { startDrawing } from '../../reports/draw-chart.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import type { RunIdentity } from '../../reports/run-page-input.js'
 import type { SweepAttachment } from '../../reports/sweep-attachment.js'
-import { type AuditedRun, type AuditReport, LookAheadAudit } from '../backtest/look-ahead-audit.js'
-import { PortfolioReplay, type PortfolioSetup } from '../backtest/portfolio-replay.js'
-import { Replay, type ReplaySetup } from '../backtest/replay.js'
-import { runBacktest } from '../backtest/run-backtest.js'
-import type { FrameColumns } from '../math/frame-columns.js'
+import type { AuditReport } from '../backtest/look-ahead-audit.js'
 import { provenanceOf } from '../math/metrics/provenance.js'
 import { riskMultiples } from '../math/metrics/risk-multiples.js'
 import { runFalls } from '../math/metrics/run-falls.js'
 import { type InsideBars, type Metrics, runMetrics } from '../math/metrics/run-metrics.js'
-import { countBefore, openTimeAt } from '../model/bars.js'
 import type { RunResult } from '../model/run-result.js'
 import type { Sensitivity } from '../model/sensitivity.js'
-import type { RunSettings } from '../model/settings.js'
 import { auditVerdict, auditWarning } from './audit-verdict.js'
 import { chartRuntime } from './chart-runtime.js'
 import { checkVolumes } from './check-volumes.js'
 import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
-import { inlineAsUsual, inlineMore } from './inline-more.js'
-import { interruptible } from './interruptible.js'
 import { LevelsThread, LONG_RUN, MANY_FILLS } from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
 import type { RunData } from './load-data.js'
@@ -38,28 +29,20 @@ import { type LoadedStrategy, loadStrategy } from './load-strategy.js'
 import { checkTogether, loadSymbols } from './load-symbols.js'
 import { type ManifestHead, manifestHead, shownData } from './manifest.js'
 import { measureSensitivity } from './measure-sensitivity.js'
+import { replayRun } from './replay-run.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 import { pageFile, type RunFile, tableFiles } from './run-files.js'
-import { benchmarkOf, firstOf, type RunParts } from './run-identity.js'
-import { runSettings } from './run-settings.js'
+import { firstOf, type RunParts } from './run-identity.js'
+import { type RunHooks, timed } from './run-phases.js'
+import { runnerOf, runSettingsOf } from './run-setup.js'
 import { tradesCsv } from './run-tables.js'
 import { runWarnings } from './run-warnings.js'
 import { parseParams } from './strategy-params.js'
 import { textOfPieces } from './text-of-pieces.js'
 import { checkRunFolder, writeRunFolder } from './write-run-folder.js'
 
-/** What a run spends its time on, in order. */
-export type Phase = 'load' | 'replay' | 'audit' | 'metrics' | 'variants' | 'report' | 'write'
-
-/** Who wants to know how a run goes on. */
-export interface RunHooks {
-  /** Whether a report is to be drawn of what is loaded; so it is when left out. */
-  readonly isDrawn?: boolean
-  /** A phase has ended. */
-  readonly onPhase?: (phase: Phase, ms: number) => void
-  /** How far a phase is: bytes of `load`, bars of `replay`. */
-  readonly onProgress?: (phase: Phase, done: number, total: number) => void
-}
+/** Up to so many trades the page carries the whole of `trades.csv`. */
+const EMBEDDED_TRADES = 2000
 
 /** A run that is computed and not written. */
 export interface ComputedRun {
@@ -196,18 +179,10 @@ async function compute(
 
 /** What the replay leaves. The indicators' columns of one symbol are drawn; those of several are dropped here. */
 async function replayAndAudit(parts: RunParts, hooks: RunHooks, levels: LevelsThread | undefined) {
-  const { result, audit, columns } = await timed('replay', hooks, () => replay(parts, hooks))
+  const { result, audit, columns } = await timed('replay', hooks, () => replayRun(parts, hooks))
   // The audit makes the bars others for a while.
   await timed('audit', hooks, () => levels?.joined())
   return { result, audit: await timed('audit', hooks, audit), columns }
-}
-
-/** A run that has gone to its end. */
-interface Replayed {
-  readonly result: RunResult
-  readonly audit: () => AuditReport | undefined
-  /** Undefined where there are several symbols. */
-  readonly columns?: FrameColumns
 }
 
 /** Where bars leave open what came first inside them: the same run with the best outcome in place of the worst. */
@@ -218,7 +193,7 @@ async function insideBarsOf(parts: RunParts, result: RunResult, metrics: Metrics
     return { ambiguousShare, netWorst: shown, netBest: shown }
   }
   const settings = { ...parts.settings, audit: 'off' } as const
-  const best = await replay({ ...parts, settings }, {}, 'best')
+  const best = await replayRun({ ...parts, settings }, {}, 'best')
   const other = runMetrics(best.result).values.net_profit
   return { ambiguousShare, netWorst: Math.min(shown, other), netBest: Math.max(shown, other) }
 }
@@ -232,124 +207,6 @@ function sensitivityOf(parts: RunParts): Promise<Sensitivity> {
       run((setup) => ({ ...setup, strategy, settings: { ...setup.settings, ...costs } })),
     ),
   )
-}
-
-type Change = <Setup extends Pick<ReplaySetup, 'strategy' | 'settings'>>(setup: Setup) => Setup
-
-/** Runs the same bars, with something changed. */
-export function runnerOf(parts: RunParts): (change: Change) => RunResult {
-  if (parts.symbols.length === 1) {
-    const setup = setupOf(parts)
-    const { end } = firstOf(parts).data
-    return (change) => runBacktest({ ...change(setup), end })
-  }
-  const setup = portfolioOf(parts)
-  const end = lastOpenOf(parts) + 1
-  return (change) => {
-    const replay = new PortfolioReplay(change(setup))
-    replay.advance(countBefore(replay.timeline, end))
-    return replay.finish()
-  }
-}
-
-/** Up to so many trades the page carries the whole of `trades.csv`. */
-const EMBEDDED_TRADES = 2000
-
-/** Bars between two looks at the event loop, where Ctrl-C and the progress bar wait. */
-const SLICE = 1 << 18
-
-async function replay(
-  parts: RunParts,
-  hooks: RunHooks,
-  insideBar: RunSettings['insideBar'] = 'worst',
-): Promise<Replayed> {
-  const name = parts.strategy.strategy.name
-  if (parts.symbols.length === 1) {
-    const setup = withOutcome(setupOf(parts), insideBar)
-    const { end } = firstOf(parts).data
-    const run = guardStrategy(name, () => new Replay(setup))
-    const driven = await drive(run, { first: setup.first, end }, parts, hooks)
-    return { ...driven, columns: run.columns }
-  }
-  const run = guardStrategy(name, () => new PortfolioReplay(withOutcome(portfolioOf(parts), insideBar)))
-  return drive(run, { first: run.first, end: countBefore(run.timeline, lastOpenOf(parts) + 1) }, parts, hooks)
-}
-
-/** When the last bar of all symbols opens. */
-function lastOpenOf({ symbols }: RunParts): number {
-  return Math.max(...symbols.map(({ data }) => openTimeAt(data.bars, data.end - 1)))
-}
-
-async function drive<State extends { readonly end: number }>(
-  run: AuditedRun<State> & { finish(): RunResult },
-  { first, end }: { readonly first: number; readonly end: number },
-  { settings }: RunParts,
-  hooks: RunHooks,
-): Promise<Replayed> {
-  const mode = settings.audit
-  const auditor =
-    mode === 'off' ? undefined : new LookAheadAudit(run, { first, end, mode, seed: settings.seed })
-  inlineMore()
-  try {
-    for (let to = first; to < end; ) {
-      // A signal that came meanwhile is heard before its handlers stand back.
-      await setImmediate()
-      to = Math.min(end, to + SLICE)
-      interruptible(() => (auditor ?? run).advance(to))
-      hooks.onProgress?.('replay', to - first, end - first)
-    }
-    await setImmediate()
-  } finally {
-    inlineAsUsual()
-  }
-  const result = run.finish()
-  return { result, audit: () => auditor?.audit(result) }
-}
-
-function withOutcome<Setup extends { readonly settings: RunSettings }>(
-  setup: Setup,
-  insideBar: RunSettings['insideBar'],
-): Setup {
-  return { ...setup, settings: { ...setup.settings, insideBar } }
-}
-
-/** What the replay of a run with one symbol is made of. */
-export function setupOf(parts: RunParts): ReplaySetup {
-  const { data, rules } = firstOf(parts)
-  return {
-    ...commonOf(parts),
-    bars: data.bars,
-    rules: rules.rules,
-    first: data.first,
-    fine: parts.fine?.path,
-  }
-}
-
-function portfolioOf(parts: RunParts): PortfolioSetup {
-  return {
-    ...commonOf(parts),
-    symbols: parts.symbols.map(({ data, rules }) => ({ bars: data.bars, rules: rules.rules })),
-    from: parts.settings.from,
-    benchmark: benchmarkOf(parts),
-  }
-}
-
-function commonOf({ bnb, fine, params, settings, strategy, symbols }: RunParts) {
-  return {
-    identity: { epoch: 0, hash6: strategy.sha256.slice(0, 6) },
-    strategy: strategy.strategy,
-    params,
-    bnbBars: bnb?.bars,
-    settings: runSettingsOf({ fine, settings, symbols }),
-  }
-}
-
-function runSettingsOf({
-  fine,
-  settings,
-  symbols,
-}: Pick<RunParts, 'fine' | 'settings' | 'symbols'>): RunSettings {
-  return runSettings(settings, firstOf({ symbols }).data.interval, fine?.stepMs)
 }
 
 function reportIdentity(head: ManifestHead, { symbols, engine }: RunParts, audit: string): RunIdentity {
@@ -372,11 +229,4 @@ function reportIdentity(head: ManifestHead, { symbols, engine }: RunParts, audit
 
 function noneOf(value: ShownValue): Exclude<ShownValue, null> | undefined {
   return value ?? undefined
-}
-
-async function timed<T>(phase: Phase, hooks: RunHooks, work: () => T | Promise<T>): Promise<T> {
-  const start = performance.now()
-  const value = await work()
-  hooks.onPhase?.(phase, performance.now() - start)
-  return value
 }

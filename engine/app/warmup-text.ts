@@ -5,7 +5,9 @@ import { ConfigError } from '../model/errors.js'
 import { prettyJson } from './canonical-json.js'
 import type { ResolvedSettings } from './resolve-settings.js'
 import { firstOf } from './run-identity.js'
-import { loadParts, type RunHooks, setupOf } from './run-once.js'
+import { loadParts } from './run-once.js'
+import type { RunHooks } from './run-phases.js'
+import { setupOf } from './run-setup.js'
 
 /** Measures, and says what was found. */
 export async function warmupText(resolved: ResolvedSettings, hooks: RunHooks): Promise<string> {
