@@ -71,45 +71,37 @@ export class Account {
 
 /** What one fill moves: signed amounts of quote and base, commission included, and BNB that a commission takes. */
 export interface Flows {
-  quote: Amount
-  base: Amount
+  readonly quote: Amount
+  readonly base: Amount
   /** A commission that the BNB stock pays, and its worth in quote; both 0 where it pays none. */
-  feeBnb: Amount
-  feeQuote: Amount
+  readonly feeBnb: Amount
+  readonly feeQuote: Amount
 }
 
 /** The two assets of a symbol. */
 type Assets = Pick<SymbolRules, 'baseAsset' | 'quoteAsset'>
 
-/** Flows of nothing. */
-export function noFlows(): Flows {
-  return { quote: 0, base: 0, feeBnb: 0, feeQuote: 0 }
-}
-
-/** The flows of a fill. */
-export function flowsOf(execution: Execution, rules: Assets): Readonly<Flows> {
-  const flows = noFlows()
-  putFlows(flows, execution, rules)
-  return flows
-}
-
 /**
- * Writes the flows of a fill into `flows`: what is bought comes in, what is paid and charged goes out. A commission
- * that the BNB stock pays moves neither base nor quote, also where one of them is BNB. Nor does one in a third asset
- * that the session does not own.
+ * The flows of a fill: what is bought comes in, what is paid and charged goes out. A commission that the BNB stock pays
+ * moves neither base nor quote, also where one of them is BNB. Nor does one in a third asset that the session does not
+ * own.
  */
-export function putFlows(flows: Flows, execution: Execution, rules: Assets): void {
-  const { commission, commissionAsset, commissionQuote, quantity, quote } = execution
+export function flowsOf(execution: Execution, rules: Assets): Flows {
+  const { commission, commissionAsset, commissionQuote, quantity } = execution
   const isBuy = execution.side === 'BUY'
-  flows.quote = isBuy ? subtract(0, quote) : quote
-  flows.base = isBuy ? quantity : subtract(0, quantity)
-  flows.feeBnb = 0
-  flows.feeQuote = 0
+  const quote = isBuy ? subtract(0, execution.quote) : execution.quote
+  const base = isBuy ? quantity : subtract(0, quantity)
   if (commissionQuote !== undefined) {
-    flows.feeBnb = commission
-    flows.feeQuote = toAmount(commissionQuote)
-  } else if (commissionAsset === rules.baseAsset) flows.base = subtract(flows.base, commission)
-  else if (commissionAsset === rules.quoteAsset) flows.quote = subtract(flows.quote, commission)
+    return { quote, base, feeBnb: commission, feeQuote: toAmount(commissionQuote) }
+  }
+  const isInBase = commissionAsset === rules.baseAsset
+  const isInQuote = !isInBase && commissionAsset === rules.quoteAsset
+  return {
+    quote: isInQuote ? subtract(quote, commission) : quote,
+    base: isInBase ? subtract(base, commission) : base,
+    feeBnb: 0,
+    feeQuote: 0,
+  }
 }
 
 /** Books the flows of a fill. */

@@ -3,7 +3,7 @@ import type { Adopted } from '../model/adopted.js'
 import { type Amount, numberOf, toAmount } from '../model/amount.js'
 import type { Execution } from '../model/event.js'
 import type { MarketRules } from '../model/symbol-rules.js'
-import { type Account, applyFlows, type Flows, noFlows, putFlows } from './account.js'
+import { type Account, applyFlows, flowsOf } from './account.js'
 import type { Journal } from './journal/journal.js'
 import type { Numbers } from './numbers.js'
 import type { OpenTrade } from './open-trade.js'
@@ -26,8 +26,6 @@ export class Books {
   readonly #journal: Journal
   readonly #numbers: Numbers
   #minNotional = 0
-  /** Written over by the next fill. */
-  readonly #flows: Flows = noFlows()
   #trade: OpenTrade | undefined
 
   constructor(account: Account, rules: MarketRules, journal: Journal, numbers: Numbers) {
@@ -60,9 +58,7 @@ export class Books {
 
   /** Books a fill. A sale that leaves less than a step ends the trade at once. */
   apply(execution: Execution, tag: string): void {
-    const flows = this.#flows
-    putFlows(flows, execution, this.#rules)
-    applyFlows(this.account, flows)
+    applyFlows(this.account, flowsOf(execution, this.#rules))
     this.#count()
     this.#trade ??= this.#start(execution.symbolIndex, tag)
     const trade = this.#trade

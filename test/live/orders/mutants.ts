@@ -103,8 +103,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'engine/core/account.ts',
-        from: 'flows.base = subtract(flows.base, commission)',
-        to: 'flows.base = subtract(flows.base, subtract(commission, commission))',
+        from: 'base: isInBase ? subtract(base, commission) : base',
+        to: 'base',
       },
     ],
     caughtBy: { file: ROWS, test: 'F13, every event comes twice' },
