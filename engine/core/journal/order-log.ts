@@ -69,7 +69,7 @@ export interface OrderChange {
 export class OrderLog implements Log<OrderRecord> {
   readonly #rows = new Rows(WIDTH)
   readonly #tags = new Words()
-  readonly #reasons = new Words<string>('')
+  readonly #reasons = new Words()
   /** Of orders that are no market orders, belong to a list or replace another. A row has a number, from 1. */
   readonly #terms = new Rows(TERMS_WIDTH)
   /** What orders replace, by their rows of terms: few do. */

@@ -116,26 +116,19 @@ export class Rows {
   }
 }
 
-/** No word of any table; longer than one letter, as a strategy may tag an order with any one. */
-const NO_WORD = '\0no word of any table\0'
-
-/** Words as numbers, each different one kept once. The first two are found fastest: most tables have no more. */
+/** Words as numbers, each different one kept once; no word, 0. The first two are found fastest: most tables have no more. */
 export class Words<Word extends string = string> {
-  readonly #words: Word[] = []
+  readonly #words: (Word | '')[] = ['']
   readonly #codes = new Map<Word, number>()
-  /** Text from the start, so that texts alone are compared. */
-  #first: Word | typeof NO_WORD = NO_WORD
-  #second: Word | typeof NO_WORD = NO_WORD
-
-  /** Words that have numbers from the start, the first one 0. */
-  constructor(...words: readonly Word[]) {
-    for (const word of words) this.#add(word)
-  }
+  /** Text before there is a word, so that texts alone are compared. */
+  #first: Word | '' = ''
+  #second: Word | '' = ''
 
   /** The number of a word; a new word gets the next one. */
-  codeOf(word: Word): number {
-    if (word === this.#first) return 0
-    if (word === this.#second) return 1
+  codeOf(word: Word | ''): number {
+    if (word === '') return 0
+    if (word === this.#first) return 1
+    if (word === this.#second) return 2
     return this.#codes.get(word) ?? this.#add(word)
   }
 
@@ -146,8 +139,8 @@ export class Words<Word extends string = string> {
 
   #add(word: Word): number {
     const code = this.#words.length
-    if (code === 0) this.#first = word
-    else if (code === 1) this.#second = word
+    if (code === 1) this.#first = word
+    else if (code === 2) this.#second = word
     this.#codes.set(word, code)
     this.#words.push(word)
     return code
