@@ -46,7 +46,7 @@ class SmaKernel implements Kernel {
     let sum = this.#sum
     let error = this.#error
     for (; i < to; i++) {
-      // Not by `valueAt`: an import is looked up at each use, which cost a tenth of this loop.
+      // Not by `valueAt`: an import is looked up at each use.
       const change = (x[i] ?? Number.NaN) - (x[i - n] ?? Number.NaN)
       const next = sum + change
       const added = next - sum
