@@ -7,12 +7,15 @@
  * Symbol, interval, the further columns, flags and origin are not in it.
  */
 import { createHash } from 'node:crypto'
-import { type Bars, type Column, FIELDS, OPTIONAL_FIELDS } from '../engine/model/bars.js'
+import { type Bars, type Column, FIELDS, type Field, OPTIONAL_FIELDS } from '../engine/model/bars.js'
 
 const CANONICAL_NAN = 0x7ff8_0000_0000_0000n
 
+/** The columns that are hashed. */
+export type HashedBars = Pick<Bars, 'length' | 'openTime' | Field>
+
 /** SHA-256 of the canonical columns of all parts, one behind the other, as 64 hex digits; of no bars, that of no bytes. */
-export function hashBars(...parts: readonly Bars[]): string {
+export function hashBars(...parts: readonly HashedBars[]): string {
   const hash = createHash('sha256')
   for (const field of ['openTime', ...FIELDS] as const) {
     for (const bars of parts) {
@@ -23,6 +26,35 @@ export function hashBars(...parts: readonly Bars[]): string {
     }
   }
   return hash.digest('hex')
+}
+
+/** The hash of some bars, made when it is first asked for, unless someone else has made it by then. */
+export class BarsHash {
+  /** What it is of; they must be again what they were when the hash is asked for. */
+  readonly bars: Bars
+  #text: string | undefined
+
+  /** `text` is the hash where it is known. */
+  constructor(bars: Bars, text?: string) {
+    this.bars = bars
+    this.#text = text
+  }
+
+  /** As `hashBars` gives it. */
+  get text(): string {
+    this.#text ??= hashBars(this.bars)
+    return this.#text
+  }
+
+  /** What `hashBars` gave in another thread. */
+  set text(made: string) {
+    this.#text = made
+  }
+
+  /** Whether it has been made. */
+  get isMade(): boolean {
+    return this.#text !== undefined
+  }
 }
 
 /**

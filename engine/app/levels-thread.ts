@@ -1,25 +1,36 @@
 /**
- * The levels of a long run's price chart, or of one with many fills, made by a thread of its own: it joins the bars
- * while they are replayed, and writes the blocks while the rest of the report is drawn. Floor 5.
+ * What a long run, or one with many fills, leaves to a thread of its own: the levels of its price chart and the hash of
+ * its bars. The thread joins the bars while they are replayed, and writes the blocks while the rest of the report is
+ * drawn. Floor 5.
  */
 import { Worker } from 'node:worker_threads'
+import type { BarsHash, HashedBars } from '../../data/content-hash.js'
 import type { LevelsInput, LevelsMade } from '../../reports/price-chart/level-blocks.js'
 import type { LevelBars } from '../../reports/price-chart/price-levels.js'
 import type { Bars } from '../model/bars.js'
 import { InvariantError } from '../model/errors.js'
 import { THREAD_OPTIONS } from './thread-options.js'
 
-/** The bars that a thread joins; plain data in shared memory. */
+/** What a thread sees of bars: columns in shared memory. */
+export type ThreadBars = LevelBars & HashedBars
+
+/** What a thread begins with. */
 export interface LevelsOf {
-  readonly bars: LevelBars
+  /** Those that it joins. */
+  readonly bars: ThreadBars
   readonly first: number
   readonly end: number
+  /** Those that it hashes; undefined where their hash is known. */
+  readonly hashed: ThreadBars | undefined
 }
 
-/** What a thread says: that it has joined the bars, and then what it made of them. */
-export interface LevelsReply {
-  readonly made?: LevelsMade
-}
+/** What a thread is given: first the bars, then what it makes of them. */
+export type LevelsRequest = { readonly of: LevelsOf } | { readonly asked: Omit<LevelsInput, keyof LevelsOf> }
+
+/** What a thread says: that it has joined the bars, with their hash where that was asked for, and then what it made. */
+export type LevelsReply =
+  | { readonly isJoined: true; readonly hash: string | undefined }
+  | { readonly made: LevelsMade }
 
 /** Bars from which on a thread takes less time than it takes to start. */
 export const LONG_RUN = 1 << 20
@@ -29,33 +40,59 @@ export const MANY_FILLS = 50_000
 
 const running = new Set<LevelsThread>()
 
+let spare: LevelsThread | undefined
+
+/** Starts a thread for the next run, which is known to be long: it has started when the bars are there. */
+export function prepareLevels(): void {
+  spare ??= new LevelsThread()
+}
+
+/** Ends the thread that no run has taken. */
+export async function endSpareThread(): Promise<void> {
+  await spare?.end()
+}
+
+/** A thread at work on a run's bars, which must stay what they are until `joined` is fulfilled. */
+export function startLevels(data: LevelsData): LevelsThread {
+  const thread = spare ?? new LevelsThread()
+  spare = undefined
+  thread.begin(data)
+  return thread
+}
+
+/** What a thread needs of a run's data. */
+export interface LevelsData {
+  readonly bars: Bars
+  readonly first: number
+  readonly end: number
+  readonly hash: BarsHash
+}
+
 /** Ends every thread: a process that exits while one starts may crash (Node 24). */
 export async function endLevelsThreads(): Promise<void> {
   await Promise.all([...running].map((thread) => thread.end()))
 }
 
-/** A thread under way. */
+/** A thread; it keeps no process alive before it has bars. */
 export class LevelsThread {
-  readonly #bars: LevelBars
   readonly #worker: Worker
+  #data: LevelsData | undefined
   readonly #joined = Promise.withResolvers<void>()
   readonly #made = Promise.withResolvers<LevelsMade>()
 
-  /** Begins to join the bars, which must stay what they are until `joined` is fulfilled. */
-  constructor({ bars, first, end }: { readonly bars: Bars; readonly first: number; readonly end: number }) {
-    const { interval, openTime, open, high, low, close, volume } = bars
-    this.#bars = { interval, openTime, open, high, low, close, volume }
+  constructor() {
     this.#worker = new Worker(new URL('./levels-worker.ts', import.meta.url), {
-      workerData: { bars: this.#bars, first, end } satisfies LevelsOf,
       execArgv: [...THREAD_OPTIONS],
     })
+    this.#worker.unref()
     running.add(this)
     // Whoever waits is told; where nobody waits, the run has failed already.
     this.#joined.promise.catch(() => undefined)
     this.#made.promise.catch(() => undefined)
-    this.#worker.on('message', ({ made }: LevelsReply) => {
-      if (made) this.#made.resolve(made)
-      else this.#joined.resolve()
+    this.#worker.on('message', (reply: LevelsReply) => {
+      if ('made' in reply) return this.#made.resolve(reply.made)
+      if (reply.hash !== undefined && this.#data) this.#data.hash.text = reply.hash
+      this.#joined.resolve()
     })
     this.#worker.on('error', (cause) => this.#fail(cause))
     this.#worker.on('exit', () => {
@@ -64,14 +101,23 @@ export class LevelsThread {
     })
   }
 
-  /** Waits until the bars are joined: they may change from then on. */
+  /** Gives it the bars: once. */
+  begin(data: LevelsData): void {
+    const { bars, end, first, hash } = data
+    this.#data = data
+    this.#worker.ref()
+    const hashed = hash.isMade ? undefined : columnsOf(hash.bars)
+    this.#ask({ of: { bars: columnsOf(bars), first, end, hashed } })
+  }
+
+  /** Waits until the bars are joined, and their hash is known: they may change from then on. */
   joined(): Promise<void> {
     return this.#joined.promise
   }
 
   /** Makes the blocks of a run over the joined bars: once, since a page that is drawn again has the same chart. */
-  make(input: LevelsInput): Promise<LevelsMade> {
-    this.#worker.postMessage({ ...input, bars: this.#bars })
+  make({ lines, fillBars, detail, share, firstBlock }: LevelsInput): Promise<LevelsMade> {
+    this.#ask({ asked: { lines, fillBars, detail, share, firstBlock } })
     return this.#made.promise
   }
 
@@ -80,11 +126,21 @@ export class LevelsThread {
     await this.#worker.terminate()
   }
 
+  #ask(request: LevelsRequest): void {
+    this.#worker.postMessage(request)
+  }
+
   #fail(cause: unknown): void {
+    if (spare === this) spare = undefined
     const error = new InvariantError('the levels of the price chart must be made, their thread ended', {
       cause,
     })
     this.#joined.reject(error)
     this.#made.reject(error)
   }
+}
+
+/** The columns that a thread reads: what else bars have need not pass. */
+function columnsOf({ interval, length, openTime, open, high, low, close, volume }: Bars): ThreadBars {
+  return { interval, length, openTime, open, high, low, close, volume }
 }

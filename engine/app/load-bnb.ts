@@ -60,5 +60,5 @@ export async function loadBnb(
       `--bnb-data ${source} must begin by ${formatTime(start)}, where the run does, begins at ${formatTime(openTimeAt(loaded.bars, 0))}`,
     )
   }
-  return { bars: loaded.bars, given: loaded.sources.join(','), sha256: loaded.sha256 }
+  return { bars: loaded.bars, given: loaded.sources.join(','), sha256: loaded.hash.text }
 }

@@ -1,6 +1,6 @@
 /** The bars of a run, from files or made up, and the range of them that counts. Floor 5. */
 import { existsSync } from 'node:fs'
-import { hashBars } from '../../data/content-hash.js'
+import { BarsHash } from '../../data/content-hash.js'
 import { parseFileName } from '../../data/file-name.js'
 import { fillGapsFlat, findGaps } from '../../data/gaps.js'
 import type { Store } from '../../data/storage/store.js'
@@ -29,7 +29,7 @@ export interface RunData extends BarRange {
   /** Names of the files in order, or the generator's, never a path. */
   readonly sources: readonly string[]
   /** Of all bars as loaded, before any gap was filled. */
-  readonly sha256: string
+  readonly hash: BarsHash
 }
 
 /** How far loading is, in bytes. */
@@ -66,14 +66,14 @@ export async function loadData(
     to: barEnd(bars, replayed.end - 1),
     gaps: findGaps(loaded.bars, range.first, range.end).length,
     sources: loaded.sources,
-    sha256: loaded.sha256,
+    hash: loaded.hash,
   }
 }
 
 interface LoadedSources {
   readonly bars: Bars
   readonly sources: readonly string[]
-  readonly sha256: string
+  readonly hash: BarsHash
 }
 
 const SYNTHETIC = /^synthetic(?::|$)/
@@ -100,10 +100,18 @@ async function loadSources(
     ...(columns === undefined ? {} : { columns }),
     ...(onProgress === undefined ? {} : { onProgress }),
   })
-  return { bars, sources: files, sha256 }
+  return { bars, sources: files, hash: new BarsHash(bars, sha256) }
 }
 
 const DEFAULT_COUNT = 525_600
+
+const MADE_UP = /^synthetic(?::(\d{1,15})(?::(\d{1,15}))?)?$/
+
+/** How many bars a source of the generator has; undefined where it is none, or is not well said. */
+export function madeUpCount(source: string): number | undefined {
+  const match = MADE_UP.exec(source)
+  return match ? Number(match[2] ?? DEFAULT_COUNT) : undefined
+}
 
 function makeSynthetic({ data, symbol, interval, columns, seed }: DataSettings): LoadedSources {
   const [text = ''] = data
@@ -111,21 +119,21 @@ function makeSynthetic({ data, symbol, interval, columns, seed }: DataSettings):
     throw new ConfigError('--data must be one symbol: synthetic bars do not go together with anything else')
   }
   if (columns !== undefined) throw new ConfigError('--columns is for files, synthetic bars have none')
-  const match = /^synthetic(?::(\d{1,15})(?::(\d{1,15}))?)?$/.exec(text)
+  const match = MADE_UP.exec(text)
   if (!match) {
     throw new ConfigError(
       `--data synthetic must be like synthetic:1:525600 (seed, bars), was ${quoted(text)}`,
     )
   }
   const ownSeed = match[1] === undefined ? seed : Number(match[1])
-  const count = match[2] === undefined ? DEFAULT_COUNT : Number(match[2])
+  const count = Number(match[2] ?? DEFAULT_COUNT)
   const bars = generateBars({
     seed: ownSeed,
     count,
     ...(symbol === undefined ? {} : { symbol }),
     ...(interval === undefined ? {} : { interval }),
   })
-  return { bars, sources: [`synthetic:${ownSeed}:${count}`], sha256: hashBars(bars) }
+  return { bars, sources: [`synthetic:${ownSeed}:${count}`], hash: new BarsHash(bars) }
 }
 
 /** Bars in the store as `--data` names them. */
@@ -158,7 +166,7 @@ async function readStore(named: StoreName, settings: DataSettings): Promise<Load
   const store = openStore(settings.store)
   const series = { symbol, interval: interval ?? onlyInterval(store, symbol) }
   const { bars, manifest } = await store.read(series)
-  return { bars, sources: [`${series.symbol}-${series.interval}`], sha256: manifest.sha256 }
+  return { bars, sources: [`${series.symbol}-${series.interval}`], hash: new BarsHash(bars, manifest.sha256) }
 }
 
 function onlyInterval(store: Store, symbol: string): Interval {

@@ -50,7 +50,7 @@ export async function loadFine(
   return {
     path: finer.bars,
     given: finer.sources.join(','),
-    sha256: finer.sha256,
+    sha256: finer.hash.text,
     stepMs: intervalMs(finer.interval),
   }
 }

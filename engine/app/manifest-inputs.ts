@@ -60,7 +60,9 @@ export function shownRules(
 export function otherInput({ data, rules, fine, bnb }: SaidInputs, parts: RunParts): string | undefined {
   const bars = data.find(
     (said) =>
-      !parts.symbols.some(({ data: { symbol, sha256 } }) => symbol === said.symbol && sha256 === said.sha256),
+      !parts.symbols.some(
+        ({ data: { symbol, hash } }) => symbol === said.symbol && hash.text === said.sha256,
+      ),
   )
   if (bars) return `the data ${bars.source}`
   const now = manifestInputs(parts)

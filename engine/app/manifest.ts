@@ -84,7 +84,7 @@ export function shownData(data: RunData): ManifestData {
     bars: data.end - data.first,
     gaps: data.gaps,
     source: data.sources.join(','),
-    sha256: data.sha256,
+    sha256: data.hash.text,
   }
 }
 

@@ -97,8 +97,8 @@ export function runIdOf(parts: RunParts): string {
     engine: engine.hash,
     strategy: strategy.sha256,
     params,
-    data: symbols.map(({ data: { sha256, symbol, interval, first, end } }) => {
-      return { sha256, symbol, interval, first, end }
+    data: symbols.map(({ data: { hash, symbol, interval, first, end } }) => {
+      return { sha256: hash.text, symbol, interval, first, end }
     }),
     benchmark: benchmarkOf(parts),
     settings: Object.fromEntries(values),

@@ -20,9 +20,16 @@ import { checkVolumes } from './check-volumes.js'
 import { engineIdentity, libraryVersions } from './engine-identity.js'
 import type { ShownValue } from './flag.js'
 import { guardStrategy } from './guard-strategy.js'
-import { LevelsThread, LONG_RUN, MANY_FILLS } from './levels-thread.js'
+import {
+  endSpareThread,
+  type LevelsThread,
+  LONG_RUN,
+  MANY_FILLS,
+  prepareLevels,
+  startLevels,
+} from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
-import type { RunData } from './load-data.js'
+import { madeUpCount, type RunData } from './load-data.js'
 import { loadFine } from './load-fine.js'
 import { loadRules } from './load-rules.js'
 import { type LoadedStrategy, loadStrategy } from './load-strategy.js'
@@ -68,12 +75,22 @@ export interface FinishedRun extends ComputedRun {
 
 /** Computes a run and writes its folder. On an error nothing is left on disk. */
 export async function runOnce(resolved: ResolvedSettings, hooks: RunHooks = {}): Promise<FinishedRun> {
-  const { out } = resolved.settings
+  const { data, out } = resolved.settings
   if (out !== undefined) checkRunFolder(out)
-  const run = await computeRun(await loadParts(resolved, hooks), hooks)
-  const folder = out ?? join('reports', 'out', run.head.runId)
-  await timed('write', hooks, () => writeRunFolder(folder, run))
-  return { ...run, folder }
+  if (data.length === 1 && data.some(isLong)) prepareLevels()
+  try {
+    const run = await computeRun(await loadParts(resolved, hooks), hooks)
+    const folder = out ?? join('reports', 'out', run.head.runId)
+    await timed('write', hooks, () => writeRunFolder(folder, run))
+    return { ...run, folder }
+  } finally {
+    await endSpareThread()
+  }
+}
+
+/** Whether a source is known to be long before it is loaded. */
+function isLong(source: string): boolean {
+  return (madeUpCount(source) ?? 0) >= LONG_RUN
 }
 
 /** Loads everything that a run is made of; where no report is to be drawn, nothing for charts. */
@@ -128,7 +145,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
 
 /** A second thread; of several symbols none is drawn over all of its bars. */
 function levelsThreadOf(parts: RunParts): LevelsThread | undefined {
-  return parts.symbols.length > 1 ? undefined : new LevelsThread(firstOf(parts).data)
+  return parts.symbols.length > 1 ? undefined : startLevels(firstOf(parts).data)
 }
 
 async function compute(

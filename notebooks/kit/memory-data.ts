@@ -1,5 +1,5 @@
 /** Bars that a notebook has at hand as the data of a run. Roof. */
-import { hashBars } from '../../data/content-hash.js'
+import { BarsHash } from '../../data/content-hash.js'
 import { findGaps } from '../../data/gaps.js'
 import type { RunData } from '../../engine/app/load-data.js'
 import { resolveRange } from '../../engine/app/resolve-range.js'
@@ -25,6 +25,6 @@ export function dataOf(
     to: barEnd(bars, end - 1),
     gaps: findGaps(bars, first, end).length,
     sources: [`${bars.symbol}-${bars.interval} in memory`],
-    sha256: hashBars(bars),
+    hash: new BarsHash(bars),
   }
 }

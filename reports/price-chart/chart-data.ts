@@ -22,6 +22,9 @@ export interface ChartData extends Pick<LevelsMade, 'overview' | 'window'> {
   readonly lines: ChartLines
 }
 
+/** Blocks before those of the levels: trades, position and orders. */
+const SMALL_BLOCKS = 3
+
 /** Blocks of so many bars or fewer come early in the file. */
 const EARLY = 3000
 
@@ -48,11 +51,8 @@ export async function chartData(
 ): Promise<ChartData> {
   const { bars, first, end, rules, fills, settings } = result
   const lines = chartLines(result, indicators, columns)
-  const trades = tradeBlock(result)
-  const position = positionBlock(result)
-  const orders = orderBlock(result)
-  const small = [trades.bytes, position.bytes, orders.bytes]
-  const { levels, overview, priceDecimals, window, ...made } = await makeLevels({
+  // First what a thread of its own may be busy with meanwhile.
+  const making = makeLevels({
     bars,
     first,
     end,
@@ -60,9 +60,13 @@ export async function chartData(
     fillBars: fills.map((fill) => fill.barIndex - first),
     detail,
     share,
-    firstBlock: firstBlock + small.length,
+    firstBlock: firstBlock + SMALL_BLOCKS,
   })
-  const blocks = [...small, ...made.blocks]
+  const trades = tradeBlock(result)
+  const position = positionBlock(result)
+  const orders = orderBlock(result)
+  const { levels, overview, priceDecimals, window, ...made } = await making
+  const blocks = [trades.bytes, position.bytes, orders.bytes, ...made.blocks]
   const firstLate = levels
     .flatMap(({ chunks }) => chunks.filter(({ n }) => n > EARLY))
     .map((one) => one.block - firstBlock)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { LevelsThread } from '../../engine/app/levels-thread.js'
+import { BarsHash, hashBars } from '../../data/content-hash.js'
+import { prepareLevels, startLevels } from '../../engine/app/levels-thread.js'
 import { type LevelsInput, levelBlocks } from '../../reports/price-chart/level-blocks.js'
 import { sampleRun } from '../reports/sample-run.js'
 
@@ -24,12 +25,15 @@ const input: LevelsInput = {
 describe('a thread for levels', () => {
   it('makes what this thread makes, whatever becomes of the bars once they are joined', async () => {
     const own = bars.high.slice()
-    const thread = new LevelsThread({ bars, first, end })
+    const hash = new BarsHash(bars)
+    const thread = startLevels({ bars, first, end, hash })
     try {
       await thread.joined()
       bars.high.fill(1e9)
+      const made = hash.text
       const overview = (await thread.make({ ...input, fillBars: [] })).overview
       bars.high.set(own)
+      expect(made).toBe(hashBars(bars))
       expect(overview).toEqual(levelBlocks({ ...input, fillBars: [] }).overview)
     } finally {
       bars.high.set(own)
@@ -38,7 +42,8 @@ describe('a thread for levels', () => {
   })
 
   it('makes the same blocks to the byte', async () => {
-    const thread = new LevelsThread({ bars, first, end })
+    prepareLevels()
+    const thread = startLevels({ bars, first, end, hash: new BarsHash(bars) })
     const made = await thread.make(input)
     await thread.end()
     const here = levelBlocks(input)
@@ -48,7 +53,7 @@ describe('a thread for levels', () => {
   })
 
   it('that is ended before it is done says so', async () => {
-    const thread = new LevelsThread({ bars, first, end })
+    const thread = startLevels({ bars, first, end, hash: new BarsHash(bars) })
     const made = thread.make(input)
     await thread.end()
     await expect(thread.joined()).rejects.toThrow('levels of the price chart must be made')

@@ -132,7 +132,9 @@ describe('a run of several symbols', () => {
     expect(again.runId).toBe(forth.head.runId)
     const apart = ['--data', 'synthetic:4:3000', '--symbol', 'BUSDT', '--symbol', 'AUSDT']
     const back = await loadParts(settingsOf(...words.slice(0, 5), ...apart, '--data', 'synthetic:3:3000'))
-    expect(back.symbols.map(({ data }) => data.sha256)).toEqual(forth.head.data.map(({ sha256 }) => sha256))
+    expect(back.symbols.map(({ data }) => data.hash.text)).toEqual(
+      forth.head.data.map(({ sha256 }) => sha256),
+    )
     const page = readFileSync(path.join(out, 'report.html'), 'utf8')
     expect(page).toContain('<title>momentum-rotation on AUSDT, BUSDT 1m')
   })

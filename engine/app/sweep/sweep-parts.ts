@@ -176,7 +176,7 @@ function trialBase(run: RunParts): Json {
   return {
     engine: engine.hash,
     strategy: strategy.sha256,
-    data: symbols.map(({ data: { sha256: hash, symbol, interval } }) => ({ sha256: hash, symbol, interval })),
+    data: symbols.map(({ data: { hash, symbol, interval } }) => ({ sha256: hash.text, symbol, interval })),
     benchmark: benchmarkOf(run),
     settings: Object.fromEntries(values),
     warmup: settings.warmup ?? 0,
