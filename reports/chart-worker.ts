@@ -25,7 +25,7 @@ export type ChartReply =
 let isAsked = false
 
 parentPort?.on('message', async (request: ChartRequest) => {
-  isAsked = true
+  isAsked ||= 'spec' in request
   parentPort?.postMessage(await answer(request))
 })
 

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { startDrawing } from '../../reports/draw-chart.js'
+import { chartScript } from '../../reports/price-chart/chart-script.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import type { RunIdentity } from '../../reports/run-page-input.js'
 import type { SweepAttachment } from '../../reports/sweep-attachment.js'
@@ -132,6 +133,8 @@ export async function partsOf(
 
 /** Computes a run: everything but the writing. */
 export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise<ComputedRun> {
+  // No run decides the page's program: it is made while the thread that makes it has nothing else to do.
+  chartScript().catch(() => undefined)
   const { first, end } = firstOf(parts).data
   let levels = end - first < LONG_RUN ? undefined : levelsThreadOf(parts)
   try {
