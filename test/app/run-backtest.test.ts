@@ -185,6 +185,8 @@ describe('an error', () => {
     [['--data', 'nothing.csv'], 3, /^error: .*nothing\.csv/],
     [['--data', 'broken.csv', '--symbol', 'BTCUSDT', '--interval', '1m'], 3, /^error: .*broken\.csv line 2/],
     [['./broken.ts', '--data', 'synthetic:1:100'], 4, /^error: broken\.ts must load.*broken at import/],
+    // While a thread starts for a run that is known to be long.
+    [['--data', 'synthetic:1:2000000', '--columns', 'time=a'], 2, /^error: --columns is for files/],
   ])('of %j ends with %i, in one line, an empty stdout and no folder', (words, code, message) => {
     const cwd = temporaryFolder()
     writeFileSync(path.join(cwd, 'broken.ts'), BROKEN)
