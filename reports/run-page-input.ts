@@ -6,8 +6,8 @@ import type { Metrics } from '../engine/math/metrics/run-metrics.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import type { Sensitivity } from '../engine/model/sensitivity.js'
 import type { SettingValue } from './format-setting.js'
+import type { StartedChart } from './price-chart/chart-data.js'
 import type { Detail } from './price-chart/kept-bars.js'
-import type { LevelsMaker } from './price-chart/level-blocks.js'
 import type { SweepAttachment } from './sweep-attachment.js'
 
 /** Where one symbol's bars came from. `from`, `to`, `bars` and `gaps` are of the range that was run. */
@@ -66,8 +66,8 @@ export interface RunPageInput {
   readonly indicators?: Readonly<Record<string, Indicator>>
   /** Their columns over all of the bars, where the run has left them: they are not computed again then. */
   readonly columns?: FrameColumns | undefined
-  /** Who makes the levels of the price chart; this thread when left out. */
-  readonly makeLevels?: LevelsMaker | undefined
+  /** The price chart of a run with one symbol, where it is under way already. */
+  readonly chart?: StartedChart | undefined
   /** How many of the bars the price chart carries; those around trades when left out. */
   readonly detail?: Detail
 }

@@ -37,7 +37,7 @@ export async function renderRunPage(input: RunPageInput): Promise<string> {
     executionSection(result, metrics),
     costSection(result, metrics),
   ] as const
-  const levelsElsewhere = input.makeLevels && pricePane(input)
+  const levelsElsewhere = input.chart && pricePane(input)
   const falls = metrics.falls ?? runFalls(result)
   const [trades, execution, costs, returns, drawdowns, equity, price] = await Promise.all([
     ...quick,

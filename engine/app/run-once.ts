@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { startDrawing } from '../../reports/draw-chart.js'
+import { startChart } from '../../reports/price-chart/chart-data.js'
 import { chartScript } from '../../reports/price-chart/chart-script.js'
 import { renderRunPage } from '../../reports/run-page.js'
 import type { RunIdentity } from '../../reports/run-page-input.js'
@@ -157,6 +158,10 @@ async function compute(
   { result, audit, columns }: Awaited<ReturnType<typeof replayAndAudit>>,
   levels: LevelsThread | undefined,
 ): Promise<ComputedRun> {
+  const indicators = parts.strategy.strategy.indicators(parts.params)
+  const { detail } = parts.settings
+  const chart =
+    levels && startChart(result, indicators, detail, { columns, makeLevels: (input) => levels.make(input) })
   const measured = await timed('metrics', hooks, () => {
     const falls = runFalls(result)
     return { ...runMetrics(result, falls.falls), falls }
@@ -185,10 +190,10 @@ async function compute(
       sweep,
       chartRuntime: parts.settings.interactive ? chartRuntime() : undefined,
       tradesCsv: result.trades.length <= EMBEDDED_TRADES ? textOfPieces(tradesCsv(result)) : undefined,
-      indicators: parts.strategy.strategy.indicators(parts.params),
+      indicators,
       columns,
-      makeLevels: levels && ((input) => levels.make(input)),
-      detail: parts.settings.detail,
+      chart,
+      detail,
     })
   const tables = async () => tableFiles({ result, metrics, equity: parts.settings.equity })
   // While other threads draw, this one has time for the tables.

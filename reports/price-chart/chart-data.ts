@@ -28,30 +28,33 @@ const SMALL_BLOCKS = 3
 /** Blocks of so many bars or fewer come early in the file. */
 const EARLY = 3000
 
-/**
- * Makes the chart's data. Where a page has several charts, `share` is what part of the page this one may take,
- * and its blocks are numbered from `firstBlock` on. `columns` are the indicators' where they are there already;
- * `makeLevels` is who makes the levels, this thread when left out.
- */
-export async function chartData(
+/** A chart under way: its lines, and its levels, which another thread may be making. */
+export interface StartedChart {
+  readonly lines: ChartLines
+  readonly making: LevelsMade | Promise<LevelsMade>
+}
+
+/** How a chart is begun. */
+export interface StartOptions {
+  /** What part of the page it may take; all of it when left out. */
+  readonly share?: number
+  /** Number of its first block. */
+  readonly firstBlock?: number
+  /** The indicators' columns where they are there already. */
+  readonly columns?: FrameColumns | undefined
+  /** Who makes the levels; this thread when left out. */
+  readonly makeLevels?: LevelsMaker
+}
+
+/** Begins a chart with what takes longest. */
+export function startChart(
   result: RunResult,
   indicators: NamedIndicators,
   detail: Detail,
-  {
-    share = 1,
-    firstBlock = 0,
-    columns,
-    makeLevels = levelBlocks,
-  }: {
-    readonly share?: number
-    readonly firstBlock?: number
-    readonly columns?: FrameColumns | undefined
-    readonly makeLevels?: LevelsMaker | undefined
-  } = {},
-): Promise<ChartData> {
-  const { bars, first, end, rules, fills, settings } = result
+  { share = 1, firstBlock = 0, columns, makeLevels = levelBlocks }: StartOptions = {},
+): StartedChart {
+  const { bars, first, end, fills } = result
   const lines = chartLines(result, indicators, columns)
-  // First what a thread of its own may be busy with meanwhile.
   const making = makeLevels({
     bars,
     first,
@@ -62,6 +65,16 @@ export async function chartData(
     share,
     firstBlock: firstBlock + SMALL_BLOCKS,
   })
+  return { lines, making }
+}
+
+/** Makes the data of a chart that was begun with the same `firstBlock`. */
+export async function chartData(
+  result: RunResult,
+  { lines, making }: StartedChart,
+  { firstBlock = 0 }: Pick<StartOptions, 'firstBlock'> = {},
+): Promise<ChartData> {
+  const { bars, first, end, rules, settings } = result
   const trades = tradeBlock(result)
   const position = positionBlock(result)
   const orders = orderBlock(result)

@@ -8,7 +8,7 @@ import { type Html, html, named, shorten, showHidden, trustedHtml } from '../htm
 import type { RunPageInput } from '../run-page-input.js'
 import { section, table } from '../section.js'
 import { toBase85 } from './base85.js'
-import { type ChartData, chartData } from './chart-data.js'
+import { type ChartData, chartData, startChart } from './chart-data.js'
 import { chartScript } from './chart-script.js'
 import { staticPrice } from './static-price.js'
 
@@ -33,20 +33,22 @@ export async function pricePane({
   indicators = {},
   columns,
   detail = 'trades',
-  makeLevels,
-}: Pick<RunPageInput, 'result' | 'indicators' | 'columns' | 'detail' | 'makeLevels'>): Promise<PricePane> {
+  chart,
+}: Pick<RunPageInput, 'result' | 'indicators' | 'columns' | 'detail' | 'chart'>): Promise<PricePane> {
   // Another thread makes the script meanwhile.
   const making = chartScript()
   const results = chartedResults(run)
   const charts: Chart[] = []
   for (const result of results) {
     const firstBlock = charts.reduce((sum, { data }) => sum + data.blocks.length, 0)
-    const data = await chartData(result, indicators, detail, {
-      share: 1 / results.length,
-      firstBlock,
-      columns: result === run ? columns : undefined,
-      makeLevels: result === run ? makeLevels : undefined,
-    })
+    const started =
+      (result === run ? chart : undefined) ??
+      startChart(result, indicators, detail, {
+        share: 1 / results.length,
+        firstBlock,
+        columns: result === run ? columns : undefined,
+      })
+    const data = await chartData(result, started, { firstBlock })
     charts.push({ result, data })
   }
   const names = results.map(({ bars }) => shorten(bars.symbol, 40))

@@ -17,11 +17,12 @@ import { type BarBlock, readBarBlock } from '../../../reports/price-chart/browse
 import { parseManifest } from '../../../reports/price-chart/browser/chart-manifest.js'
 import { ColumnReader, inflate } from '../../../reports/price-chart/browser/column-reader.js'
 import { readPosition, readTrades } from '../../../reports/price-chart/browser/trade-columns.js'
-import { type ChartData, chartData } from '../../../reports/price-chart/chart-data.js'
+import type { ChartData } from '../../../reports/price-chart/chart-data.js'
 import type { NamedIndicators } from '../../../reports/price-chart/chart-series.js'
 import type { Detail } from '../../../reports/price-chart/kept-bars.js'
 import { toDrawdownSteps } from '../../../reports/price-chart/line-values.js'
 import { type SampleOptions, sampleRun } from '../sample-run.js'
+import { wholeChart } from './whole-chart.js'
 
 const reader = async (bytes: Uint8Array | undefined): Promise<ColumnReader> =>
   new ColumnReader(await inflate(toBase85(bytes ?? new Uint8Array())))
@@ -105,7 +106,7 @@ describe('the levels of a chart', () => {
             openTime += intervalMs(own)
           }
           const equity = Float64Array.from(rows, (row) => row.equity / 100)
-          const data = await chartData(runOver(bars, equity), all.indicators, all.detail)
+          const data = await wholeChart(runOver(bars, equity), all.indicators, all.detail)
           const list = rows.map((_, i) => barAt(bars, i))
           for (const [name, blocks] of await readLevels(data)) {
             const read = blocks.flatMap(({ n, time, open, high, low, close: shut }) =>
@@ -138,7 +139,7 @@ describe('the levels of a chart', () => {
           interval: '15m',
           trades: Math.min(20, bars >> 3),
         })
-        const data = await chartData(result, {}, 'full')
+        const data = await wholeChart(result, {}, 'full')
         for (const blocks of (await readLevels(data)).values()) {
           const [equity, drawdown] = [0, 1].map((line) =>
             blocks.flatMap(({ lines }) => [...(lines[line]?.high ?? [])]),
@@ -170,7 +171,7 @@ describe('the levels of a chart', () => {
 
   it('have the lowest, the highest and the last value of a line in each bar', async () => {
     const { result } = sampleRun({ bars: 300, interval: '15m' })
-    const data = await chartData(result, { average: sma(close, 20) }, 'full')
+    const data = await wholeChart(result, { average: sma(close, 20) }, 'full')
     const levels = await readLevels(data)
     const fine = levels.get('15m')?.[0]
     const hours = levels.get('1h')?.[0]
@@ -201,7 +202,7 @@ describe('the levels of a chart', () => {
 describe('the lines of a chart', () => {
   it('lie over the price only when they are on its scale', async () => {
     const { result } = sampleRun({ bars: 400 })
-    const { manifest } = await chartData(
+    const { manifest } = await wholeChart(
       result,
       {
         mean: sma(close, 10),
@@ -220,7 +221,7 @@ describe('the lines of a chart', () => {
 
   it('get no pane of their own when the run is too short for any value', async () => {
     const { result } = sampleRun({ bars: 50 })
-    const { manifest } = await chartData(result, { slow: rsi(close, 60), fast: rsi(close, 14) }, 'trades')
+    const { manifest } = await wholeChart(result, { slow: rsi(close, 60), fast: rsi(close, 14) }, 'trades')
     expect(manifest.panes).toEqual(['fast'])
     expect(manifest.series.map(({ name, pane }) => [name, pane])).toEqual([
       ['slow', 0],
@@ -232,7 +233,7 @@ describe('the lines of a chart', () => {
 
   it('over a longer interval stay at the value of its last closed bar', async () => {
     const { result } = sampleRun({ bars: 200, interval: '15m' })
-    const data = await chartData(result, { hours: on('1h', sma(close, 2)) }, 'full')
+    const data = await wholeChart(result, { hours: on('1h', sma(close, 2)) }, 'full')
     expect(data.manifest.series[0]?.pane).toBe(0)
     const { last } = (await readLevels(data)).get('15m')?.[0]?.lines[0] ?? {}
     const { close: closes } = result.bars
@@ -250,8 +251,8 @@ describe('the lines of a chart', () => {
     // A run makes its columns in blocks, and with the range that its fills are priced by.
     const columns = new FrameColumns([...Object.values(indicators), atr(14)], result.bars)
     for (const to of [1, 300, 555, 700]) columns.extend(to)
-    const left = await chartData(result, indicators, 'full', { columns })
-    const { blocks, manifest } = await chartData(result, indicators, 'full')
+    const left = await wholeChart(result, indicators, 'full', { columns })
+    const { blocks, manifest } = await wholeChart(result, indicators, 'full')
     expect(left.manifest).toEqual(manifest)
     expect(left.blocks).toEqual(blocks)
   })
@@ -259,7 +260,7 @@ describe('the lines of a chart', () => {
   it('are eight at most, and the rest is named', async () => {
     const { result } = sampleRun({ bars: 200 })
     const many = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`m${i}`, sma(close, 2 + i)]))
-    const { lines, manifest } = await chartData(result, many, 'trades')
+    const { lines, manifest } = await wholeChart(result, many, 'trades')
     expect(manifest.series).toHaveLength(8 + 2)
     expect(lines.leftOut).toEqual(['m8', 'm9'])
   })
@@ -270,7 +271,7 @@ describe('the detail of a chart', () => {
 
   it('is minutes around fills, whole levels from 5m on', async () => {
     const { result } = sampleRun(options)
-    const data = await chartData(result, {}, 'trades')
+    const data = await wholeChart(result, {}, 'trades')
     const levels = await readLevels(data)
     expect([...levels.keys()]).toEqual(['1m', '5m', '15m', '1h', '4h', '1d', '1w'])
     const minutes = new Set(levels.get('1m')?.flatMap(({ time }) => [...time]))
@@ -287,8 +288,8 @@ describe('the detail of a chart', () => {
   it('full is every bar, none is hours and longer', async () => {
     const { result } = sampleRun({ ...options, bars: 5000 })
     const [full, none] = await Promise.all([
-      readLevels(await chartData(result, {}, 'full')),
-      readLevels(await chartData(result, {}, 'none')),
+      readLevels(await wholeChart(result, {}, 'full')),
+      readLevels(await wholeChart(result, {}, 'none')),
     ])
     expect(full.get('1m')?.[0]?.n).toBe(5000)
     expect([...none.keys()]).toEqual(['1h', '4h', '1d', '1w'])
@@ -296,7 +297,7 @@ describe('the detail of a chart', () => {
 
   it('says which bars it keeps where fills are too many', async () => {
     const { result } = sampleRun({ ...options, trades: 20_000 })
-    const { window, manifest } = await chartData(result, {}, 'trades')
+    const { window, manifest } = await wholeChart(result, {}, 'trades')
     expect(window).toBe(1)
     expect(manifest.levels[0]?.name).toBe('1m')
   })
@@ -305,7 +306,7 @@ describe('the detail of a chart', () => {
 describe('trades of a chart', () => {
   it('come back as they were, an open one without an exit', async () => {
     const { result } = sampleRun({ trades: 7, isOpenAtEnd: true })
-    const { manifest, blocks } = await chartData(result, {}, 'trades')
+    const { manifest, blocks } = await wholeChart(result, {}, 'trades')
     const trades = readTrades(await reader(blocks[manifest.trades.block]), manifest)
     expect(trades.n).toBe(8)
     for (const [i, trade] of result.trades.entries()) {

@@ -5,8 +5,8 @@ import { strategyParams } from '../../../engine/core/strategy.js'
 import { toUnits } from '../../../engine/model/money.js'
 import { openRules } from '../../../engine/model/symbol-rules.js'
 import { toBase85 } from '../../../reports/price-chart/base85.js'
-import { chartData } from '../../../reports/price-chart/chart-data.js'
 import { smaCross } from '../../../strategies/sma-cross.js'
+import { wholeChart } from './whole-chart.js'
 
 describe('the chart of 4,000,000 minutes', () => {
   it('takes less than 5 MB of the page, and the first view a twentieth of it', async () => {
@@ -36,7 +36,7 @@ describe('the chart of 4,000,000 minutes', () => {
       first: 0,
       end: bars.length,
     })
-    const { blocks, early, manifest } = await chartData(result, smaCross.indicators(params), 'trades')
+    const { blocks, early, manifest } = await wholeChart(result, smaCross.indicators(params), 'trades')
     const sizes = blocks.map((block) => toBase85(block).length)
     const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
     expect(result.fills.length).toBeGreaterThan(4000)

@@ -11,10 +11,10 @@ import { toBase85 } from '../../../reports/price-chart/base85.js'
 import { ColumnReader, inflate } from '../../../reports/price-chart/browser/column-reader.js'
 import { sortOrders } from '../../../reports/price-chart/browser/shown-orders.js'
 import { readOrders } from '../../../reports/price-chart/browser/trade-columns.js'
-import { chartData } from '../../../reports/price-chart/chart-data.js'
 import { orderLines } from '../../../reports/price-chart/order-lines.js'
 import { setupOf } from '../../market.js'
 import { sampleRun } from '../sample-run.js'
+import { wholeChart } from './whole-chart.js'
 
 const MINUTE = 60_000
 const at = (minute: number) => toEpochMs(Date.UTC(2024, 0, 1) + minute * MINUTE)
@@ -195,7 +195,7 @@ describe('the orders of real runs', () => {
     'of %s come back as they were',
     async (name) => {
       const result = await run(name)
-      const { manifest, blocks } = await chartData(result, {}, 'trades')
+      const { manifest, blocks } = await wholeChart(result, {}, 'trades')
       const block = blocks[manifest.orders.block] ?? new Uint8Array()
       const columns = readOrders(new ColumnReader(await inflate(toBase85(block))), manifest)
       const lines = orderLines(result)
