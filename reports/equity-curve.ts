@@ -1,15 +1,12 @@
 /** What a run was worth over time, beside buy and hold of the same cash: what the chart draws. Floor 4. */
 import { feeOf } from '../engine/math/metrics/costs.js'
-import { barEnd } from '../engine/math/metrics/daily-marks.js'
-import { type Bars, openTimeAt, valueAt } from '../engine/model/bars.js'
+import { barEnd, endedBars } from '../engine/math/metrics/daily-marks.js'
+import { valueAt } from '../engine/model/bars.js'
 import { toNumber } from '../engine/model/money.js'
 import type { RunResult } from '../engine/model/run-result.js'
-import { intervalMs } from '../engine/model/time.js'
 
 /** A stretch of the curve: columns of one length, oldest first. A point is the start of the run or the end of a bar. */
 export interface CurveStretch {
-  /** UTC milliseconds. */
-  readonly times: Float64Array
   /** After costs, in quote. */
   readonly equity: Float64Array
   /** What equity would be had the fills so far cost no slippage and no fees, in quote. */
@@ -36,7 +33,7 @@ export function* curveOf(result: RunResult, size = STRETCH): Generator<CurveStre
   const perOpen = cash / valueAt(bars.open, first)
   const most = Math.min(size, n)
   const column = () => new Float64Array(most)
-  const whole = { times: column(), equity: column(), gross: column(), hold: column(), drawdown: column() }
+  const whole = { equity: column(), gross: column(), hold: column(), drawdown: column() }
   let peak = 0
   let costs = 0n
   let costsNumber = 0
@@ -45,22 +42,19 @@ export function* curveOf(result: RunResult, size = STRETCH): Generator<CurveStre
     const length = Math.min(most, n - from)
     const part = (values: Float64Array) => (length === most ? values : values.subarray(0, length))
     const stretch = {
-      times: part(whole.times),
       equity: part(whole.equity),
       gross: part(whole.gross),
       hold: part(whole.hold),
       drawdown: part(whole.drawdown),
     }
-    const { times, equity, gross, hold, drawdown } = stretch
+    const { equity, gross, hold, drawdown } = stretch
     const isStart = from === 0
     equity.set(result.equity.subarray(isStart ? 0 : from - 1, from + length - 1), isStart ? 1 : 0)
     if (isStart) {
-      times[0] = openTimeAt(bars, first)
       equity[0] = cash
       hold[0] = cash
       drawdown[0] = 0
     }
-    endBars(bars, first + from - 1, times, isStart ? 1 : 0)
     for (let k = isStart ? 1 : 0; k < length; k++) {
       const worth = valueAt(equity, k)
       if (worth > peak) peak = worth
@@ -80,18 +74,6 @@ export function* curveOf(result: RunResult, size = STRETCH): Generator<CurveStre
   }
 }
 
-/**
- * The end of each bar behind `before`, from place `from` on. Months apart, an end is the open time and the
- * interval, written out: over 4 million bars 30 ms against 350 ms of `barEnd` at each.
- */
-function endBars(bars: Bars, before: number, times: Float64Array, from: number): void {
-  const { interval, openTime } = bars
-  const ms = intervalMs(interval)
-  for (let k = from; k < times.length; k++) {
-    times[k] = interval === '1M' ? barEnd(bars, before + k) : valueAt(openTime, before + k) + ms
-  }
-}
-
 /** A stretch of the curve: where it stood at its end, and its deepest drawdown. */
 export interface CurvePeriod {
   /** Its first moment, UTC milliseconds. */
@@ -104,31 +86,33 @@ export interface CurvePeriod {
 }
 
 /**
- * Takes a curve stretch by stretch and parts it by UTC days or months; a bar belongs to the period that its
+ * Takes a run's curve stretch by stretch and parts it by UTC days or months; a bar belongs to the period that its
  * last moment lies in, and the start of the run to none.
  */
 export class CurvePeriods {
+  readonly #result: Pick<RunResult, 'bars' | 'first' | 'end'>
   readonly #by: 'days' | 'months'
   readonly #ended: CurvePeriod[] = []
   #current: CurvePeriod | undefined
-  #next = Number.NEGATIVE_INFINITY
-  #isStart = true
+  /** Points so far, and where the points of the period under way end. */
+  #points = 0
+  #periodEnd = 1
 
-  constructor(by: 'days' | 'months') {
+  constructor(result: Pick<RunResult, 'bars' | 'first' | 'end'>, by: 'days' | 'months') {
+    this.#result = result
     this.#by = by
   }
 
   /** The next stretch. */
-  take({ times, equity, gross, hold, drawdown }: CurveStretch): void {
-    let i = this.#isStart ? 1 : 0
-    this.#isStart = false
-    while (i < times.length) {
-      if (valueAt(times, i) > this.#next) this.#begin(valueAt(times, i) - 1)
+  take({ equity, gross, hold, drawdown }: CurveStretch): void {
+    const from = this.#points
+    const to = from + equity.length
+    for (let point = Math.max(1, from); point < to; ) {
+      if (point === this.#periodEnd) this.#begin(point)
+      const end = Math.min(to, this.#periodEnd)
       let lowest = this.#current?.drawdown ?? 0
-      for (; i < times.length && valueAt(times, i) <= this.#next; i++) {
-        lowest = Math.min(lowest, valueAt(drawdown, i))
-      }
-      const last = i - 1
+      for (; point < end; point++) lowest = Math.min(lowest, drawdown[point - from] ?? Number.NaN)
+      const last = end - 1 - from
       this.#current = {
         time: this.#current?.time ?? Number.NaN,
         equity: valueAt(equity, last),
@@ -137,6 +121,7 @@ export class CurvePeriods {
         drawdown: lowest,
       }
     }
+    this.#points = to
   }
 
   /** All periods, oldest first. */
@@ -144,10 +129,14 @@ export class CurvePeriods {
     return this.#current === undefined ? this.#ended : [...this.#ended, this.#current]
   }
 
-  #begin(moment: number): void {
+  /** A point is the end of the bar before it: the first is none's. */
+  #begin(point: number): void {
     if (this.#current !== undefined) this.#ended.push(this.#current)
-    const time = startOfPeriod(moment, this.#by)
-    this.#next = startOfPeriod(time, this.#by, 1)
+    const { bars, first, end } = this.#result
+    const bar = first + point - 1
+    const time = startOfPeriod(barEnd(bars, bar) - 1, this.#by)
+    const next = startOfPeriod(time, this.#by, 1)
+    this.#periodEnd = endedBars({ bars, first: bar, end, time: next }) - first + 1
     const none = Number.NaN
     this.#current = { time, equity: none, gross: none, hold: none, drawdown: 0 }
   }

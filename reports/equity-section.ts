@@ -67,7 +67,7 @@ ${specDetails(linear, label)}
 
 /** All that is shown of the curve, in one pass over it. */
 function viewOf(result: RunResult, metrics: Metrics, worst: readonly Drawdown[]) {
-  const periods = new CurvePeriods(periodOf(result))
+  const periods = new CurvePeriods(result, periodOf(result))
   const lines = equityLines(result, (stretch) => periods.take(stretch))
   return {
     worst,
