@@ -6,8 +6,18 @@
  */
 import { stripTypeScriptTypes } from 'node:module'
 import { parentPort } from 'node:worker_threads'
-import { parse, View } from 'vega'
-import { type Config, compile, type TopLevelSpec } from 'vega-lite'
+import type * as Vega from 'vega'
+import type * as VegaLite from 'vega-lite'
+import type { Config, TopLevelSpec } from 'vega-lite'
+
+// The packages' builds in one file each, which define one name: to load their 220 modules takes 0.15 s longer.
+await import(new URL('vega.min.js', import.meta.resolve('vega')).href)
+await import(new URL('vega-lite.min.js', import.meta.resolve('vega-lite')).href)
+// What the two files have just defined.
+const { vega, vegaLite } = globalThis as unknown as {
+  readonly vega: typeof Vega
+  readonly vegaLite: typeof VegaLite
+}
 
 /** Most drawings before the first that is asked for. */
 const WARM_UP = 3
@@ -61,8 +71,8 @@ async function answer(request: ChartRequest): Promise<ChartReply> {
 }
 
 async function draw(spec: TopLevelSpec, config: Config): Promise<string> {
-  const { spec: compiled } = compile(spec, { config })
-  const view = new View(parse(compiled), { renderer: 'none' })
+  const { spec: compiled } = vegaLite.compile(spec, { config })
+  const view = new vega.View(vega.parse(compiled), { renderer: 'none' })
   const svg = await view.toSVG()
   view.finalize()
   return svg
