@@ -52,7 +52,7 @@ export async function endSpareThread(): Promise<void> {
   await spare?.end()
 }
 
-/** A thread at work on a run's bars, which must stay what they are until `joined` is fulfilled. */
+/** A thread at work on a run's bars, which must stay what they are while it reads them. */
 export function startLevels(data: LevelsData): LevelsThread {
   const thread = spare ?? new LevelsThread()
   spare = undefined
@@ -68,6 +68,18 @@ export interface LevelsData {
   readonly hash: BarsHash
 }
 
+/**
+ * Fulfilled when a thread has read what it needs of these bars for now; undefined where none reads them, so that they
+ * may be changed before anything else is waited for. Runs of a notebook go on side by side over the same bars.
+ */
+export function reading(bars: Bars): Promise<void> | undefined {
+  for (const thread of running) {
+    const read = thread.reading(bars)
+    if (read) return read
+  }
+  return undefined
+}
+
 /** Ends every thread: a process that exits while one starts may crash (Node 24). */
 export async function endLevelsThreads(): Promise<void> {
   await Promise.all([...running].map((thread) => thread.end()))
@@ -79,6 +91,8 @@ export class LevelsThread {
   #data: LevelsData | undefined
   readonly #joined = Promise.withResolvers<void>()
   readonly #made = Promise.withResolvers<LevelsMade>()
+  /** What it has been asked for and has not answered. */
+  #work: Promise<unknown> | undefined
 
   constructor() {
     this.#worker = new Worker(new URL('./levels-worker.ts', import.meta.url), {
@@ -90,7 +104,11 @@ export class LevelsThread {
     this.#joined.promise.catch(() => undefined)
     this.#made.promise.catch(() => undefined)
     this.#worker.on('message', (reply: LevelsReply) => {
-      if ('made' in reply) return this.#made.resolve(reply.made)
+      if ('made' in reply) {
+        this.#work = undefined
+        return this.#made.resolve(reply.made)
+      }
+      if (this.#work === this.#joined.promise) this.#work = undefined
       if (reply.hash !== undefined && this.#data) this.#data.hash.text = reply.hash
       this.#joined.resolve()
     })
@@ -107,16 +125,21 @@ export class LevelsThread {
     this.#data = data
     this.#worker.ref()
     const hashed = hash.isMade ? undefined : columnsOf(hash.bars)
+    this.#work = this.#joined.promise
     this.#ask({ of: { bars: columnsOf(bars), first, end, hashed } })
   }
 
-  /** Waits until the bars are joined, and their hash is known: they may change from then on. */
-  joined(): Promise<void> {
-    return this.#joined.promise
+  /** Fulfilled when it has read these bars, or never will; undefined where it does not read them. */
+  reading(bars: Bars): Promise<void> | undefined {
+    const own = this.#data && [this.#data.bars, this.#data.hash.bars]
+    if (!this.#work || !own?.some(({ close }) => close.buffer === bars.close.buffer)) return undefined
+    const done = () => undefined
+    return this.#work.then(done, done)
   }
 
   /** Makes the blocks of a run over the joined bars: once, since a page that is drawn again has the same chart. */
   make({ lines, fillBars, detail, share, firstBlock }: LevelsInput): Promise<LevelsMade> {
+    this.#work = this.#made.promise
     this.#ask({ asked: { lines, fillBars, detail, share, firstBlock } })
     return this.#made.promise
   }
@@ -131,6 +154,7 @@ export class LevelsThread {
   }
 
   #fail(cause: unknown): void {
+    this.#work = undefined
     if (spare === this) spare = undefined
     const error = new InvariantError('the levels of the price chart must be made, their thread ended', {
       cause,

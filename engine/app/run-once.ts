@@ -28,6 +28,7 @@ import {
   LONG_RUN,
   MANY_FILLS,
   prepareLevels,
+  reading,
   startLevels,
 } from './levels-thread.js'
 import { loadBnb } from './load-bnb.js'
@@ -139,7 +140,7 @@ export async function computeRun(parts: RunParts, hooks: RunHooks = {}): Promise
   const { first, end } = firstOf(parts).data
   let levels = end - first < LONG_RUN ? undefined : levelsThreadOf(parts)
   try {
-    const outcome = await replayAndAudit(parts, hooks, levels)
+    const outcome = await replayAndAudit(parts, hooks)
     if (outcome.result.fills.length >= MANY_FILLS) levels ??= levelsThreadOf(parts)
     return await compute(parts, hooks, outcome, levels)
   } finally {
@@ -203,11 +204,22 @@ async function compute(
 }
 
 /** What the replay leaves. The indicators' columns of one symbol are drawn; those of several are dropped here. */
-async function replayAndAudit(parts: RunParts, hooks: RunHooks, levels: LevelsThread | undefined) {
+async function replayAndAudit(parts: RunParts, hooks: RunHooks) {
   const { result, audit, columns } = await timed('replay', hooks, () => replayRun(parts, hooks))
-  // The audit makes the bars others for a while.
-  await timed('audit', hooks, () => levels?.joined())
-  return { result, audit: await timed('audit', hooks, audit), columns }
+  const audited = await timed('audit', hooks, async () => {
+    // The audit makes the bars others for a while: no thread may read them, be it another run's.
+    for (let read = readingOf(parts); read; read = readingOf(parts)) await read
+    return audit()
+  })
+  return { result, audit: audited, columns }
+}
+
+function readingOf({ symbols }: RunParts): Promise<void> | undefined {
+  for (const { data } of symbols) {
+    const read = reading(data.bars)
+    if (read) return read
+  }
+  return undefined
 }
 
 /** Where bars leave open what came first inside them: the same run with the best outcome in place of the worst. */

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { BarsHash, hashBars } from '../../data/content-hash.js'
-import { prepareLevels, startLevels } from '../../engine/app/levels-thread.js'
+import { prepareLevels, reading, startLevels } from '../../engine/app/levels-thread.js'
+import { loadStrategy } from '../../engine/app/load-strategy.js'
+import { computeRun, partsOf } from '../../engine/app/run-once.js'
+import { dataOf } from '../../notebooks/kit/memory-data.js'
+import { resolveFlags } from '../../notebooks/kit/resolve-flags.js'
 import { type LevelsInput, levelBlocks } from '../../reports/price-chart/level-blocks.js'
 import { sampleRun } from '../reports/sample-run.js'
 
@@ -23,12 +27,12 @@ const input: LevelsInput = {
 }
 
 describe('a thread for levels', () => {
-  it('makes what this thread makes, whatever becomes of the bars once they are joined', async () => {
+  it('makes what this thread makes, whatever becomes of the bars once they are read', async () => {
     const own = bars.high.slice()
     const hash = new BarsHash(bars)
     const thread = startLevels({ bars, first, end, hash })
     try {
-      await thread.joined()
+      await reading(bars)
       bars.high.fill(1e9)
       const made = hash.text
       const overview = (await thread.make({ ...input, fillBars: [] })).overview
@@ -56,7 +60,38 @@ describe('a thread for levels', () => {
     const thread = startLevels({ bars, first, end, hash: new BarsHash(bars) })
     const made = thread.make(input)
     await thread.end()
-    await expect(thread.joined()).rejects.toThrow('levels of the price chart must be made')
-    await expect(made).rejects.toThrow('their thread ended')
+    await expect(made).rejects.toThrow('levels of the price chart must be made, their thread ended')
+    expect(reading(bars)).toBeUndefined()
+  })
+
+  it('is said to read its bars while it joins them and while it makes their blocks', async () => {
+    const thread = startLevels({ bars, first, end, hash: new BarsHash(bars) })
+    expect(reading(sampleRun({ bars: 100 }).result.bars)).toBeUndefined()
+    expect(reading(bars)).toBeDefined()
+    await reading(bars)
+    expect(reading(bars)).toBeUndefined()
+    const made = thread.make(input)
+    expect(reading(bars)).toBeDefined()
+    await made
+    expect(reading(bars)).toBeUndefined()
+    await thread.end()
+  })
+
+  it('has read the bars before the audit of another run over them makes them others', async () => {
+    const resolved = resolveFlags({ audit: 'full', rules: 'none' }, { fast: 5, slow: 20 })
+    const few = sampleRun({ bars: 1000, interval: '1m' }).result.bars
+    const parts = await partsOf(await loadStrategy('sma-cross'), resolved, {}, [
+      dataOf(few, resolved.settings),
+    ])
+    const hash = new BarsHash(few)
+    const thread = startLevels({ bars: few, first: 0, end: few.length, hash })
+    let isRead: boolean | undefined
+    await computeRun(parts, {
+      onPhase: (phase) => {
+        if (phase === 'audit') isRead = hash.isMade
+      },
+    })
+    await thread.end()
+    expect(isRead).toBe(true)
   })
 })
