@@ -86,7 +86,12 @@ export const FLAGS = {
     help: 'missing bars: refuse; the next present bar fills; or flat bars that never fill',
   }),
   cash: amountFlag({ default: wholeUnits(10_000), help: 'quote asset at the start' }),
-  alpha: numberFlag({ default: 0.5, min: 0, help: 'slippage in units of the average true range' }),
+  alpha: numberFlag({
+    default: 0.5,
+    min: 0,
+    below: 1_000_000,
+    help: 'slippage in units of the average true range',
+  }),
   'atr-period': wholeFlag({ default: 14, min: 1, help: "bars of Wilder's average true range" }),
   'atr-source': choiceFlag({
     default: 'next',

@@ -35,14 +35,15 @@ describe('flags', () => {
   })
 
   it.each([
-    ['alpha', '-0.1', '--alpha must be a number of at least 0, was "-0.1"'],
-    ['alpha', 'NaN', '--alpha must be a number of at least 0, was "NaN"'],
-    ['alpha', 'Infinity', '--alpha must be a number of at least 0, was "Infinity"'],
-    ['alpha', '1e999', '--alpha must be a number of at least 0, was "1e999"'],
-    ['alpha', '0x10', '--alpha must be a number of at least 0, was "0x10"'],
-    ['alpha', ' 1', '--alpha must be a number of at least 0, was " 1"'],
-    ['alpha', '1,5', '--alpha must be a number of at least 0, was "1,5"'],
-    ['alpha', '', '--alpha must be a number of at least 0, was ""'],
+    ['alpha', '-0.1', '--alpha must be a number from 0 to below 1000000, was "-0.1"'],
+    ['alpha', 'NaN', '--alpha must be a number from 0 to below 1000000, was "NaN"'],
+    ['alpha', 'Infinity', '--alpha must be a number from 0 to below 1000000, was "Infinity"'],
+    ['alpha', '1e999', '--alpha must be a number from 0 to below 1000000, was "1e999"'],
+    ['alpha', '1e308', '--alpha must be a number from 0 to below 1000000, was "1e308"'],
+    ['alpha', '0x10', '--alpha must be a number from 0 to below 1000000, was "0x10"'],
+    ['alpha', ' 1', '--alpha must be a number from 0 to below 1000000, was " 1"'],
+    ['alpha', '1,5', '--alpha must be a number from 0 to below 1000000, was "1,5"'],
+    ['alpha', '', '--alpha must be a number from 0 to below 1000000, was ""'],
     ['taker-fee', '1', '--taker-fee must be a number from 0 to below 1, was "1"'],
     ['maker-fee', '-0.0001', '--maker-fee must be a number from 0 to below 1, was "-0.0001"'],
     ['atr-period', '0', '--atr-period must be a whole number of at least 1, was "0"'],

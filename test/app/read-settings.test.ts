@@ -68,9 +68,13 @@ describe('readSettings', () => {
   })
 
   it('names the environment variable or the file in what it refuses', () => {
-    expect(() => read([], { NEXTBAR_ALPHA: 'x' })).toThrow('NEXTBAR_ALPHA must be a number of at least 0')
+    expect(() => read([], { NEXTBAR_ALPHA: 'x' })).toThrow(
+      'NEXTBAR_ALPHA must be a number from 0 to below 1000000',
+    )
     const config = configFile('own.json', '{"alpha": "x"}')
-    expect(() => read(['--config', config])).toThrow('alpha in own.json must be a number of at least 0')
+    expect(() => read(['--config', config])).toThrow(
+      'alpha in own.json must be a number from 0 to below 1000000',
+    )
   })
 
   it('does not look at values that lose', () => {
