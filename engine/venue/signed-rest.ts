@@ -69,6 +69,9 @@ const RECV_WINDOW_MS = 5000
 const TIMEOUT_MS = 12_000
 const MAX_BYTES = 16 << 20
 
+/** A request's time is outside of its window: it was refused before anything else was looked at, and was not done. */
+export const UNTIMELY = -1021
+
 /** Answers that leave open what was done, whatever their status. */
 const OPEN_CODES: ReadonlySet<number> = new Set([-1000, -1001, -1006, -1007, -1008])
 /**
@@ -79,7 +82,7 @@ function isRefusal(code: number): boolean {
   return REFUSALS.has(code) || (code <= -1100 && code > -1200)
 }
 const REFUSALS: ReadonlySet<number> = new Set([
-  ...[-1002, -1003, -1013, -1014, -1015, -1016, -1020, -1021, -1034],
+  ...[-1002, -1003, -1013, -1014, -1015, -1016, -1020, UNTIMELY, -1034],
   ...[-2010, -2011, -2013, -2021, -2022, -2026, -2038, -2039],
 ])
 /** The key is not what it must be: asking again can only make it worse. */

@@ -56,6 +56,7 @@ describe('a connection that is always closed again', () => {
         onEvent: () => undefined,
         onDown: () => undefined,
         onRefused: () => undefined,
+        onUntimely: () => undefined,
       },
     )
     onTestFinished(() => stream.close())

@@ -1,8 +1,8 @@
 /**
  * The line to the exchange, for whatever is signed: once the exchange has ended all requests it is silent until a
- * person clears it. Floor 3.
+ * person clears it. What came too late or too early by the exchange's clock, and so was not done, goes once more. Floor 3.
  */
-import type { SignedAnswer, SignedRequest } from '../../venue/signed-rest.js'
+import { type SignedAnswer, type SignedRequest, UNTIMELY } from '../../venue/signed-rest.js'
 
 /** How often something that is waited for is looked at, milliseconds. */
 export const POLL_MS = 15
@@ -14,6 +14,8 @@ export interface LineParts {
   readonly onSilence: (reason: string) => void
   /** A request was not answered, or in words that leave open what was done. */
   readonly onDoubt?: () => void
+  /** Measures the exchange's clock again; gives whether it did. Must not throw. */
+  readonly measureClock: () => Promise<boolean>
 }
 
 /** One for each session. */
@@ -36,8 +38,18 @@ export class ExchangeLine {
     return this.#isSilent || this.#isOver
   }
 
-  /** Sends a request, unless the line is silent. */
+  /** Sends a request, unless the line is silent; one that was refused for its time is signed and sent anew, once. */
   async send(request: SignedRequest): Promise<SignedAnswer> {
+    const askedAt = performance.now()
+    const answer = await this.#send(request)
+    if (answer.kind !== 'REFUSED' || answer.code !== UNTIMELY) return answer
+    if (!(await this.#parts.measureClock())) return answer
+    const { mostWaitMs } = request
+    if (mostWaitMs === undefined) return this.#send(request)
+    return this.#send({ ...request, mostWaitMs: Math.max(0, mostWaitMs - (performance.now() - askedAt)) })
+  }
+
+  async #send(request: SignedRequest): Promise<SignedAnswer> {
     if (this.#isSilent) return { kind: 'HALT', reason: 'nothing is sent any more' }
     const answer = await this.#parts.send(request)
     if (answer.kind === 'UNKNOWN') this.#parts.onDoubt?.()

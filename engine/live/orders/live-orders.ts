@@ -100,7 +100,6 @@ export class LiveOrders {
     // Whatever is thrown on the way is a fault of this program: it halts.
     const run = (work: Promise<unknown>) =>
       void work.catch((error: unknown) => halt(error instanceof Error ? error.message : String(error)))
-    const measureClock = () => clock.measure()
     this.#stale = new StaleAsks(PATIENCE.pausedMs, (ms) => this.#resumeAfter(ms))
     this.#line = new ExchangeLine({
       send: (request) => rest.send(request),
@@ -109,8 +108,9 @@ export class LiveOrders {
         halt(open > 0 ? `${reason}; ${open} orders stay open on the exchange` : reason)
       },
       onDoubt: () => this.#venue.nudge(),
+      measureClock: () => this.measureClock(),
     })
-    const common = { market, line: this.#line, tell: this.#tell, run, measureClock, patience }
+    const common = { market, line: this.#line, tell: this.#tell, run, patience }
     this.#inquiry = new OrderInquiry({
       ...common,
       emit: (events) => {
@@ -176,6 +176,7 @@ export class LiveOrders {
         onDown: (reason) =>
           this.#tell('stream', 'ticket', `the account is not heard: ${reason}`, { about: 'user stream' }),
         onRefused: halt,
+        onUntimely: () => void this.measureClock(),
       },
     )
   }
@@ -346,14 +347,16 @@ export class LiveOrders {
     this.#tellLeft()
   }
 
-  /** Measures the exchange's clock again; one that cannot be believed halts. */
-  async measureClock(): Promise<void> {
+  /** Measures the exchange's clock again, and gives whether it did; one that cannot be believed halts. */
+  async measureClock(): Promise<boolean> {
     try {
       await this.#parts.clock.measure()
+      return true
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
       if (error instanceof ExchangeError) this.#tell('reconcile', 'ticket', message, { about: 'clock' })
       else this.#host?.halt(message)
+      return false
     }
   }
 

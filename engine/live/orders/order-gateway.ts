@@ -42,7 +42,6 @@ export interface GatewayParts {
   readonly halt: (reason: string) => void
   /** Runs what nobody waits for. */
   readonly run: (work: Promise<unknown>) => void
-  readonly measureClock: () => Promise<void>
   readonly patience: GatewayPatience
 }
 
@@ -205,8 +204,9 @@ export class OrderGateway {
       const forbidden = this.#forbidden(group, askedAt)
       if (forbidden !== undefined) return forbidden
       for (const track of group) track.send()
+      const isFirst = sentAt === undefined
       sentAt = performance.now()
-      note({ kind: 'SENT', symbol, afterMs: sentAt - askedAt })
+      if (isFirst) note({ kind: 'SENT', symbol, afterMs: sentAt - askedAt })
       return undefined
     }
     const isGivenUp = () => group.some(({ isCancelWanted }) => isCancelWanted)
@@ -271,14 +271,13 @@ export class OrderGateway {
     { code, message }: { readonly code: number; readonly message: string },
     askedAt: number,
   ): Promise<void> {
-    const { tell, halt, measureClock, run, inquiry, hasNewRules, isShut } = this.#parts
+    const { tell, halt, inquiry, hasNewRules, isShut } = this.#parts
     if (DUPLICATE.test(message)) {
       // An open order has this id: it is ours, however it came there.
       for (const track of group) inquiry.doubt(track, message)
       return
     }
     const { symbol } = group[0]
-    if (code === -1021) run(measureClock())
     const ids = group.map(({ id }) => id).join(', ')
     const bare = isExit(group) ? '; what is held has no such exit on the exchange' : ''
     tell('refused', isExit(group) ? 'page' : 'note', `${ids} refused: ${code} ${message}${bare}`)

@@ -40,8 +40,6 @@ export interface InquiryParts {
   readonly run: (work: Promise<unknown>) => void
   /** The market's time, for events that the exchange has not stamped. */
   readonly now: () => EpochMs
-  /** Measures the exchange's clock again. */
-  readonly measureClock: () => Promise<void>
   readonly clockErrorMs: () => number
   readonly patience: GatewayPatience
 }
@@ -218,15 +216,11 @@ export class OrderInquiry {
 
   /** Asks for the order, and for its fills where some are missing. */
   async #query(track: OrderTrack): Promise<'KNOWN' | 'ABSENT' | 'FAILED'> {
-    const { line, measureClock } = this.#parts
     const params = { symbol: track.symbol, origClientOrderId: track.id }
-    const answer = await line.send({ method: 'GET', path: '/api/v3/order', params, weight: 4 })
+    const answer = await this.#parts.line.send({ method: 'GET', path: '/api/v3/order', params, weight: 4 })
     if (answer.kind === 'REFUSED' && answer.code === -2013) return 'ABSENT'
     const facts = answer.kind === 'DONE' ? orderFacts(answer.json) : undefined
-    if (!facts) {
-      if (answer.kind === 'REFUSED' && answer.code === -1021) await measureClock().catch(() => undefined)
-      return 'FAILED'
-    }
+    if (!facts) return 'FAILED'
     if (facts.order.executed > 0n && !(await this.#settleAwaited(track))) return 'FAILED'
     this.hear(track, facts)
     if (track.lacksFills) await this.#fetchFills(track, facts.order.orderId)

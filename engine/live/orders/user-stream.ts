@@ -3,8 +3,7 @@
  * while it is down is not told again; whoever owns it asks for it at each `onOpen`. Floor 3.
  */
 
-import type { Signer } from '../../venue/signed-rest.js'
-import { parseExact } from '../../venue/signed-rest.js'
+import { parseExact, type Signer, UNTIMELY } from '../../venue/signed-rest.js'
 import { type SignedParams, type SigningKey, webSocketPayload } from '../../venue/signing.js'
 import { StreamSocket } from '../../venue/stream-socket.js'
 
@@ -16,6 +15,8 @@ export interface UserStreamListener {
   onDown(reason: string): void
   /** The key is refused: nothing more is tried. */
   onRefused(reason: string): void
+  /** Its time was outside of the window: by the next try the clock must be measured. */
+  onUntimely(): void
 }
 
 /** Names an account and signs for it. */
@@ -167,7 +168,10 @@ export class UserStream {
     if (FATAL.has(code) || frame.status === 418 || frame.status === 403) {
       this.close()
       this.#listener.onRefused(reason)
-    } else this.#down(reason)
+      return
+    }
+    if (code === UNTIMELY) this.#listener.onUntimely()
+    this.#down(reason)
   }
 
   #down(reason: string): void {

@@ -62,7 +62,7 @@ it('a server with a certificate of its own making is spoken to by nobody, with n
   const down = new Promise<string>((resolve) => {
     const parts = { url: `wss://${host}/ws-api/v3`, signer, now: Date.now, recvWindowMs: 5000 }
     const none = () => undefined
-    const listener = { onOpen: none, onEvent: none, onRefused: none, onDown: resolve }
+    const listener = { onOpen: none, onEvent: none, onRefused: none, onUntimely: none, onDown: resolve }
     const stream = new UserStream(parts, listener)
     onTestFinished(() => stream.close())
     stream.open()

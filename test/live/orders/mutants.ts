@@ -27,6 +27,17 @@ export const MUTANTS: readonly Mutant[] = [
     caughtBy: { file: ROWS, test: 'F3, a market order fills' },
   },
   {
+    mistake: 'an order of which nobody knows is sent again when the clock was measured',
+    edits: [
+      {
+        file: 'engine/live/orders/exchange-line.ts',
+        from: "if (answer.kind !== 'REFUSED' || answer.code !== UNTIMELY) return answer",
+        to: "if (answer.kind === 'DONE') return answer",
+      },
+    ],
+    caughtBy: { file: ROWS, test: 'F34, −1021 in a 504' },
+  },
+  {
     mistake: 'a ledger is read up to where its chain breaks, and goes on from there',
     edits: [
       {
