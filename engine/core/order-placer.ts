@@ -62,7 +62,7 @@ export class OrderPlacer {
     exits?: ExitTerms,
   ): OrderNumber {
     if (sized === undefined && cancels.length === 0) return 0
-    const { journal, risk, symbolIndex } = this.#parts
+    const { journal, symbolIndex } = this.#parts
     const words = wordsOf(this.#parts, tag)
     const { decisionTime: time, decisionOpenTime: openTime } = words
     const isSale = sized !== undefined && sized.side === 'SELL'
@@ -73,12 +73,7 @@ export class OrderPlacer {
       this.#heldBack.push({ size: sized, tag, time, openTime, exits, isAim })
     } else if (sized !== undefined) orderNumber = this.#sender.submit(sized, words)
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
-    if (risk !== undefined && orderNumber !== undefined && !this.#sender.open.has(orderNumber)) {
-      // A limit has stopped it.
-      this.#sender.aim.weight = undefined
-      return 0
-    }
-    return orderNumber ?? 0
+    return orderNumber === undefined ? 0 : this.#sentOf(orderNumber)
   }
 
   /** Sends the purchases that wait, each with at most what is free. */
@@ -88,9 +83,17 @@ export class OrderPlacer {
     for (const { size, tag, time, openTime, exits, isAim } of heldBack) {
       const sized = sizeBuy(size, this.#sizer.inputs())
       if (!sized) continue
-      const number = this.#sender.submit(sized, { tag, decisionTime: time, decisionOpenTime: openTime })
-      if (exits) this.#sender.open.find(number).exits = exits
+      const words = { tag, decisionTime: time, decisionOpenTime: openTime }
+      const number = this.#sentOf(this.#sender.submit(sized, words))
+      if (exits && number > 0) this.#sender.open.find(number).exits = exits
       if (isAim) this.#sender.aim.order = number
     }
+  }
+
+  /** An order's number; 0 where something has stopped it, and the aim is forgotten. */
+  #sentOf(number: OrderNumber): OrderNumber {
+    if (this.#sender.open.has(number)) return number
+    this.#sender.aim.weight = undefined
+    return 0
   }
 }

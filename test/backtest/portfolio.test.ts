@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { LookAheadAudit } from '../../engine/backtest/look-ahead-audit.js'
 import { PortfolioReplay, type PortfolioSetup } from '../../engine/backtest/portfolio-replay.js'
 import { replayEvents } from '../../engine/backtest/replay-events.js'
-import { defineStrategy, type Strategy, strategyParams } from '../../engine/core/strategy.js'
+import { type AnyMarket, defineStrategy, type Strategy, strategyParams } from '../../engine/core/strategy.js'
 import { close, roc } from '../../engine/index.js'
 import { equityRows } from '../../engine/math/metrics/equity-rows.js'
 import { runMetrics } from '../../engine/math/metrics/run-metrics.js'
@@ -300,6 +300,32 @@ describe('a rotation', () => {
       '3 A BUY 97.08737864 at 103',
       '6 A SELL 97.08737864 at 103',
       '6 B BUY 153.84615384 at 65',
+    ])
+  })
+
+  it.each([
+    ['target', ({ target }: AnyMarket) => target(0.95)],
+    ['bracket', ({ bracket }: AnyMarket) => bracket({ quote: 9_500, stop: 10 })],
+  ])('goes on where a limit stops a purchase by %s that waited for the sale', (_, ask) => {
+    const careful = defineStrategy({
+      name: 'careful',
+      state: () => ({ calls: 0 }),
+      onBars([first, second], { state }) {
+        state.calls += 1
+        first?.target(state.calls < 3 ? 0.9 : 0)
+        if (second && state.calls === 3) ask(second)
+        if (state.calls === 4) second?.target(0.5)
+      },
+    })
+    const all = [named(barsOf(a), 'AAAUSDT'), named(barsOf(b), 'BBBUSDT')]
+    const none = undefined
+    const limits = {
+      ...{ maxOrderQuote: none, maxPositionQuote: units('9400') },
+      ...{ maxDailyLoss: none, maxOrdersPerMinute: none },
+    }
+    const result = runTogether(portfolio(careful, all, { atrPeriod: 1, limits }))
+    expect(result.orders.map(({ order, status, reason }) => `${order.side} ${status} ${reason}`)).toEqual([
+      ...['BUY FILLED ', 'SELL FILLED ', 'BUY REJECTED MAX_POSITION_QUOTE', 'BUY FILLED '],
     ])
   })
 
