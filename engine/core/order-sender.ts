@@ -10,6 +10,7 @@ import type { EpochMs } from '../model/time.js'
 import { Aim } from './aim.js'
 import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
 import { restingOrderFault } from './market/admission.js'
+import { type FilterName, smallnessFault } from './market/filters.js'
 import { workingOrder } from './market/working-order.js'
 import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { type MakerFirstEvent, stepMakerFirst } from './policy/maker-first.js'
@@ -252,15 +253,17 @@ export class OrderSender {
     this.aim.end(open.number, filledBy(wish) !== 0n)
   }
 
-  /** Sends an order, or writes it down as rejected by the limit that stops it, and gives that limit. */
+  /** Sends an order, or writes it down as rejected by what stops it, a limit or its own smallness, and gives that. */
   #sendIfAllowed(open: OpenOrder, time: EpochMs): string | undefined {
     const { broker, risk } = this.#parts
-    const fault = risk?.check({
-      time,
-      side: open.side,
-      quote: unitsOf(worthOf(open, closeAmountOf(this.#parts))),
-      exposure: unitsOf(this.#exposureBeside(open)),
-    })
+    const fault =
+      this.#smallnessFault(open) ??
+      risk?.check({
+        time,
+        side: open.side,
+        quote: unitsOf(worthOf(open, closeAmountOf(this.#parts))),
+        exposure: unitsOf(this.#exposureBeside(open)),
+      })
     if (fault === undefined) {
       broker.submit(open)
       return undefined
@@ -275,6 +278,14 @@ export class OrderSender {
     if (open.wish) {
       this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
     } else this.#end(open)
+  }
+
+  /** The filter that an order of a wish is too small for: at its own price, or at the last. */
+  #smallnessFault(open: OpenOrder): FilterName | undefined {
+    // What rests by prices that the strategy has named is judged where it comes in.
+    if (open.type !== 'MARKET' && open.wish === undefined) return undefined
+    const price = open.price ?? closeAmountOf(this.#parts)
+    return price > 0 ? smallnessFault(this.#parts.rules, open, price) : undefined
   }
 
   /** What is held, and what all other purchases may still buy, in quote. */

@@ -1,5 +1,6 @@
 /** The exchange's filters: one place decides for backtest, paper, dry-run and live. Floor 2. */
-import { type Amount, floorTo } from '../../model/amount.js'
+import { type Amount, divideDown, floorTo, multiplyDown } from '../../model/amount.js'
+import type { SentOrder } from '../../model/sent-order.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 
 /** Name of a filter, as the exchange's error messages spell it. */
@@ -36,6 +37,23 @@ export function marketOrderFault(
   if (rules.applyMinToMarket && quote < rules.minNotional) return 'NOTIONAL'
   if (rules.applyMaxToMarket && rules.maxNotional > 0 && quote > rules.maxNotional) return 'NOTIONAL'
   return undefined
+}
+
+/**
+ * The filter that an order at this price is too small for; undefined when it is enough. Judged when it is decided upon:
+ * asked for at every bar it would be refused at every bar.
+ */
+export function smallnessFault(
+  rules: MarketRules,
+  { type, quantity, quoteQuantity = 0 }: Pick<SentOrder, 'type' | 'quantity' | 'quoteQuantity'>,
+  price: Amount,
+): FilterName | undefined {
+  const isMarket = type === 'MARKET'
+  const whole = quantity ?? floorMarketQuantity(rules, divideDown(quoteQuantity, price))
+  if (whole <= 0 || whole < rules.minQuantity) return 'LOT_SIZE'
+  if (isMarket && whole < rules.marketMinQuantity) return 'MARKET_LOT_SIZE'
+  const isJudged = !isMarket || rules.applyMinToMarket
+  return isJudged && multiplyDown(price, whole) < rules.minNotional ? 'NOTIONAL' : undefined
 }
 
 /** Whether a value breaks a bound; a bound of 0 is none. */

@@ -1,0 +1,60 @@
+/** What is less than the exchange takes an order for: it never leaves, in no mode, however often a strategy wishes it. */
+import { describe, expect, it } from 'vitest'
+import { symbolEntry } from '../../../engine/exchange/listed-symbol.js'
+import { defineStrategy } from '../../../engine/index.js'
+import { knownRules } from '../../../engine/venue/known-symbols.js'
+import { someBars, started } from '../../exchange/started.js'
+import { rulesOf, run, units } from '../../market.js'
+import { stateFolder } from '../live-session.js'
+import { requestsOf } from './requests.js'
+import { startedTrading } from './trading-session.js'
+import { expectAgreement } from './truth.js'
+
+/** All that there is, wished for at every bar. */
+const greedy = defineStrategy({ name: 'greedy', onBar: (_, { target }) => target(1) })
+
+const BARS = someBars(4000, 'BTCUSDT', 7)
+const PRICE = Math.round(BARS.close[600] ?? 0)
+const COARSE = { stepSize: units('0.1'), minQuantity: units('0.1') }
+const WHOLE = { stepSize: units('1'), minQuantity: units('1') }
+
+describe('a purchase at every bar of less than the exchange takes', () => {
+  it.each([
+    ['a step is more than the cash', WHOLE, PRICE * 0.5, 'LOT_SIZE'],
+    ['the smallest quantity is more than the cash', { minQuantity: units('1') }, PRICE * 0.5, 'LOT_SIZE'],
+    [
+      'whole steps are worth less than the minimum',
+      { ...COARSE, minNotional: units(String(PRICE * 0.15)) },
+      PRICE * 0.18,
+      'NOTIONAL',
+    ],
+  ] as const)(
+    'leaves nowhere where %s: written down by name, no refusal, no halt; the same in a backtest',
+    async (_, changes, cash, rule) => {
+      const rules = rulesOf({ ...knownRules('BTCUSDT'), ...changes })
+      for (const escalate of [undefined, 'ioc', 'market'] as const) {
+        const policy = escalate && { postTimeoutMs: 60_000, escalate }
+        const settings = { cash: units(cash.toFixed(2)), policy, limits: undefined }
+        const exchange = await started({ symbols: [{ bars: BARS, entry: symbolEntry(rules) }], history: 600 })
+        const requests = requestsOf(exchange)
+        const state = stateFolder()
+        const session = await startedTrading(exchange, { state, strategy: greedy, rules, settings })
+        await session.advance(5)
+        expect(session.runner.state).toBe('ready')
+        expect(session.told('refused')).toEqual([])
+        await session.stop()
+        expect(requests.filter(({ verb }) => verb === 'POST')).toEqual([])
+        const { record } = await expectAgreement(exchange, state, greedy)
+        const blocked = session.news.flatMap((one) => (one.kind === 'RISK_BLOCK' ? [one.rule] : []))
+        // One of each bar, of a wish too: what cannot be posted cannot be taken either.
+        expect(blocked).toEqual(Array(5).fill(rule))
+        expect(record.orders.length).toBe(5)
+        const { orders } = run({ strategy: greedy, bars: BARS, rules, settings, first: 600, end: 605 })
+        expect(orders.map(({ status, reason }) => [status, reason])).toEqual(
+          Array(orders.length).fill(['REJECTED', rule]),
+        )
+        expect(orders.length).toBeGreaterThan(2)
+      }
+    },
+  )
+})
