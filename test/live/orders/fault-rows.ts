@@ -536,6 +536,11 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       },
     ],
     wishes: { ...atMarket, reconcileMs: 100 },
+    through: async ({ session, requests }) => {
+      // All of its bars may pass before the first look.
+      const isSilenced = () => requests.some(({ status }) => status === 429)
+      for (let k = 0; k < 24 || !isSilenced(); k++) await session.advance(1)
+    },
     told: ['stream', 'reconcile'],
     // A check that sees no Retry-After judges nothing.
     check: (_session, _agreed, requests) =>
