@@ -73,7 +73,7 @@ export class OrderPlacer {
       this.#heldBack.push({ size: sized, tag, time, openTime, exits, isAim })
     } else if (sized !== undefined) orderNumber = this.#sender.submit(sized, words)
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
-    return orderNumber === undefined ? 0 : this.#sentOf(orderNumber)
+    return orderNumber === undefined ? 0 : this.#sent()
   }
 
   /** Sends the purchases that wait, each with at most what is free. */
@@ -84,14 +84,19 @@ export class OrderPlacer {
       const sized = sizeBuy(size, this.#sizer.inputs())
       if (!sized) continue
       const words = { tag, decisionTime: time, decisionOpenTime: openTime }
-      const number = this.#sentOf(this.#sender.submit(sized, words))
+      this.#sender.submit(sized, words)
+      const number = this.#sent()
       if (exits && number > 0) this.#sender.open.find(number).exits = exits
       if (isAim) this.#sender.aim.order = number
     }
   }
 
-  /** An order's number; 0 where something has stopped it, and the aim is forgotten. */
-  #sentOf(number: OrderNumber): OrderNumber {
+  /**
+   * The order that carries what was just asked for: its first one, or what takes where that could not be posted. 0 where
+   * something has stopped it, and the aim is forgotten.
+   */
+  #sent(): OrderNumber {
+    const number = this.#parts.numbers.orders
     if (this.#sender.open.has(number)) return number
     this.#sender.aim.weight = undefined
     return 0

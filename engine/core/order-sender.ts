@@ -90,7 +90,7 @@ export class OrderSender {
     const price = closeOf({ bars, cursor })
     const fault = restingOrderFault(rules, workingOrder(open, { signalAtr: Number.NaN, price, rules }))
     if (fault === undefined) this.#sendIfAllowed(open, words.decisionTime)
-    else this.#reject(open, fault, words.decisionTime)
+    else this.#reject(open, fault, words.decisionTime, 'REJECTED')
     return open.number
   }
 
@@ -256,28 +256,31 @@ export class OrderSender {
   /** Sends an order, or writes it down as rejected by what stops it, a limit or its own smallness, and gives that. */
   #sendIfAllowed(open: OpenOrder, time: EpochMs): string | undefined {
     const { broker, risk } = this.#parts
-    const fault =
-      this.#smallnessFault(open) ??
-      risk?.check({
-        time,
-        side: open.side,
-        quote: unitsOf(worthOf(open, closeAmountOf(this.#parts))),
-        exposure: unitsOf(this.#exposureBeside(open)),
-      })
+    const smallness = this.#smallnessFault(open)
+    if (smallness !== undefined) {
+      this.#reject(open, smallness, time, 'REJECTED')
+      return smallness
+    }
+    const fault = risk?.check({
+      time,
+      side: open.side,
+      quote: unitsOf(worthOf(open, closeAmountOf(this.#parts))),
+      exposure: unitsOf(this.#exposureBeside(open)),
+    })
     if (fault === undefined) {
       broker.submit(open)
       return undefined
     }
-    this.#reject(open, fault, time)
+    this.#reject(open, fault, time, 'STOPPED')
     return fault
   }
 
-  /** Writes an order down as one that was not sent. */
-  #reject(open: OpenOrder, reason: string, time: EpochMs): void {
+  /** Writes an order down as one that was not sent. Its wish goes on where the exchange itself would have refused it. */
+  #reject(open: OpenOrder, reason: string, time: EpochMs, kind: 'STOPPED' | 'REJECTED'): void {
     this.#parts.journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason, time })
-    if (open.wish) {
-      this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
-    } else this.#end(open)
+    const { wish } = open
+    if (wish) this.#tell(open, wish, { kind, attempt: wish.orders.length, time })
+    else this.#end(open)
   }
 
   /** The filter that an order of a wish is too small for: at its own price, or at the last. */

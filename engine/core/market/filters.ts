@@ -40,8 +40,8 @@ export function marketOrderFault(
 }
 
 /**
- * The filter that an order at this price is too small for; undefined when it is enough. Judged when it is decided upon:
- * asked for at every bar it would be refused at every bar.
+ * The filter that an order at this price is certain to be too small for; undefined when it may be enough. Judged when it is
+ * decided upon: sent at every bar it would be refused at every bar. What an order at market is worth its fill tells.
  */
 export function smallnessFault(
   rules: MarketRules,
@@ -51,9 +51,8 @@ export function smallnessFault(
   const isMarket = type === 'MARKET'
   const whole = quantity ?? floorMarketQuantity(rules, divideDown(quoteQuantity, price))
   if (whole <= 0 || whole < rules.minQuantity) return 'LOT_SIZE'
-  if (isMarket && whole < rules.marketMinQuantity) return 'MARKET_LOT_SIZE'
-  const isJudged = !isMarket || rules.applyMinToMarket
-  return isJudged && multiplyDown(price, whole) < rules.minNotional ? 'NOTIONAL' : undefined
+  if (isMarket) return whole < rules.marketMinQuantity ? 'MARKET_LOT_SIZE' : undefined
+  return multiplyDown(price, whole) < rules.minNotional ? 'NOTIONAL' : undefined
 }
 
 /** Whether a value breaks a bound; a bound of 0 is none. */

@@ -18,22 +18,32 @@ const PRICE = Math.round(BARS.close[600] ?? 0)
 const COARSE = { stepSize: units('0.1'), minQuantity: units('0.1') }
 const WHOLE = { stepSize: units('1'), minQuantity: units('1') }
 
+const TIMEOUT = { postTimeoutMs: 60_000 }
+
 describe('a purchase at every bar of less than the exchange takes', () => {
   it.each([
-    ['a step is more than the cash', WHOLE, PRICE * 0.5, 'LOT_SIZE'],
-    ['the smallest quantity is more than the cash', { minQuantity: units('1') }, PRICE * 0.5, 'LOT_SIZE'],
+    ['a step is more than the cash', WHOLE, PRICE * 0.5, [undefined, 'ioc', 'market'], 'LOT_SIZE'],
+    [
+      'the smallest quantity is more than the cash',
+      { minQuantity: units('1') },
+      PRICE * 0.5,
+      [undefined, 'ioc', 'market'],
+      'LOT_SIZE',
+    ],
     [
       'whole steps are worth less than the minimum',
       { ...COARSE, minNotional: units(String(PRICE * 0.15)) },
       PRICE * 0.18,
+      // At market the exchange judges what is to be spent.
+      ['ioc'],
       'NOTIONAL',
     ],
   ] as const)(
     'leaves nowhere where %s: written down by name, no refusal, no halt; the same in a backtest',
-    async (_, changes, cash, rule) => {
+    async (_, changes, cash, escalations, rule) => {
       const rules = rulesOf({ ...knownRules('BTCUSDT'), ...changes })
-      for (const escalate of [undefined, 'ioc', 'market'] as const) {
-        const policy = escalate && { postTimeoutMs: 60_000, escalate }
+      for (const escalate of escalations) {
+        const policy = escalate && { ...TIMEOUT, escalate }
         const settings = { cash: units(cash.toFixed(2)), policy, limits: undefined }
         const exchange = await started({ symbols: [{ bars: BARS, entry: symbolEntry(rules) }], history: 600 })
         const requests = requestsOf(exchange)
@@ -46,9 +56,10 @@ describe('a purchase at every bar of less than the exchange takes', () => {
         expect(requests.filter(({ verb }) => verb === 'POST')).toEqual([])
         const { record } = await expectAgreement(exchange, state, greedy)
         const blocked = session.news.flatMap((one) => (one.kind === 'RISK_BLOCK' ? [one.rule] : []))
-        // One of each bar, of a wish too: what cannot be posted cannot be taken either.
-        expect(blocked).toEqual(Array(5).fill(rule))
-        expect(record.orders.length).toBe(5)
+        // A wish is one that cannot be posted, and then one that cannot be taken.
+        const due = policy ? 10 : 5
+        expect(blocked).toEqual(Array(due).fill(rule))
+        expect(record.orders.length).toBe(due)
         const { orders } = run({ strategy: greedy, bars: BARS, rules, settings, first: 600, end: 605 })
         expect(orders.map(({ status, reason }) => [status, reason])).toEqual(
           Array(orders.length).fill(['REJECTED', rule]),
@@ -57,4 +68,25 @@ describe('a purchase at every bar of less than the exchange takes', () => {
       }
     },
   )
+
+  it('goes out at market where it cannot be posted and may be enough there, and is aimed at no more', async () => {
+    const rules = rulesOf({
+      ...{ ...knownRules('BTCUSDT'), ...COARSE },
+      minNotional: units(String(PRICE * 0.15)),
+    })
+    const settings = {
+      cash: units((PRICE * 0.18).toFixed(2)),
+      policy: { ...TIMEOUT, escalate: 'market' as const },
+      limits: undefined,
+    }
+    const exchange = await started({ symbols: [{ bars: BARS, entry: symbolEntry(rules) }], history: 600 })
+    const state = stateFolder()
+    const session = await startedTrading(exchange, { state, strategy: greedy, rules, settings })
+    await session.advance(5)
+    expect(session.runner.state).toBe('ready')
+    await session.stop()
+    const { record, status } = await expectAgreement(exchange, state, greedy)
+    expect(record.orders.length).toBe(2)
+    expect([...status.values()]).toEqual(['', 'FILLED'])
+  })
 })
