@@ -32,11 +32,11 @@ export class ExitDesk {
     const owned = account.quantity
     const { stepSize } = rules
     const held = quantity === undefined ? owned : smaller(askedQuantity(quantity, rules), owned)
-    if (held < stepSize) return
+    const [below, above] = legs
+    if (this.#isDust(held) && !this.#takes(held, below, above)) return
     const words = wordsOf(this.#parts, tag)
     const { decisionTime: time } = words
     const cancels = this.#sender.cancelExits()
-    const [below, above] = legs
     const orderNumber = this.#place(below, above, held, words)
     const ask = { kind: 'OCO', quantity: floorTo(held, stepSize), below, above } as const
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels, orderNumber })
@@ -44,10 +44,10 @@ export class ExitDesk {
 
   /** Gives exits to a purchase that waits, or else to what is held, in place of earlier ones. */
   attach(entry: HeldBack | OpenOrder | undefined, exits: ExitTerms, tag: string): void {
-    const { account, journal, rules, symbolIndex } = this.#parts
+    const { account, journal, symbolIndex } = this.#parts
     const held = account.quantity
     if (entry) entry.exits = exitsWith(entry.exits, exits)
-    else if (held < rules.stepSize) return
+    else if (this.#isDust(held) && !this.#takes(held, stopOfExits(exits), targetOfExits(exits))) return
     const words = wordsOf(this.#parts, tag)
     const { decisionTime: time } = words
     const cancels = entry ? NOTHING : this.#sender.cancelExits()
@@ -84,13 +84,25 @@ export class ExitDesk {
 
   /** What a purchase brought, and the dust that lay there before: left alone it would add up to a position. */
   #withDust(received: Amount): Amount {
-    const { account, rules } = this.#parts
-    const free = subtract(account.quantity, this.#open.lockedBase)
+    const free = subtract(this.#parts.account.quantity, this.#open.lockedBase)
     const rest = subtract(free, received)
-    const isDust =
-      rest > 0 &&
-      (rest < rules.stepSize || multiplyDown(closeAmountOf(this.#parts), rest) < rules.minNotional)
-    return isDust ? free : received
+    return rest > 0 && this.#isDust(rest) ? free : received
+  }
+
+  /** Whether so much base is less than a step, or worth less than the minimum at the last close. */
+  #isDust(amount: Amount): boolean {
+    const { rules } = this.#parts
+    return amount < rules.stepSize || multiplyDown(closeAmountOf(this.#parts), amount) < rules.minNotional
+  }
+
+  /** Whether exits of so much base are worth the minimum, each at its own price: a target may be where dust is not. */
+  #takes(held: Amount, ...legs: readonly (PriceTerms | undefined)[]): boolean {
+    const { rules } = this.#parts
+    const quantity = floorTo(held, rules.stepSize)
+    const close = closeAmountOf(this.#parts)
+    const isEnough = ({ price, stopPrice }: PriceTerms) =>
+      multiplyDown(price ?? stopPrice ?? close, quantity) >= rules.minNotional
+    return quantity > 0 && legs.every((leg) => leg === undefined || isEnough(leg))
   }
 
   #placeExits(exits: ExitTerms, held: Amount, words: OrderWords): OrderNumber | undefined {

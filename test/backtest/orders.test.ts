@@ -438,6 +438,33 @@ describe('a bracket', () => {
     expect(fills.map(({ side, price }) => `${side} ${formatUnits(price)}`)).toEqual(['BUY 100', 'SELL 97'])
   })
 
+  it('are none for dust but where each is worth the minimum; those that are there stay', () => {
+    const ask = (asks: Asks) =>
+      run({
+        strategy: scripted({
+          0: ({ buy }) => buy({ quantity: 1 }),
+          // 0.04 is worth 4 at 100, and 5.2 at 130.
+          2: ({ sell }) => sell({ quantity: 0.96 }),
+          ...asks,
+        }),
+        bars: market({}),
+        rules: rulesOf({ stepSize: units('0.01'), minNotional: units('5'), applyMinToMarket: true }),
+      }).orders.slice(2)
+    const sales = (asks: Asks) =>
+      ask(asks).map(({ order, status }) => `${order.type} ${formatUnits(order.quantity ?? 0n)} ${status}`)
+    expect(sales({ 4: ({ trail }) => trail(0.02) })).toEqual([])
+    expect(sales({ 4: ({ bracket }) => bracket({ stop: 98, takeProfit: 130 }) })).toEqual([])
+    const target = 'LIMIT_MAKER 0.04 EXPIRED'
+    expect(sales({ 4: ({ bracket }) => bracket({ takeProfit: 130 }) })).toEqual([target])
+    const again: Asks = {
+      4: ({ bracket }) => bracket({ takeProfit: 130 }),
+      5: ({ bracket }) => bracket({ stop: 98 }),
+      6: ({ oco }) =>
+        oco({ above: { type: 'LIMIT_MAKER', price: 131 }, below: { type: 'STOP_LOSS', stopPrice: 98 } }),
+    }
+    expect(sales(again)).toEqual([target])
+  })
+
   it('leaves alone what is held beside it, and what other sales hold', () => {
     const { fills } = run({
       strategy: scripted({

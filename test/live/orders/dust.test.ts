@@ -3,12 +3,24 @@ import { describe, expect, it } from 'vitest'
 import { symbolEntry } from '../../../engine/exchange/listed-symbol.js'
 import { defineStrategy } from '../../../engine/index.js'
 import { knownRules } from '../../../engine/venue/known-symbols.js'
-import { someBars, started } from '../../exchange/started.js'
+import { listing, someBars, started } from '../../exchange/started.js'
 import { rulesOf, run, units } from '../../market.js'
 import { stateFolder } from '../live-session.js'
 import { requestsOf } from './requests.js'
 import { startedTrading } from './trading-session.js'
 import { expectAgreement } from './truth.js'
+
+/** Buys, sells all but dust, and from then on gives it a stop at every bar. */
+const untidy = defineStrategy({
+  name: 'untidy',
+  state: () => ({ bars: 0 }),
+  onBar(_, { state, position, buy, sell, trail }) {
+    state.bars += 1
+    if (state.bars === 1) buy({ quote: 100 })
+    if (state.bars === 3) sell({ quantity: position.quantity - 0.0001 })
+    if (state.bars > 4) trail(0.02)
+  },
+})
 
 /** All that there is, wished for at every bar. */
 const greedy = defineStrategy({ name: 'greedy', onBar: (_, { target }) => target(1) })
@@ -88,5 +100,25 @@ describe('a purchase at every bar of less than the exchange takes', () => {
     const { record, status } = await expectAgreement(exchange, state, greedy)
     expect(record.orders.length).toBe(2)
     expect([...status.values()]).toEqual(['', 'FILLED'])
+  })
+})
+
+describe('dust that is held', () => {
+  it('gets no exit that the exchange would refuse, however often one is asked for; the same in a backtest', async () => {
+    const settings = { policy: undefined, limits: undefined }
+    const exchange = await started({ symbols: [listing(BARS)], history: 600 })
+    const state = stateFolder()
+    const session = await startedTrading(exchange, { state, strategy: untidy, settings })
+    await session.advance(12)
+    expect(session.runner.state).toBe('ready')
+    expect(session.told('refused')).toEqual([])
+    await session.stop()
+    const { record, status } = await expectAgreement(exchange, state, untidy)
+    expect([...status.values()]).toEqual(['FILLED', 'FILLED'])
+    expect(record.orders.length).toBe(2)
+    const rules = rulesOf({ ...knownRules('BTCUSDT') })
+    const { orders, symbols } = run({ strategy: untidy, bars: BARS, rules, settings, first: 600, end: 612 })
+    expect(orders.map((one) => one.status)).toEqual(['FILLED', 'FILLED'])
+    expect(symbols[0]?.quantity).toBeGreaterThan(0n)
   })
 })
