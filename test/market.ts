@@ -2,7 +2,6 @@
 import fc from 'fast-check'
 import { BarStream } from '../engine/backtest/bar-stream.js'
 import type { ReplaySetup } from '../engine/backtest/replay.js'
-import type { ReplayedSession } from '../engine/backtest/replay-events.js'
 import { runBacktest } from '../engine/backtest/run-backtest.js'
 import type { Context, OrderTerms } from '../engine/core/context.js'
 import type { FinePath } from '../engine/core/market/fine-path.js'
@@ -10,7 +9,7 @@ import type { ParamSpecs, ParamValues } from '../engine/core/params.js'
 import { defineStrategy, type PlainState, type Strategy, strategyParams } from '../engine/core/strategy.js'
 import { type Bar, BarColumns, type Bars, barAt } from '../engine/model/bars.js'
 import { ONE, parseUnits } from '../engine/model/money.js'
-import type { Order, ReplaceMode } from '../engine/model/order.js'
+import type { ReplaceMode } from '../engine/model/order.js'
 import type { RunResult } from '../engine/model/run-result.js'
 import type { RunSettings } from '../engine/model/settings.js'
 import { openRules, type SymbolRules } from '../engine/model/symbol-rules.js'
@@ -68,11 +67,6 @@ export function settingsOf(changes: Partial<RunSettings> = {}): RunSettings {
     closeAtEnd: false,
     ...changes,
   }
-}
-
-/** All orders that a replayed session asked for; what it stopped itself reached no broker. */
-export function askedIn({ journal: { orders } }: Pick<ReplayedSession, 'journal'>): readonly Order[] {
-  return Array.from({ length: orders.length }, (_, row) => orders.at(row).order)
 }
 
 /** Rules without a filter, changed as asked. */

@@ -16,7 +16,6 @@ import { smaCross } from '../strategies/sma-cross.js'
 import {
   arbitraryBars,
   arbitraryStrategy,
-  askedIn,
   barList,
   barsOf,
   type RunParts,
@@ -127,7 +126,7 @@ describe('the record of a session', () => {
           ...parts,
           settings: { ...parts.settings, closeAtEnd: false },
         })
-        expect(text(askedIn(replayed))).toBe(text(recorded.orders.map(({ order }) => order)))
+        expect(text(replayed.submitted)).toBe(text(recorded.orders.map(({ order }) => order)))
         const { journal } = replayed
         const rows = <Row>(log: { length: number; at(row: number): Row }) =>
           Array.from({ length: log.length }, (_, row) => log.at(row))

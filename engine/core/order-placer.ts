@@ -73,7 +73,7 @@ export class OrderPlacer {
       this.#heldBack.push({ size: sized, tag, time, openTime, exits, isAim })
     } else if (sized !== undefined) orderNumber = this.#sender.submit(sized, words)
     journal.decisions.add({ time, symbolIndex, ask, tag, cancels: taken, orderNumber })
-    return orderNumber === undefined ? 0 : this.#sent()
+    return orderNumber === undefined ? 0 : this.#sentOf(orderNumber)
   }
 
   /** Sends the purchases that wait, each with at most what is free. */
@@ -84,20 +84,15 @@ export class OrderPlacer {
       const sized = sizeBuy(size, this.#sizer.inputs())
       if (!sized) continue
       const words = { tag, decisionTime: time, decisionOpenTime: openTime }
-      this.#sender.submit(sized, words)
-      const number = this.#sent()
+      const number = this.#sentOf(this.#sender.submit(sized, words))
       if (exits && number > 0) this.#sender.open.find(number).exits = exits
       if (isAim) this.#sender.aim.order = number
     }
   }
 
-  /**
-   * The order that carries what was just asked for: its first one, or what takes where that could not be posted. 0 where
-   * something has stopped it, and the aim is forgotten.
-   */
-  #sent(): OrderNumber {
-    const number = this.#parts.numbers.orders
-    if (this.#sender.open.has(number)) return number
+  /** An order's number; 0 where a limit has stopped it, and the aim is forgotten. */
+  #sentOf(number: OrderNumber): OrderNumber {
+    if (this.#parts.risk === undefined || this.#sender.open.has(number)) return number
     this.#sender.aim.weight = undefined
     return 0
   }

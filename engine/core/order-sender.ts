@@ -10,7 +10,6 @@ import type { EpochMs } from '../model/time.js'
 import { Aim } from './aim.js'
 import { closeAmountOf, closeOf, type DeskParts } from './desk-parts.js'
 import { restingOrderFault } from './market/admission.js'
-import { type FilterName, smallnessFault } from './market/filters.js'
 import { workingOrder } from './market/working-order.js'
 import { newOpenOrder, type OpenOrder, type OpenOrderState, OpenOrders } from './open-orders.js'
 import { type MakerFirstEvent, stepMakerFirst } from './policy/maker-first.js'
@@ -90,7 +89,7 @@ export class OrderSender {
     const price = closeOf({ bars, cursor })
     const fault = restingOrderFault(rules, workingOrder(open, { signalAtr: Number.NaN, price, rules }))
     if (fault === undefined) this.#sendIfAllowed(open, words.decisionTime)
-    else this.#reject(open, fault, words.decisionTime, 'REJECTED')
+    else this.#reject(open, fault, words.decisionTime)
     return open.number
   }
 
@@ -253,14 +252,9 @@ export class OrderSender {
     this.aim.end(open.number, filledBy(wish) !== 0n)
   }
 
-  /** Sends an order, or writes it down as rejected by what stops it, a limit or its own smallness, and gives that. */
+  /** Sends an order, or writes it down as rejected by the limit that stops it, and gives that limit. */
   #sendIfAllowed(open: OpenOrder, time: EpochMs): string | undefined {
     const { broker, risk } = this.#parts
-    const smallness = this.#smallnessFault(open)
-    if (smallness !== undefined) {
-      this.#reject(open, smallness, time, 'REJECTED')
-      return smallness
-    }
     const fault = risk?.check({
       time,
       side: open.side,
@@ -271,24 +265,16 @@ export class OrderSender {
       broker.submit(open)
       return undefined
     }
-    this.#reject(open, fault, time, 'STOPPED')
+    this.#reject(open, fault, time)
     return fault
   }
 
-  /** Writes an order down as one that was not sent. Its wish goes on where the exchange itself would have refused it. */
-  #reject(open: OpenOrder, reason: string, time: EpochMs, kind: 'STOPPED' | 'REJECTED'): void {
+  /** Writes an order down as one that was not sent. */
+  #reject(open: OpenOrder, reason: string, time: EpochMs): void {
     this.#parts.journal.orders.update(open.row, { status: 'REJECTED', executedQuantity: 0, reason, time })
-    const { wish } = open
-    if (wish) this.#tell(open, wish, { kind, attempt: wish.orders.length, time })
-    else this.#end(open)
-  }
-
-  /** The filter that an order of a wish is too small for: at its own price, or at the last. */
-  #smallnessFault(open: OpenOrder): FilterName | undefined {
-    // What rests by prices that the strategy has named is judged where it comes in.
-    if (open.type !== 'MARKET' && open.wish === undefined) return undefined
-    const price = open.price ?? closeAmountOf(this.#parts)
-    return price > 0 ? smallnessFault(this.#parts.rules, open, price) : undefined
+    if (open.wish) {
+      this.#tell(open, open.wish, { kind: 'STOPPED', attempt: open.wish.orders.length, time })
+    } else this.#end(open)
   }
 
   /** What is held, and what all other purchases may still buy, in quote. */

@@ -173,23 +173,6 @@ describe('a wish', () => {
     expect(orders.map(({ status, reason }) => [status, reason])).toEqual([['REJECTED', 'LOT_SIZE']])
   })
 
-  it('for less than a step is asked for again at each bar, and filled when a step of it can be paid', () => {
-    const prices = [100, 100, 100, 100, 99, 99, 99, 99]
-    const { orders, fills } = run({
-      strategy: scripted(Object.fromEntries(prices.map((_, k) => [k, ({ target }) => target(1)]))),
-      bars: barsOf(prices.map((price) => [price, price, price, price])),
-      rules: rulesOf({ stepSize: units('1') }),
-      settings: { cash: units('99.5') },
-    })
-    expect(orders.map(({ status, reason }) => [status, reason])).toEqual([
-      ['REJECTED', 'LOT_SIZE'],
-      ['REJECTED', 'LOT_SIZE'],
-      ['FILLED', ''],
-    ])
-    // Decided at the close of bar 4.
-    expect(fills.map(({ barIndex, quantity }) => [barIndex, quantity])).toEqual([[5, units('1')]])
-  })
-
   it('above the largest market order is rejected: MARKET_LOT_SIZE', () => {
     const { orders } = run({
       strategy: scripted({ 0: ({ target }) => target(1) }),

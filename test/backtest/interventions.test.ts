@@ -7,7 +7,7 @@ import type { Strategy } from '../../engine/core/strategy.js'
 import { BAR_FLAG, type Bar } from '../../engine/model/bars.js'
 import type { Intervention, SessionEvent } from '../../engine/model/event.js'
 import { toEpochMs } from '../../engine/model/time.js'
-import { arbitraryBars, arbitraryStrategy, askedIn, barList, barsOf, scripted, setupOf } from '../market.js'
+import { arbitraryBars, arbitraryStrategy, barList, barsOf, scripted, setupOf } from '../market.js'
 
 type Step = Bar | Intervention
 
@@ -120,7 +120,7 @@ describe('whoever steps in, and whatever comes late', () => {
           })
           const { result, events, record } = runSteps(strategy, steps)
           const replayed = replayEvents(events, record)
-          expect(askedIn(replayed)).toEqual(result.orders.map(({ order }) => order))
+          expect(replayed.submitted).toEqual(result.orders.map(({ order }) => order))
           let isClosed = false
           const asked = new Set(result.orders.map(({ order }) => order.decisionTime as number))
           for (const one of steps) {

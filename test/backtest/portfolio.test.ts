@@ -17,7 +17,6 @@ import { openRules } from '../../engine/model/symbol-rules.js'
 import {
   arbitraryBars,
   arbitraryStrategy,
-  askedIn,
   barList,
   barsOf,
   run,
@@ -162,7 +161,7 @@ describe('several symbols', () => {
           first: 0,
         }))
         const replayed = replayEvents(events, { ...setup, symbols })
-        expect(text(askedIn(replayed))).toBe(text(recorded.orders.map(({ order }) => order)))
+        expect(text(replayed.submitted)).toBe(text(recorded.orders.map(({ order }) => order)))
       }),
       { numRuns: 30 },
     )

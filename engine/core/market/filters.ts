@@ -1,6 +1,5 @@
 /** The exchange's filters: one place decides for backtest, paper, dry-run and live. Floor 2. */
-import { type Amount, divideDown, floorTo, multiplyDown } from '../../model/amount.js'
-import type { SentOrder } from '../../model/sent-order.js'
+import { type Amount, floorTo } from '../../model/amount.js'
 import type { MarketRules } from '../../model/symbol-rules.js'
 
 /** Name of a filter, as the exchange's error messages spell it. */
@@ -37,22 +36,6 @@ export function marketOrderFault(
   if (rules.applyMinToMarket && quote < rules.minNotional) return 'NOTIONAL'
   if (rules.applyMaxToMarket && rules.maxNotional > 0 && quote > rules.maxNotional) return 'NOTIONAL'
   return undefined
-}
-
-/**
- * The filter that an order at this price is certain to be too small for; undefined when it may be enough. Judged when it is
- * decided upon: sent at every bar it would be refused at every bar. What an order at market is worth its fill tells.
- */
-export function smallnessFault(
-  rules: MarketRules,
-  { type, quantity, quoteQuantity = 0 }: Pick<SentOrder, 'type' | 'quantity' | 'quoteQuantity'>,
-  price: Amount,
-): FilterName | undefined {
-  const isMarket = type === 'MARKET'
-  const whole = quantity ?? floorMarketQuantity(rules, divideDown(quoteQuantity, price))
-  if (whole <= 0 || whole < rules.minQuantity) return 'LOT_SIZE'
-  if (isMarket) return whole < rules.marketMinQuantity ? 'MARKET_LOT_SIZE' : undefined
-  return multiplyDown(price, whole) < rules.minNotional ? 'NOTIONAL' : undefined
 }
 
 /** Whether a value breaks a bound; a bound of 0 is none. */

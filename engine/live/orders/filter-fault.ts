@@ -2,7 +2,7 @@
  * The symbol's filters before the wire: what the exchange is certain to refuse is not sent. Where it judges by a mean
  * price that is not known here, only what is far beyond is kept back. Pure. Floor 3.
  */
-import { multiplyDown, ONE, type Units } from '../../model/money.js'
+import { divideDown, floorTo, multiplyDown, ONE, type Units } from '../../model/money.js'
 import { isStop, type Order } from '../../model/order.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 
@@ -26,6 +26,22 @@ export function filterFault(rules: SymbolRules, order: Order, view: FilterView):
     notionalFault(rules, order, view.lastPrice) ??
     furtherFault(rules, order, view)
   )
+}
+
+/**
+ * The filter that an order is too small for, were it filled whole at the last price or at its own; undefined when it is
+ * enough. A purchase sized in quote is judged by the whole steps that it buys, as a backtest judges it.
+ */
+export function smallnessFault(rules: SymbolRules, order: Order, lastPrice: Units): string | undefined {
+  const price = 'price' in order ? order.price : lastPrice
+  // A stop trades at a price that nobody knows yet.
+  if (rules.source === 'none' || isStop(order) || price <= 0n) return undefined
+  const isMarket = order.type === 'MARKET'
+  const whole = order.quantity ?? wholeSteps(rules, divideDown(order.quoteQuantity, price))
+  if (whole <= 0n || whole < rules.minQuantity) return 'LOT_SIZE'
+  if (isMarket && whole < rules.marketMinQuantity) return 'MARKET_LOT_SIZE'
+  const isJudged = !isMarket || rules.applyMinToMarket
+  return isJudged && multiplyDown(price, whole) < rules.minNotional ? 'NOTIONAL' : undefined
 }
 
 function priceFault({ minPrice, maxPrice, tickSize }: SymbolRules, order: Order): string | undefined {
@@ -82,6 +98,11 @@ function furtherFault({ further }: SymbolRules, order: Order, view: FilterView):
   return isStop(order) && maxNumAlgoOrders !== undefined && stops >= maxNumAlgoOrders
     ? 'MAX_NUM_ALGO_ORDERS'
     : undefined
+}
+
+function wholeSteps({ stepSize, marketStepSize }: SymbolRules, quantity: Units): Units {
+  const floored = stepSize > 0n ? floorTo(quantity, stepSize) : quantity
+  return marketStepSize > 0n ? floorTo(floored, marketStepSize) : floored
 }
 
 /** A bound or a step of 0 asks for nothing. */

@@ -34,6 +34,8 @@ export interface GatewayParts {
   readonly onAccepted: () => void
   /** The filter that the exchange would refuse it by; undefined lets it go. */
   readonly filterFault: (track: OrderTrack) => string | undefined
+  /** The filter that it is too small for; undefined when it is enough. */
+  readonly smallnessFault: (track: OrderTrack) => string | undefined
   /** Whether orders that were asked for at this moment of the process's own clock are of a time that is over. */
   readonly isStale: (group: readonly OrderTrack[], askedAt: number) => boolean
   readonly tell: TellOrders
@@ -113,7 +115,7 @@ export class OrderGateway {
     const { tell, line } = this.#parts
     while (!group.every(({ isItsTurn }) => isItsTurn) && !line.isEnded) await sleep(POLL_MS)
     if (line.isEnded && !line.isSilent) return
-    const { inPlaceOf } = group[0]
+    const { inPlaceOf, symbol } = group[0]
     if (inPlaceOf && (inPlaceOf.phase === 'OVER' || group[0].isStale)) {
       this.#stay(group, 'it is over, or has traded')
       return
@@ -127,7 +129,14 @@ export class OrderGateway {
       this.#refuse(group, 'REJECTED', fault.reason)
       return
     }
-    const filter = group.map((track) => this.#parts.filterFault(track)).find((one) => one !== undefined)
+    const small = isExit(group) ? undefined : faultOf(group, this.#parts.smallnessFault)
+    if (small !== undefined) {
+      // No refusal of the exchange, and no accident: a wish may be too small at bar after bar.
+      tell('kept back', 'note', `${symbol}: too small for ${small}, nothing was sent`, { about: small })
+      this.#refuse(group, 'REJECTED', small)
+      return
+    }
+    const filter = faultOf(group, this.#parts.filterFault)
     if (filter !== undefined) {
       const message = `Filter failure: ${filter}; seen here, nothing was sent`
       await this.#takeRefusal(group, { code: FILTER_CODE, message }, askedAt)
@@ -349,6 +358,11 @@ export class OrderGateway {
 }
 
 /** Whether they are to end a position: without them nothing does. */
+/** The first fault that one of them has. */
+function faultOf(group: Group, fault: (track: OrderTrack) => string | undefined): string | undefined {
+  return group.map(fault).find((one) => one !== undefined)
+}
+
 function isExit(group: Group): boolean {
   return group.some(({ order }) => order.side === 'SELL' && order.type.startsWith('STOP_LOSS'))
 }

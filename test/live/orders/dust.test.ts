@@ -1,4 +1,4 @@
-/** What is less than the exchange takes an order for: it never leaves, in no mode, however often a strategy wishes it. */
+/** What is less than the exchange takes an order for: it never leaves, however often a strategy wishes it. */
 import { describe, expect, it } from 'vitest'
 import { symbolEntry } from '../../../engine/exchange/listed-symbol.js'
 import { defineStrategy } from '../../../engine/index.js'
@@ -30,32 +30,22 @@ const PRICE = Math.round(BARS.close[600] ?? 0)
 const COARSE = { stepSize: units('0.1'), minQuantity: units('0.1') }
 const WHOLE = { stepSize: units('1'), minQuantity: units('1') }
 
-const TIMEOUT = { postTimeoutMs: 60_000 }
-
 describe('a purchase at every bar of less than the exchange takes', () => {
   it.each([
-    ['a step is more than the cash', WHOLE, PRICE * 0.5, [undefined, 'ioc', 'market'], 'LOT_SIZE'],
-    [
-      'the smallest quantity is more than the cash',
-      { minQuantity: units('1') },
-      PRICE * 0.5,
-      [undefined, 'ioc', 'market'],
-      'LOT_SIZE',
-    ],
+    ['a step is more than the cash', WHOLE, PRICE * 0.5, 'LOT_SIZE'],
+    ['the smallest quantity is more than the cash', { minQuantity: units('1') }, PRICE * 0.5, 'LOT_SIZE'],
     [
       'whole steps are worth less than the minimum',
       { ...COARSE, minNotional: units(String(PRICE * 0.15)) },
       PRICE * 0.18,
-      // At market the exchange judges what is to be spent.
-      ['ioc'],
       'NOTIONAL',
     ],
   ] as const)(
-    'leaves nowhere where %s: written down by name, no refusal, no halt; the same in a backtest',
-    async (_, changes, cash, escalations, rule) => {
+    'does not leave where %s: rejected by name, no refusal, no halt; a backtest rejects it too',
+    async (_, changes, cash, rule) => {
       const rules = rulesOf({ ...knownRules('BTCUSDT'), ...changes })
-      for (const escalate of escalations) {
-        const policy = escalate && { ...TIMEOUT, escalate }
+      for (const escalate of [undefined, 'ioc', 'market'] as const) {
+        const policy = escalate && { postTimeoutMs: 60_000, escalate }
         const settings = { cash: units(cash.toFixed(2)), policy, limits: undefined }
         const exchange = await started({ symbols: [{ bars: BARS, entry: symbolEntry(rules) }], history: 600 })
         const requests = requestsOf(exchange)
@@ -66,41 +56,22 @@ describe('a purchase at every bar of less than the exchange takes', () => {
         expect(session.told('refused')).toEqual([])
         await session.stop()
         expect(requests.filter(({ verb }) => verb === 'POST')).toEqual([])
-        const { record } = await expectAgreement(exchange, state, greedy)
-        const blocked = session.news.flatMap((one) => (one.kind === 'RISK_BLOCK' ? [one.rule] : []))
-        // A wish is one that cannot be posted, and then one that cannot be taken.
-        const due = policy ? 10 : 5
-        expect(blocked).toEqual(Array(due).fill(rule))
-        expect(record.orders.length).toBe(due)
+        await expectAgreement(exchange, state, greedy)
+        const kept = session.told('kept back').map(({ message }) => message)
+        expect(kept.length).toBeGreaterThan(4)
+        expect(kept).toEqual(Array(kept.length).fill(`BTCUSDT: too small for ${rule}, nothing was sent`))
+        const ends = session.news.flatMap((one) => (one.kind === 'ORDER_STATUS' ? [one.status] : []))
+        expect(ends).toEqual(Array(kept.length).fill('REJECTED'))
         const { orders } = run({ strategy: greedy, bars: BARS, rules, settings, first: 600, end: 605 })
-        expect(orders.map(({ status, reason }) => [status, reason])).toEqual(
-          Array(orders.length).fill(['REJECTED', rule]),
+        // What is decided at the last bar meets none.
+        const judged = orders.filter(({ reason }) => reason !== 'END_OF_RANGE')
+        expect(judged.length).toBeGreaterThan(2)
+        expect(judged.map(({ status, reason }) => [status, reason])).toEqual(
+          Array(judged.length).fill(['REJECTED', rule]),
         )
-        expect(orders.length).toBeGreaterThan(2)
       }
     },
   )
-
-  it('goes out at market where it cannot be posted and may be enough there, and is aimed at no more', async () => {
-    const rules = rulesOf({
-      ...{ ...knownRules('BTCUSDT'), ...COARSE },
-      minNotional: units(String(PRICE * 0.15)),
-    })
-    const settings = {
-      cash: units((PRICE * 0.18).toFixed(2)),
-      policy: { ...TIMEOUT, escalate: 'market' as const },
-      limits: undefined,
-    }
-    const exchange = await started({ symbols: [{ bars: BARS, entry: symbolEntry(rules) }], history: 600 })
-    const state = stateFolder()
-    const session = await startedTrading(exchange, { state, strategy: greedy, rules, settings })
-    await session.advance(5)
-    expect(session.runner.state).toBe('ready')
-    await session.stop()
-    const { record, status } = await expectAgreement(exchange, state, greedy)
-    expect(record.orders.length).toBe(2)
-    expect([...status.values()]).toEqual(['', 'FILLED'])
-  })
 })
 
 describe('dust that is held', () => {
