@@ -56,14 +56,10 @@ export const RUN_FILE_NAMES: readonly string[] = [
   ...['metrics.json', 'fills.csv', 'orders.csv', 'trades.csv', 'equity.csv', 'report.html'],
 ]
 
-/** SHA-256 of a file's text in hex. `onPiece` sees each piece as bytes. */
-export function hashFile(file: RunFile, onPiece?: (bytes: Uint8Array) => void): string {
+/** SHA-256 of a file's text in hex. */
+export function hashFile(file: RunFile): string {
   const hash = createHash('sha256')
-  for (const piece of file.pieces()) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece
-    hash.update(bytes)
-    onPiece?.(bytes)
-  }
+  for (const piece of file.pieces()) hash.update(piece)
   return hash.digest('hex')
 }
 

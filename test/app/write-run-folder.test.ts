@@ -1,12 +1,16 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, it, vi } from 'vitest'
 import { sha256 } from '../../engine/app/canonical-json.js'
 import type { ManifestHead } from '../../engine/app/manifest.js'
 import type { RunFile } from '../../engine/app/run-files.js'
 import { checkRunFolder, writeRunFolder } from '../../engine/app/write-run-folder.js'
 import { ConfigError } from '../../engine/model/errors.js'
-import { manifestIn, temporaryFolder } from './command.js'
+import { ROOT } from '../shared.js'
+import { manifestIn, PROGRAM, temporaryFolder } from './command.js'
 
 const HEAD: ManifestHead = {
   schema: 'nextbar/run@1',
@@ -29,9 +33,9 @@ function files(text: string): readonly RunFile[] {
 }
 
 describe('writeRunFolder', () => {
-  it('writes every file, a manifest with their hashes, and nothing else', () => {
+  it('writes every file, a manifest with their hashes, and nothing else', async () => {
     const folder = path.join(temporaryFolder(), 'deep', 'run')
-    writeRunFolder(folder, { head: HEAD, files: files('one') })
+    await writeRunFolder(folder, { head: HEAD, files: files('one') })
     expect(readdirSync(folder).sort()).toEqual(['fills.csv', 'manifest.json', 'report.html'])
     expect(readdirSync(path.dirname(folder))).toEqual(['run'])
     const { files: hashes } = manifestIn(folder)
@@ -41,30 +45,32 @@ describe('writeRunFolder', () => {
     expect(Object.keys(hashes)).toEqual(['fills.csv', 'report.html'])
   })
 
-  it('replaces a run that was there, and keeps what someone put beside it', () => {
+  it('replaces a run that was there, and keeps what someone put beside it', async () => {
     const parent = temporaryFolder()
     const folder = path.join(parent, 'run')
-    writeRunFolder(folder, { head: HEAD, files: files('one') })
+    await writeRunFolder(folder, { head: HEAD, files: files('one') })
     writeFileSync(path.join(folder, 'notes.txt'), 'mine')
-    writeRunFolder(folder, { head: HEAD, files: files('two') })
+    await writeRunFolder(folder, { head: HEAD, files: files('two') })
     expect(readFileSync(path.join(folder, 'fills.csv'), 'utf8')).toBe('time\ntwo\n')
     expect(readFileSync(path.join(folder, 'notes.txt'), 'utf8')).toBe('mine')
     expect(readdirSync(parent)).toEqual(['run'])
   })
 
-  it('takes an empty folder, and one behind a link', () => {
+  it('takes an empty folder, and one behind a link', async () => {
     const parent = temporaryFolder()
     mkdirSync(path.join(parent, 'empty'))
     symlinkSync(path.join(parent, 'empty'), path.join(parent, 'link'))
-    writeRunFolder(path.join(parent, 'link'), { head: HEAD, files: files('one') })
+    await writeRunFolder(path.join(parent, 'link'), { head: HEAD, files: files('one') })
     expect(readdirSync(path.join(parent, 'empty'))).toHaveLength(3)
   })
 
-  it('refuses a folder with other files, and leaves it alone', () => {
+  it('refuses a folder with other files, and leaves it alone', async () => {
     const folder = temporaryFolder()
     writeFileSync(path.join(folder, 'precious.txt'), 'mine')
     expect(() => checkRunFolder(folder)).toThrow(ConfigError)
-    expect(() => writeRunFolder(folder, { head: HEAD, files: files('one') })).toThrow(/holds other files/)
+    await expect(writeRunFolder(folder, { head: HEAD, files: files('one') })).rejects.toThrow(
+      /holds other files/,
+    )
     expect(readdirSync(folder)).toEqual(['precious.txt'])
   })
 
@@ -74,22 +80,22 @@ describe('writeRunFolder', () => {
     expect(() => checkRunFolder(folder)).toThrow(ConfigError)
   })
 
-  it('refuses a file', () => {
+  it('refuses a file', async () => {
     const file = path.join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     expect(() => checkRunFolder(file)).toThrow(/is a file/)
-    expect(() => writeRunFolder(path.join(file, 'run'), { head: HEAD, files: files('one') })).toThrow(
+    await expect(writeRunFolder(path.join(file, 'run'), { head: HEAD, files: files('one') })).rejects.toThrow(
       ConfigError,
     )
   })
 
-  it.skipIf(!existsSync('/proc/self'))('refuses a place where the system makes no folder', () => {
-    expect(() => writeRunFolder('/proc/nextbar/run', { head: HEAD, files: files('one') })).toThrow(
+  it.skipIf(!existsSync('/proc/self'))('refuses a place where the system makes no folder', async () => {
+    await expect(writeRunFolder('/proc/nextbar/run', { head: HEAD, files: files('one') })).rejects.toThrow(
       ConfigError,
     )
   })
 
-  it('leaves nothing behind when a file cannot be made', () => {
+  it('leaves nothing behind when a file cannot be made', async () => {
     const parent = temporaryFolder()
     const broken: RunFile = {
       name: 'equity.csv',
@@ -98,18 +104,49 @@ describe('writeRunFolder', () => {
       },
     }
     const folder = path.join(parent, 'run')
-    expect(() => writeRunFolder(folder, { head: HEAD, files: [...files('one'), broken] })).toThrow('no more')
+    await expect(writeRunFolder(folder, { head: HEAD, files: [...files('one'), broken] })).rejects.toThrow(
+      'no more',
+    )
     expect(readdirSync(parent)).toEqual([])
   })
 
-  it('keeps the old run when the new one cannot be made', () => {
+  it('keeps the old run when the new one cannot be made', async () => {
     const parent = temporaryFolder()
     const folder = path.join(parent, 'run')
-    writeRunFolder(folder, { head: HEAD, files: files('one') })
-    const broken: RunFile = { name: 'equity.csv', pieces: () => [1 as unknown as string] }
-    expect(() => writeRunFolder(folder, { head: HEAD, files: [broken] })).toThrow()
+    await writeRunFolder(folder, { head: HEAD, files: files('one') })
+    const broken: RunFile = {
+      name: 'equity.csv',
+      *pieces() {
+        yield 'time\n'
+        throw new Error('no more')
+      },
+    }
+    await expect(writeRunFolder(folder, { head: HEAD, files: [broken] })).rejects.toThrow('no more')
     expect(readFileSync(path.join(folder, 'fills.csv'), 'utf8')).toBe('time\none\n')
     expect(readdirSync(parent)).toEqual(['run'])
     expect(existsSync(path.join(folder, 'equity.csv'))).toBe(false)
+  })
+
+  it('hears a signal while it writes, and leaves nothing behind', async () => {
+    const parent = temporaryFolder()
+    // A file without an end.
+    const program = `
+      import { exitInOrder } from '${pathToFileURL(path.join(ROOT, 'engine/app/process-ends.ts'))}'
+      import { writeRunFolder } from '${pathToFileURL(path.join(ROOT, 'engine/app/write-run-folder.ts'))}'
+      exitInOrder(() => undefined)
+      const pieces = function* () { for (;;) yield 'row\\n' }
+      await writeRunFolder('run', { head: {}, files: [{ name: 'equity.csv', pieces }] })`
+    const [node = '', ...loader] = PROGRAM.slice(0, -1)
+    const child = spawn(node, [...loader, '--input-type=module', '-e', program], {
+      cwd: parent,
+      stdio: 'ignore',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    })
+    await vi.waitFor(() => expect(readdirSync(parent)).toHaveLength(1), 15_000)
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    expect(code).toBe(143)
+    expect(readdirSync(parent)).toEqual([])
   })
 })

@@ -50,7 +50,7 @@ export async function redrawRun(
       )
     }
     const { files: _files, ...head } = manifest
-    writeRunFolder(folder, { head, files: run.files })
+    await writeRunFolder(folder, { head, files: run.files })
   }
   return { runId: manifest.runId, report: place ?? join(folder, REPORT), isSame }
 }

@@ -251,7 +251,7 @@ async function writeBest(
     if (most === 0 || (place >= most && trial.trial !== sweep.plateau?.trial)) continue
     const run = await computeRun(trialParts(parts.run, toParams(parts.space, trial.params)))
     const { runId } = run.head
-    writeRunFolder(join(folder, 'best', runId), run)
+    await writeRunFolder(join(folder, 'best', runId), run)
     writePage(join(folder, 'best', `${runId}.html`), await run.draw(attached))
     written.push({ trial: trial.trial, runId, folder: `best/${runId}` })
   }
