@@ -355,11 +355,11 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     },
     faults: [
       ...[DELETE, ...QUESTIONS].map((on) => ({ on, do: 'answer', status: 400, code: UNTIMELY, count: 1 })),
-      // An order without a reply is asked for.
-      { ...AFTER, do: 'drop-reply', count: 1 },
-      { on: 'user executionReport', do: 'drop', count: 2 },
+      // Orders of which nothing is heard are asked for.
+      { ...AFTER, do: 'drop-reply', count: 5 },
+      { on: 'user executionReport', do: 'drop', count: 10 },
     ],
-    wishes: { reconcileMs: 100 },
+    wishes: { reconcileMs: 300 },
     through: async ({ session, requests }) => {
       const isDue = () => requests.filter(({ code }) => code === UNTIMELY).length <= QUESTIONS.length
       for (let k = 0; k < 100 && isDue(); k++) await session.advance(1)
@@ -372,7 +372,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
         const again = requests.find(
           (one) => one.verb === verb && one.path === path && one.cameAt > answeredAt,
         )
-        expect((again?.cameAt ?? Number.POSITIVE_INFINITY) - answeredAt, `${verb} ${path}`).toBeLessThan(100)
+        expect((again?.cameAt ?? Number.POSITIVE_INFINITY) - answeredAt, `${verb} ${path}`).toBeLessThan(250)
       }
       expect(told('reconcile').filter(({ message }) => message.includes('must show'))).toEqual([])
     },
