@@ -7,6 +7,7 @@ import { formatUnits, type Units } from '../../model/money.js'
 import { type AccountState, accountState } from './account-state.js'
 import type { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
+import { LockedCoins } from './locked-coins.js'
 import type { Facts } from './order-facts.js'
 import type { FoundTrades, OrderInquiry } from './order-inquiry.js'
 import type { TellOrders } from './order-news.js'
@@ -17,6 +18,8 @@ import type { DifferenceKind, WireNews } from './wire-news.js'
 /** What a watch works with. */
 export interface WatchParts {
   readonly symbols: readonly string[]
+  /** What each symbol trades. */
+  readonly baseOf: (symbol: string) => string
   readonly market: ExchangeMarket
   readonly line: ExchangeLine
   readonly inquiry: OrderInquiry
@@ -38,6 +41,7 @@ export class AccountWatch {
   readonly #reopened: ReopenedOrders
   readonly #lastTrades = new Map<string, string>()
   readonly #mismatches = new Map<string, number>()
+  readonly #locked = new LockedCoins()
   #isClean = false
   #isLooking = false
   /** How often all that was seen has become doubtful, and how often it had when the last whole look began. */
@@ -151,7 +155,10 @@ export class AccountWatch {
       const account = await this.account()
       const held = books()
       const faults = bookFaults(account, held ?? {})
-      if (held) this.#noteFaults(faults)
+      if (held) {
+        this.#noteFaults(faults)
+        this.#locked.look({ account, books: held }, this.#parts)
+      }
       differences.balances = faults.size
       if (this.#reopened.isAny) this.#isClean = false
       this.#lastClean = performance.now()

@@ -157,6 +157,7 @@ export class LiveOrders {
     this.#watch = new AccountWatch({
       ...{ market, line: this.#line, inquiry, tell: this.#tell, halt, note: parts.tell },
       symbols: parts.genesis.symbols.map(({ symbol }) => symbol),
+      baseOf: (symbol) => parts.genesis.symbols.find((one) => one.symbol === symbol)?.rules.baseAsset ?? '',
       books: () => (this.#host?.backlog() === 0 ? this.#host.session().balances : undefined),
     })
     const events = new AccountEvents({

@@ -81,6 +81,37 @@ describe('a withdrawal while a session runs', () => {
   })
 })
 
+describe('an order of another hand that holds the session’s coins', () => {
+  it('wakes someone, for a sale would be refused; the books, the gate and the orders stay as they are', async () => {
+    const state = stateFolder()
+    const { exchange, session } = await holdingSession(state)
+    const { signed } = exchange.client
+    const held = formatUnits(heldBy(session))
+    const account = await signed('GET', '/api/v3/account', { omitZeroBalances: true })
+    const btc = account.body.balances.find(({ asset }: { readonly asset: string }) => asset === 'BTC')
+    const sale = { symbol: 'BTCUSDT', side: 'SELL', type: 'LIMIT', timeInForce: 'GTC', price: '60000' }
+    const order = { ...sale, quantity: btc.free.slice(0, -3), newClientOrderId: 'by-hand' }
+    expect((await signed('POST', '/api/v3/order', order)).status).toBe(200)
+    const pages = () => session.told('reconcile').filter(({ urgency }) => urgency === 'page')
+    await until(() => pages().length > 0, 'someone is woken')
+    expect(pages()[0]?.message).toMatch(
+      new RegExp(
+        `^of the session's ${held} BTC 0\\.0000\\d+ can be sold: orders of another hand hold the rest`,
+      ),
+    )
+    expect([session.orders.isOpen, formatUnits(heldBy(session))]).toEqual([true, held])
+
+    const cancel = { symbol: 'BTCUSDT', origClientOrderId: 'by-hand' }
+    expect((await signed('DELETE', '/api/v3/order', cancel)).status).toBe(200)
+    const isOver = () =>
+      session.told('reconcile').some((one) => one.isOver && one.about === pages()[0]?.about)
+    await until(isOver, 'it is over')
+    await session.advance(12)
+    await session.stop()
+    await expectAgreement(exchange, state, restless)
+  })
+})
+
 describe('a session that trades BNB, of an account that pays its commissions in BNB', () => {
   it('owes the account a hair of it when it has sold all, and its ledger is whole', async () => {
     const state = stateFolder()
