@@ -357,12 +357,12 @@ export class OrderGateway {
   }
 }
 
-/** Whether they are to end a position: without them nothing does. */
 /** The first fault that one of them has. */
 function faultOf(group: Group, fault: (track: OrderTrack) => string | undefined): string | undefined {
   return group.map(fault).find((one) => one !== undefined)
 }
 
+/** Whether they are to end a position: without them nothing does. */
 function isExit(group: Group): boolean {
   return group.some(({ order }) => order.side === 'SELL' && order.type.startsWith('STOP_LOSS'))
 }
