@@ -217,6 +217,9 @@ export class PortfolioReplay {
   restore(state: PortfolioState): void {
     this.#extend(state.end)
     this.#restoreColumns(state)
+    // What happens before the next moment goes by the rules of the last one.
+    const last = state.end > 0 ? toEpochMs(valueAt(this.timeline.openTime, state.end - 1)) : undefined
+    if (last !== undefined) for (const k of this.#seats.keys()) this.#followRules(k, last)
     this.#session.restore(state.session)
     for (const [k, { broker }] of this.#seats.entries()) broker.restore(at(state.brokers, k))
     this.#exposedBars = state.exposedBars

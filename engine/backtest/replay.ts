@@ -178,6 +178,8 @@ export class Replay {
   restore(state: ReplayState): void {
     this.#extend(state.end)
     this.#columns.restore(state.indicators, state.end)
+    // What happens before the next bar goes by the rules of the last one.
+    if (state.end > 0) this.#followRules(state.end - 1)
     this.#session.restore(state.session)
     this.#broker.restore(state.broker)
     if (state.range) this.#range?.restore(state.range)

@@ -207,6 +207,30 @@ describe('rules by their day', () => {
     )
   })
 
+  it('are those of the last bar behind a snapshot, until the next one comes', () => {
+    // Half a coin is less than the first step of 1: it would be no position, and its stop would go.
+    const rules = rulesOf({
+      stepSize: units('1'),
+      later: [{ since: openOf(1), rules: rulesOf({ stepSize: units('0.1') }) }],
+    })
+    const strategy = scripted({ 0: ({ bracket }) => bracket({ quantity: 0.5, stop: 90 }) })
+    const settings = settingsOf({ closeAtEnd: true })
+    const ends = (replay: Replay | PortfolioReplay) =>
+      replay.finish().orders.map(({ order, status, reason }) => `${order.type} ${status} ${reason}`.trim())
+    const setup = { ...setupOf({ strategy, bars: flat, rules }), settings }
+    const [alone, again] = [new Replay(setup), new Replay(setup)]
+    alone.advance(flat.length)
+    again.restore(alone.snapshot())
+    const { bars, rules: own, first: _first, ...others } = setup
+    const together = { ...others, symbols: [{ bars, rules: own }] }
+    const [both, bothAgain] = [new PortfolioReplay(together), new PortfolioReplay(together)]
+    both.advance(both.timeline.length)
+    bothAgain.restore(both.snapshot())
+    const rest = ['STOP_LOSS EXPIRED END_OF_RANGE', 'MARKET FILLED']
+    expect([alone, both].map((one) => ends(one).slice(1))).toEqual([rest, rest])
+    expect([again, bothAgain].map(ends)).toEqual([rest, rest])
+  })
+
   it('change for one symbol of several and not for the others', () => {
     const bars = (symbol: string) =>
       barsOf(
