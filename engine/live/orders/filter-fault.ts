@@ -1,6 +1,7 @@
 /**
  * The symbol's filters before the wire: what the exchange is certain to refuse is not sent. Where it judges by a mean
- * price that is not known here, only what is far beyond is kept back. Pure. Floor 3.
+ * price that is not known here, only what is far beyond is kept back; a purchase in quote is judged by the last price, as
+ * a backtest judges it by that of its fill. Pure. Floor 3.
  */
 import { divideDown, floorTo, multiplyDown, ONE, type Units } from '../../model/money.js'
 import { isStop, type Order } from '../../model/order.js'
@@ -17,31 +18,26 @@ export interface FilterView {
 /** Between the last price and the mean that the exchange judges by. */
 const SLACK = 50n
 
-/** The filter that an order of these rules fails, as the exchange spells it; undefined when it may be sent. */
-export function filterFault(rules: SymbolRules, order: Order, view: FilterView): string | undefined {
+/** A filter that an order fails, as the exchange spells it. */
+export interface FilterFault {
+  readonly filter: string
+  /** Whether the order is too small for it, which a wish may be at bar after bar, and no accident. */
+  readonly isTooSmall: boolean
+}
+
+/** The filter that an order of these rules fails; undefined when it may be sent. */
+export function filterFault(rules: SymbolRules, order: Order, view: FilterView): FilterFault | undefined {
   if (rules.source === 'none') return undefined
   return (
-    priceFault(rules, order) ??
-    quantityFault(rules, order) ??
+    broken(priceFault(rules, order)) ??
+    quantityFault(rules, order, view.lastPrice) ??
     notionalFault(rules, order, view.lastPrice) ??
-    furtherFault(rules, order, view)
+    broken(furtherFault(rules, order, view))
   )
 }
 
-/**
- * The filter that an order is too small for, were it filled whole at the last price or at its own; undefined when it is
- * enough. A purchase sized in quote is judged by the whole steps that it buys, as a backtest judges it.
- */
-export function smallnessFault(rules: SymbolRules, order: Order, lastPrice: Units): string | undefined {
-  const price = 'price' in order ? order.price : lastPrice
-  // A stop trades at a price that nobody knows yet.
-  if (rules.source === 'none' || isStop(order) || price <= 0n) return undefined
-  const isMarket = order.type === 'MARKET'
-  const whole = order.quantity ?? wholeSteps(rules, divideDown(order.quoteQuantity, price))
-  if (whole <= 0n || whole < rules.minQuantity) return 'LOT_SIZE'
-  if (isMarket && whole < rules.marketMinQuantity) return 'MARKET_LOT_SIZE'
-  const isJudged = !isMarket || rules.applyMinToMarket
-  return isJudged && multiplyDown(price, whole) < rules.minNotional ? 'NOTIONAL' : undefined
+function broken(filter: string | undefined): FilterFault | undefined {
+  return filter === undefined ? undefined : { filter, isTooSmall: false }
 }
 
 function priceFault({ minPrice, maxPrice, tickSize }: SymbolRules, order: Order): string | undefined {
@@ -54,14 +50,29 @@ function priceFault({ minPrice, maxPrice, tickSize }: SymbolRules, order: Order)
   return prices.some(isOff) ? 'PRICE_FILTER' : undefined
 }
 
-function quantityFault(rules: SymbolRules, { type, quantity }: Order): string | undefined {
+function quantityFault(rules: SymbolRules, order: Order, lastPrice: Units): FilterFault | undefined {
+  const isMarket = order.type === 'MARKET'
+  const quantity = order.quantity ?? boughtBy(rules, order.quoteQuantity, lastPrice)
   if (quantity === undefined) return undefined
-  if (!isWithin(quantity, [rules.minQuantity, rules.maxQuantity, rules.stepSize])) return 'LOT_SIZE'
-  const market = [rules.marketMinQuantity, rules.marketMaxQuantity, rules.marketStepSize] as const
-  return type === 'MARKET' && !isWithin(quantity, market) ? 'MARKET_LOT_SIZE' : undefined
+  const { minQuantity, marketMinQuantity } = rules
+  if (quantity <= 0n || quantity < minQuantity) return { filter: 'LOT_SIZE', isTooSmall: true }
+  if (isMarket && quantity < marketMinQuantity) return { filter: 'MARKET_LOT_SIZE', isTooSmall: true }
+  // Only the fill tells how much at most a purchase in quote is.
+  if (order.quantity === undefined) return undefined
+  if (!isWithin(quantity, [minQuantity, rules.maxQuantity, rules.stepSize])) return broken('LOT_SIZE')
+  const market = [marketMinQuantity, rules.marketMaxQuantity, rules.marketStepSize] as const
+  return isMarket && !isWithin(quantity, market) ? broken('MARKET_LOT_SIZE') : undefined
 }
 
-function notionalFault(rules: SymbolRules, order: Order, lastPrice: Units): string | undefined {
+/** The whole steps that so much quote buys at market; undefined where no price is known. */
+function boughtBy({ stepSize, marketStepSize }: SymbolRules, quote: Units, price: Units): Units | undefined {
+  if (price <= 0n) return undefined
+  const quantity = divideDown(quote, price)
+  const whole = stepSize > 0n ? floorTo(quantity, stepSize) : quantity
+  return marketStepSize > 0n ? floorTo(whole, marketStepSize) : whole
+}
+
+function notionalFault(rules: SymbolRules, order: Order, lastPrice: Units): FilterFault | undefined {
   const { minNotional, maxNotional, applyMinToMarket, applyMaxToMarket } = rules
   const isMarket = order.type === 'MARKET'
   const [hasMin, hasMax] = [
@@ -69,13 +80,15 @@ function notionalFault(rules: SymbolRules, order: Order, lastPrice: Units): stri
     maxNotional > 0n && (!isMarket || applyMaxToMarket),
   ]
   const said = 'price' in order ? order.price : 'stopPrice' in order ? order.stopPrice : undefined
-  // What is sized by a price that is not the order's own is judged by the exchange's mean.
-  const isExact = order.quantity === undefined || said !== undefined
   const worth =
     order.quantity === undefined ? order.quoteQuantity : multiplyDown(said ?? lastPrice, order.quantity)
-  const slack = isExact ? 0n : worth / SLACK
-  if (hasMin && worth + slack < minNotional) return 'NOTIONAL'
-  return hasMax && worth - slack > maxNotional ? 'NOTIONAL' : undefined
+  // What is sized by a price that is not the order's own is judged by the exchange's mean.
+  const slack = order.quantity === undefined || said !== undefined ? 0n : worth / SLACK
+  // A purchase in quote is worth the whole steps that it buys, as a backtest has it.
+  const steps = order.quantity === undefined ? boughtBy(rules, order.quoteQuantity, lastPrice) : undefined
+  const least = steps === undefined ? worth + slack : multiplyDown(lastPrice, steps)
+  if (hasMin && least < minNotional) return { filter: 'NOTIONAL', isTooSmall: true }
+  return hasMax && worth - slack > maxNotional ? { filter: 'NOTIONAL', isTooSmall: false } : undefined
 }
 
 function furtherFault({ further }: SymbolRules, order: Order, view: FilterView): string | undefined {
@@ -98,11 +111,6 @@ function furtherFault({ further }: SymbolRules, order: Order, view: FilterView):
   return isStop(order) && maxNumAlgoOrders !== undefined && stops >= maxNumAlgoOrders
     ? 'MAX_NUM_ALGO_ORDERS'
     : undefined
-}
-
-function wholeSteps({ stepSize, marketStepSize }: SymbolRules, quantity: Units): Units {
-  const floored = stepSize > 0n ? floorTo(quantity, stepSize) : quantity
-  return marketStepSize > 0n ? floorTo(floored, marketStepSize) : floored
 }
 
 /** A bound or a step of 0 asks for nothing. */

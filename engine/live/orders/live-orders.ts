@@ -4,7 +4,6 @@
  */
 import { ExchangeError, GateError } from '../../model/errors.js'
 import type { BrokerEvent } from '../../model/event.js'
-import type { Units } from '../../model/money.js'
 import type { SymbolRules } from '../../model/symbol-rules.js'
 import type { EpochMs } from '../../model/time.js'
 import type { SignedRest } from '../../venue/signed-rest.js'
@@ -19,7 +18,7 @@ import { AccountWatch } from './account-watch.js'
 import { beginningFaults } from './beginning-faults.js'
 import { ExchangeLine } from './exchange-line.js'
 import type { ExchangeMarket } from './exchange-market.js'
-import { filterFault, smallnessFault } from './filter-fault.js'
+import { type FilterFault, filterFault } from './filter-fault.js'
 import { openOrder } from './open-order.js'
 import { OrderGateway } from './order-gateway.js'
 import { GATEWAY_PATIENCE, type GatewayPatience, OrderInquiry } from './order-inquiry.js'
@@ -131,7 +130,6 @@ export class LiveOrders {
       isStale: (group, askedAt) => this.#stale.isStale(group, askedAt),
       missedTrades: (symbol) => this.#watch.missedTrades(symbol),
       filterFault: (track) => this.#filterFault(track),
-      smallnessFault: (track) => this.#smallnessFault(track),
       hasNewRules: async (symbol, since) => {
         await this.#venue.ask()
         return this.#rules.hasChangedSince(symbol, since)
@@ -402,25 +400,14 @@ export class LiveOrders {
     void this.measureClock().then(() => this.#look())
   }
 
-  #filterFault(track: OrderTrack): string | undefined {
-    if (track.isCancelWanted) return undefined
-    const open = this.#parts.market.openOf(track.symbol).filter(({ phase }) => phase === 'OPEN')
-    const view = { lastPrice: this.#lastPriceOf(track), open: open.map(({ order }) => order) }
-    return filterFault(this.#rulesOf(track), track.order, view)
-  }
-
-  #smallnessFault(track: OrderTrack): string | undefined {
-    if (track.isCancelWanted) return undefined
-    return smallnessFault(this.#rulesOf(track), track.order, this.#lastPriceOf(track))
-  }
-
-  #rulesOf({ order }: OrderTrack): SymbolRules {
-    return this.#hostOf().session().rulesOf(order.symbolIndex)
-  }
-
-  #lastPriceOf({ symbol, order }: OrderTrack): Units {
-    const price = this.#prices.get(symbol) ?? this.#parts.market.closesOf(order.symbolIndex)[0] ?? 0
-    return BigInt(Math.round(price * 1e8))
+  #filterFault({ isCancelWanted, symbol, order }: OrderTrack): FilterFault | undefined {
+    const { market } = this.#parts
+    if (isCancelWanted) return undefined
+    const rules = this.#hostOf().session().rulesOf(order.symbolIndex)
+    const price = this.#prices.get(symbol) ?? market.closesOf(order.symbolIndex)[0] ?? 0
+    const open = market.openOf(symbol).filter(({ phase }) => phase === 'OPEN')
+    const lastPrice = BigInt(Math.round(price * 1e8))
+    return filterFault(rules, order, { lastPrice, open: open.map((one) => one.order) })
   }
 
   async #look(): Promise<void> {

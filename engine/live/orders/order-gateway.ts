@@ -6,6 +6,7 @@ import type { SignedAnswer } from '../../venue/signed-rest.js'
 import { failpoint } from '../failpoint.js'
 import { type ExchangeLine, POLL_MS, sleep } from './exchange-line.js'
 import type { ExchangeMarket, Outbox } from './exchange-market.js'
+import type { FilterFault } from './filter-fault.js'
 import { orderFacts } from './order-facts.js'
 import type { GatewayPatience, OrderInquiry } from './order-inquiry.js'
 import { listOf, pairsOf, placementOf, reportsOf } from './order-list.js'
@@ -33,9 +34,7 @@ export interface GatewayParts {
   readonly isShut: (symbol: string, message: string) => boolean
   readonly onAccepted: () => void
   /** The filter that the exchange would refuse it by; undefined lets it go. */
-  readonly filterFault: (track: OrderTrack) => string | undefined
-  /** The filter that it is too small for; undefined when it is enough. */
-  readonly smallnessFault: (track: OrderTrack) => string | undefined
+  readonly filterFault: (track: OrderTrack) => FilterFault | undefined
   /** Whether orders that were asked for at this moment of the process's own clock are of a time that is over. */
   readonly isStale: (group: readonly OrderTrack[], askedAt: number) => boolean
   readonly tell: TellOrders
@@ -120,25 +119,26 @@ export class OrderGateway {
       this.#stay(group, 'it is over, or has traded')
       return
     }
-    const fault = group.some(({ isStale }) => isStale)
+    const missed = group.some(({ isStale }) => isStale)
       ? { reason: STALE, why: 'the order before traded while it was taken back' }
       : await this.#missed(group)
-    if (fault) {
+    if (missed) {
       const ids = group.map(({ id }) => id).join(', ')
-      tell('kept back', isExit(group) ? 'page' : 'note', `${ids} not sent: ${fault.why}`)
-      this.#refuse(group, 'REJECTED', fault.reason)
+      tell('kept back', isExit(group) ? 'page' : 'note', `${ids} not sent: ${missed.why}`)
+      this.#refuse(group, 'REJECTED', missed.reason)
       return
     }
-    const small = isExit(group) ? undefined : faultOf(group, this.#parts.smallnessFault)
-    if (small !== undefined) {
-      // No refusal of the exchange, and no accident: a wish may be too small at bar after bar.
-      tell('kept back', 'note', `${symbol}: too small for ${small}, nothing was sent`, { about: small })
-      this.#refuse(group, 'REJECTED', small)
+    const fault = group.map((track) => this.#parts.filterFault(track)).find((one) => one !== undefined)
+    if (fault?.isTooSmall === true && !isExit(group)) {
+      // Neither a refusal nor an accident: the strategy may wish for it at every bar.
+      tell('kept back', 'note', `${symbol}: too small for ${fault.filter}, nothing was sent`, {
+        about: fault.filter,
+      })
+      this.#refuse(group, 'REJECTED', fault.filter)
       return
     }
-    const filter = faultOf(group, this.#parts.filterFault)
-    if (filter !== undefined) {
-      const message = `Filter failure: ${filter}; seen here, nothing was sent`
+    if (fault !== undefined) {
+      const message = `Filter failure: ${fault.filter}; seen here, nothing was sent`
       await this.#takeRefusal(group, { code: FILTER_CODE, message }, askedAt)
       return
     }
@@ -355,11 +355,6 @@ export class OrderGateway {
       for (const one of list) this.#canceling.delete(one)
     }
   }
-}
-
-/** The first fault that one of them has. */
-function faultOf(group: Group, fault: (track: OrderTrack) => string | undefined): string | undefined {
-  return group.map(fault).find((one) => one !== undefined)
 }
 
 /** Whether they are to end a position: without them nothing does. */

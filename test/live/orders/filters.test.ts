@@ -61,13 +61,36 @@ describe('a filter', () => {
     ['MARKET_LOT_SIZE', market('1.002'), market('1.001')],
     ['NOTIONAL', limit('100', '0.1'), limit('100', '0.099')],
     ['NOTIONAL', limit('20000', '50'), limit('20000.01', '50')],
-    ['NOTIONAL', spend('10'), spend('9.99999999')],
+    // Two hundredths of it, and a step less.
+    ['MARKET_LOT_SIZE', spend('40'), spend('39.99999999')],
     ['NOTIONAL', spend('1000000'), spend('1000000.00000001')],
   ])('%s lets the bound itself go, and not one step beyond', (name, inside, beyond) => {
     const view = { lastPrice: 2000n * ONE, open: [] }
     expect(ENTRY.filters.map(({ filterType }) => filterType)).toContain(name)
     expect(filterFault(RULES, inside, view)).toBeUndefined()
-    expect(filterFault(RULES, beyond, view)).toBe(name)
+    expect(filterFault(RULES, beyond, view)?.filter).toBe(name)
+  })
+
+  it('NOTIONAL judges a purchase in quote by the whole steps that it buys, a sale with room for the mean price', () => {
+    const rules = { ...RULES, minQuantity: 0n, marketMinQuantity: 0n }
+    const view = { lastPrice: 2000n * ONE, open: [] }
+    // Steps of 0.002 are worth 4: twelve buy three.
+    expect(filterFault(rules, spend('12'), view)).toBeUndefined()
+    expect(filterFault(rules, spend('11.99'), view)).toEqual({ filter: 'NOTIONAL', isTooSmall: true })
+    // 9.9 may be 10 at the mean; 9.6 is too far from it.
+    expect(filterFault(rules, market('0.006'), { ...view, lastPrice: 1650n * ONE })).toBeUndefined()
+    expect(filterFault(rules, market('0.006'), { ...view, lastPrice: 1600n * ONE })?.filter).toBe('NOTIONAL')
+  })
+
+  it('tells what is too small, which a wish may be at every bar, from what is wrong', () => {
+    const view = { lastPrice: 2000n * ONE, open: [] }
+    const fault = (order: Order) => filterFault(RULES, order, view)?.isTooSmall
+    expect([limit('2000', '0.009'), market('0.019'), spend('39'), limit('100', '0.099')].map(fault)).toEqual(
+      Array(4).fill(true),
+    )
+    expect([limit('2000', '50.001'), limit('2000', '1.0001'), limit('99.99', '1')].map(fault)).toEqual(
+      Array(3).fill(false),
+    )
   })
 
   it('of what counts beside an order is kept too: distance, trail, and the number of those that are open', () => {
@@ -92,15 +115,15 @@ describe('a filter', () => {
       trailingDelta,
     })
     expect(filterFault(rules, limit('5000', '1'), view)).toBeUndefined()
-    expect(filterFault(rules, limit('5200', '1'), view)).toBe('PERCENT_PRICE_BY_SIDE')
-    expect([trail(10), trail(9), trail(2001)].map((one) => filterFault(rules, one, view))).toEqual([
+    expect(filterFault(rules, limit('5200', '1'), view)?.filter).toBe('PERCENT_PRICE_BY_SIDE')
+    expect([trail(10), trail(9), trail(2001)].map((one) => filterFault(rules, one, view)?.filter)).toEqual([
       ...[undefined, 'TRAILING_DELTA', 'TRAILING_DELTA'],
     ])
     const one = { ...view, open: [trail(10)] }
-    expect(filterFault(rules, trail(10), one)).toBe('MAX_NUM_ALGO_ORDERS')
-    expect(filterFault(rules, limit('1000', '1'), { ...one, open: [trail(10), limit('1000', '1')] })).toBe(
-      'MAX_NUM_ORDERS',
-    )
+    expect(filterFault(rules, trail(10), one)?.filter).toBe('MAX_NUM_ALGO_ORDERS')
+    expect(
+      filterFault(rules, limit('1000', '1'), { ...one, open: [trail(10), limit('1000', '1')] })?.filter,
+    ).toBe('MAX_NUM_ORDERS')
   })
 
   it('F46, asked for one step beyond each filter by a strategy, keeps the order from the exchange', async () => {
