@@ -3,65 +3,21 @@
  * invariants that `expectAgreement` checks for every row. `docs/faults.md` is made of this list.
  */
 import { expect } from 'vitest'
-import type { ExchangeOptions } from '../../../engine/exchange/start-exchange.js'
 import { defineStrategy } from '../../../engine/index.js'
 import { VENUE_PATIENCE } from '../../../engine/live/orders/venue-watch.js'
 import { BarColumns, type Bars, barAt } from '../../../engine/model/bars.js'
 import { parseUnits } from '../../../engine/model/money.js'
-import { UNTIMELY } from '../../../engine/venue/signed-rest.js'
 import { listing, someBars } from '../../exchange/started.js'
-import { until } from '../live-command.js'
-import { closeAndOpen, lowBids, maintain, type Scene } from './pauses.js'
-import type { SeenRequest } from './requests.js'
-import type { TradingSession, TradingWishes } from './trading-session.js'
+import { CLOCK_ROWS } from './clock-fault-rows.js'
+import { AFTER, AT_MARKET, DELETE, type FaultRow, POST } from './fault-row.js'
+import { closeAndOpen, lowBids, maintain } from './pauses.js'
 import type { Agreed } from './truth.js'
 
-/** A fault of the local exchange, as `/control/fault` takes it. */
-type Fault = Readonly<Record<string, unknown>>
-
-/** One row. */
-export interface FaultRow {
-  /** Its number in the catalogue. */
-  readonly id: string
-  readonly fault: string
-  readonly must: string
-  readonly faults: readonly Fault[]
-  readonly wishes?: Partial<TradingWishes>
-  readonly exchange?: Partial<ExchangeOptions>
-  /** Only in a soak (NEXTBAR_SOAK=1): another row of `npm test` goes the same way. */
-  readonly isSoak?: true
-  /** What happens meanwhile; 24 bars unless said. */
-  readonly through?: (scene: Scene) => Promise<void>
-  /** How the session must stand at the end; ready unless said. */
-  readonly state?: 'ready' | 'halted'
-  /** Told besides. */
-  readonly told?: readonly Parameters<TradingSession['told']>[0][]
-  readonly check?: (session: TradingSession, agreed: Agreed, requests: readonly SeenRequest[]) => void
-}
-
-const POST = 'POST /api/v3/order'
-const DELETE = 'DELETE /api/v3/order'
-const AFTER = { on: POST, when: 'after-accept' }
 /** Absence is proven soon: a test does not wait half a minute. */
 const QUICK = { wait: { recvWindowMs: 1500 } }
-const atMarket = { settings: { policy: undefined } }
 
 const statusOf = ({ status }: Agreed, word: string) =>
   [...status.values()].filter((one) => one === word).length
-
-const QUESTIONS = ['order', 'account', 'openOrders', 'myTrades'].map((name) => `GET /api/v3/${name}`)
-
-/** Every order that was not kept back was sent once, so many again, and so many were refused for their time. */
-function expectSent(
-  { told }: TradingSession,
-  { record }: Agreed,
-  requests: readonly SeenRequest[],
-  { again, refused }: { readonly again: number; readonly refused: number },
-): void {
-  const due = record.orders.length - told('kept back').length + again
-  expect(requests.filter(({ orders }) => orders > 0).length).toBe(due)
-  expect(told('refused').filter(({ message }) => message.includes(String(UNTIMELY))).length).toBe(refused)
-}
 
 const units = (text: string) => parseUnits(text) ?? 0n
 /** In a soak maintenance takes its ten minutes, and the questions are as slow as on Binance. */
@@ -137,7 +93,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{ id: 'F3', fault: 'a market order fills and the reply is lost', must: 'one fill, booked once' },
-    ...{ faults: [{ ...AFTER, do: 'drop-reply', count: 2 }], wishes: atMarket },
+    ...{ faults: [{ ...AFTER, do: 'drop-reply', count: 2 }], wishes: AT_MARKET },
   },
   {
     ...{ id: 'F4', fault: '−1007 behind an accepted order', must: 'as F1', told: ['unknown'] },
@@ -180,7 +136,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       { on: 'user executionReport', do: 'drop', count: 2 },
     ],
     // It fills at once: the list of open orders does not show it either.
-    wishes: atMarket,
+    wishes: AT_MARKET,
     check: (_session, agreed) => expect(statusOf(agreed, 'REJECTED')).toBeLessThanOrEqual(agreed.accepted),
   },
   {
@@ -204,7 +160,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       fault: 'a fill event before the reply',
       must: 'one order; the late NEW is ignored',
     },
-    ...{ faults: [{ on: POST, do: 'delay', ms: 200, count: 4 }], wishes: atMarket },
+    ...{ faults: [{ on: POST, do: 'delay', ms: 200, count: 4 }], wishes: AT_MARKET },
   },
   {
     ...{
@@ -212,7 +168,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       fault: 'events come in the wrong order',
       must: 'all fills are booked, the state only grows',
     },
-    ...{ faults: [{ on: 'user executionReport', do: 'reorder', size: 2, count: 4 }], wishes: atMarket },
+    ...{ faults: [{ on: 'user executionReport', do: 'reorder', size: 2, count: 4 }], wishes: AT_MARKET },
   },
   {
     ...{ id: 'F13', fault: 'every event comes twice', must: 'booked once' },
@@ -274,117 +230,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       expect(steps.filter((step) => step !== 1)).toEqual([61])
     },
   },
-  {
-    ...{
-      id: 'F32',
-      fault: "this machine's clock jumps back by an hour",
-      must: 'told, measured again; it trades on',
-    },
-    ...{ faults: [], wishes: { wallMoves: (bars) => (bars < 12 ? 0 : -3_600_000), reconcileMs: 300 } },
-    check: ({ news }) =>
-      expect(news.flatMap((one) => (one.kind === 'CLOCK' ? [Math.round(one.jumpMs / 1000)] : []))).toEqual([
-        -3600,
-      ]),
-  },
-  {
-    ...{
-      id: 'F33',
-      fault: 'the clocks drift 2 s apart between two measurements',
-      must: '−1021 once; measured again, and the same order sent again',
-    },
-    ...{ faults: [{ on: 'now', do: 'clock', offsetMs: -2000 }], wishes: atMarket },
-    check: (session, agreed, requests) => {
-      expect(requests.filter(({ code }) => code === UNTIMELY).length).toBe(1)
-      expectSent(session, agreed, requests, { again: 1, refused: 0 })
-    },
-  },
-  {
-    ...{
-      id: 'F33',
-      fault: "the clocks drift 2 s apart, and the account's stream must be opened anew",
-      must: '−1021 once; measured again, and heard again',
-    },
-    faults: [
-      { on: 'now', do: 'clock', offsetMs: -2000 },
-      { on: 'now', do: 'close-users' },
-    ],
-    wishes: atMarket,
-    through: async ({ session }) => {
-      const reasons = () => session.told('stream').map(({ message }) => message)
-      await until(() => reasons().some((one) => one.includes(String(UNTIMELY))), 'a refusal')
-      await until(() => session.orders.glance().isHeard, 'heard again')
-      expect(reasons().filter((one) => one.includes(String(UNTIMELY))).length).toBe(1)
-    },
-  },
-  {
-    ...{
-      id: 'F84',
-      fault: "this machine's clock is set by 2 s at each close, forth and back",
-      must: 'each bar once',
-    },
-    ...{ faults: [], wishes: { wallMoves: (bars) => (bars % 2) * 2000 } },
-  },
-  {
-    ...{ id: 'F34', fault: '−1021 on an order', must: 'the clock is measured, and the order sent once more' },
-    faults: [{ on: POST, do: 'answer', status: 400, code: UNTIMELY, count: 1 }],
-    check: (session, agreed, requests) => expectSent(session, agreed, requests, { again: 1, refused: 0 }),
-  },
-  {
-    ...{
-      id: 'F34',
-      fault: '−1021 on an order, and again',
-      must: 'refused for certain; a third time it is not sent',
-    },
-    faults: [{ on: POST, do: 'answer', status: 400, code: UNTIMELY, count: 2 }],
-    check: (session, agreed, requests) => expectSent(session, agreed, requests, { again: 1, refused: 1 }),
-  },
-  {
-    ...{ id: 'F34', fault: '−1021 in a 504 behind an accepted order', must: 'as F1' },
-    faults: [
-      { ...AFTER, do: 'answer', status: 504, code: UNTIMELY, count: 1 },
-      { on: 'user executionReport', do: 'drop', count: 6 },
-    ],
-    told: ['unknown'],
-    check: (session, agreed, requests) => expectSent(session, agreed, requests, { again: 0, refused: 0 }),
-  },
-  {
-    ...{
-      id: 'F34',
-      fault: '−1021 on a cancel, and on every question',
-      must: 'each is sent once more, at once',
-    },
-    faults: [
-      ...[DELETE, ...QUESTIONS].map((on) => ({ on, do: 'answer', status: 400, code: UNTIMELY, count: 1 })),
-      // Orders of which nothing is heard are asked for.
-      { ...AFTER, do: 'drop-reply', count: 5 },
-      { on: 'user executionReport', do: 'drop', count: 10 },
-    ],
-    wishes: { reconcileMs: 300 },
-    through: async ({ session, requests }) => {
-      const isDue = () => requests.filter(({ code }) => code === UNTIMELY).length <= QUESTIONS.length
-      for (let k = 0; k < 100 && isDue(); k++) await session.advance(1)
-    },
-    check: ({ told }, _agreed, requests) => {
-      const late = requests.filter(({ code }) => code === UNTIMELY)
-      const routes = late.map(({ verb, path }) => `${verb} ${path}`)
-      expect(routes.toSorted()).toEqual([DELETE, ...QUESTIONS].toSorted())
-      for (const { verb, path, answeredAt } of late) {
-        const again = requests.find(
-          (one) => one.verb === verb && one.path === path && one.cameAt > answeredAt,
-        )
-        expect((again?.cameAt ?? Number.POSITIVE_INFINITY) - answeredAt, `${verb} ${path}`).toBeLessThan(250)
-      }
-      expect(told('reconcile').filter(({ message }) => message.includes('must show'))).toEqual([])
-    },
-  },
-  {
-    ...{ isSoak: true, id: 'F35', fault: 'the exchange says that it is ten minutes later', must: 'a halt' },
-    state: 'halted',
-    faults: [
-      { on: 'now', do: 'clock', reportedOffsetMs: 600_000 },
-      { on: POST, do: 'answer', status: 400, code: -1021, count: 1 },
-    ],
-  },
+  ...CLOCK_ROWS,
   {
     ...{ isSoak: true, id: 'F36', fault: 'a part fills while it is taken back', must: 'the rest is exact' },
     faults: [{ on: DELETE, do: 'fill', quantity: '0.001', count: 2 }],
@@ -415,7 +261,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   },
   {
     ...{ isSoak: true, id: 'F42', fault: 'a market order finds no liquidity', must: 'not taken for filled' },
-    ...{ faults: [{ on: 'book BTCUSDT', do: 'thin', quantity: '0.002', count: 4 }], wishes: atMarket },
+    ...{ faults: [{ on: 'book BTCUSDT', do: 'thin', quantity: '0.002', count: 4 }], wishes: AT_MARKET },
   },
   {
     ...{ id: 'F43', fault: 'a status that is not known', must: 'told, looked at as open, asked again' },
@@ -429,7 +275,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
       must: 'cash and holdings exact',
     },
     faults: [],
-    ...{ wishes: atMarket },
+    ...{ wishes: AT_MARKET },
     exchange: {
       symbols: [listing(someBars(4000, 'BTCUSDT', 7)), listing(someBars(4000, 'BNBUSDT', 8))],
       bnbDiscount: true,
@@ -535,7 +381,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
         headers: { 'retry-after': '2' },
       },
     ],
-    wishes: { ...atMarket, reconcileMs: 100 },
+    wishes: { ...AT_MARKET, reconcileMs: 100 },
     through: async ({ session, requests }) => {
       // All of its bars may pass before the first look.
       const isSilenced = () => requests.some(({ status }) => status === 429)
@@ -658,50 +504,3 @@ export const FAULT_ROWS: readonly FaultRow[] = [
     check: () => expect(process.memoryUsage().heapUsed).toBeLessThan(2 ** 30),
   })),
 ]
-
-/** Rows that other tests run, and where. */
-export const ELSEWHERE: Readonly<Record<string, string>> = {
-  F11: 'in every row: an order that the exchange has must be in the ledger (`truth.ts`)',
-  F18: '`live-runner.test.ts`: a connection that grows old',
-  F19: '`live-runner.test.ts`: a mute stream',
-  F20: '`live-runner.test.ts`: a mute stream',
-  F22: '`live-runner.test.ts`: lost closes',
-  F23: '`live-runner.test.ts`: a close that is contradicted',
-  F24: '`live-runner.test.ts`: closes in the wrong order',
-  F25: '`live-runner.test.ts`: a session that was away',
-  F26: '`live-runner.test.ts`: REST that fails',
-  F21: '`real-faults.test.ts`: the process of the exchange is stopped, and goes on',
-  F28: '`bar-sequence.test.ts`',
-  F29: '`live-runner.test.ts`: bars that are none',
-  F31: '`fault-rows.test.ts`: the exchange is 90 s ahead',
-  F30: '`gate.test.ts`: the price collar',
-  F40: '`trading.test.ts`: posts that would cross are refused and escalated',
-  F46: '`filters.test.ts`: each bound, and one step beyond; a strategy that asks for it',
-  F65: '`fault-rows.test.ts`: a disk that is full; `real-faults.test.ts`: no file may grow any more',
-  F66: '`fault-rows.test.ts`: a disk that fails; `real-faults.test.ts`: a write that is cut short',
-  F83: '`real-faults.test.ts`: no file and no connection may be opened any more',
-  F53: '`limits.test.ts`: what can wait stops',
-  F57: '`real-faults.test.ts`: kill −9 when the ledger has the order and nothing is sent',
-  F58: '`real-faults.test.ts`: kill −9 when it is sent and nothing came back',
-  F59: '`real-faults.test.ts`: kill −9 when the answer came and is not in the ledger',
-  F60: '`trading-kills.test.ts`: kill −9 while it trades',
-  F61: '`trading-kills.test.ts`: kill −9 while it starts and recovers',
-  F62: '`real-faults.test.ts`: SIGSTOP while an order waits to be sent, for 6 s (90 s in a soak), then SIGCONT',
-  F63: '`trading-command.test.ts`: SIGTERM with nothing left open',
-  F64: '`ledger.test.ts`: a disk that is full',
-  F67: '`ledger.test.ts`: a ledger that is cut; `fault-rows.test.ts`: one whose end is lost',
-  F68: '`ledger.test.ts`: a ledger that is changed',
-  F69: '`fault-rows.test.ts`: the ledger is deleted, then the whole folder; `adoption.test.ts`: what it held is refused, then adopted',
-  F70: '`ledger.test.ts`: the ledger of another session',
-  F71: '`two-sessions.test.ts`; `account-lock.test.ts`',
-  F73: '`fault-rows.test.ts`: it throws, or wishes what is no number or too large; `real-faults.test.ts`: it never returns, with an order open',
-  F75: '`gate-matrix.test.ts`: every combination of the conditions, by the exchange’s journal',
-  F76: '`fault-rows.test.ts`: KILL',
-  F77: '`daily-loss.test.ts`: a gap; no purchase before the next day and a person’s word, sales go on',
-  F79: '`allowed-hosts.test.ts`',
-  F81: '`secret.test.ts`, and `canary.test.ts`: every byte of a program, its HTTP answers and alerts',
-  F82: '`operations.test.ts`: alerts that do not arrive',
-}
-
-/** Rows that no test runs, and why. */
-export const NOT_RUN: Readonly<Record<string, string>> = {}

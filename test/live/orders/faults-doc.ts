@@ -1,6 +1,7 @@
 /** `docs/faults.md`, made of the rows that the tests run. */
 import path from 'node:path'
-import { ELSEWHERE, FAULT_ROWS, NOT_RUN } from './fault-rows.js'
+import { FAULT_ROWS } from './fault-rows.js'
+import { ELSEWHERE } from './faults-elsewhere.js'
 import { MUTANTS } from './mutants.js'
 
 /** The whole page. */
@@ -13,7 +14,7 @@ export function faultsDoc(): string {
       .map(([id, text]) => `| ${id} | ${text} |`)
   return `# Faults that are tried
 
-Made from the tests (\`test/live/orders/fault-rows.ts\`); do not edit it by hand.
+Made from the tests (\`test/live/orders/fault-rows.ts\` and what it takes in); do not edit it by hand.
 
 Each row of the first table is a session that trades on a local exchange over real sockets while the fault happens.
 Behind each, the ledger must be whole and its books the sum of the fills; every order that the exchange accepted must
@@ -36,12 +37,6 @@ ${run.join('\n')}
 | row | where |
 | --- | --- |
 ${list(ELSEWHERE).join('\n')}
-
-## Not tried
-
-| row | why |
-| --- | --- |
-${list(NOT_RUN).join('\n')}
 
 ## Do the tests notice?
 
