@@ -40,7 +40,7 @@ export type Match =
 
 const MAKE: Match = { kind: 'MAKE' }
 
-/** When an order that the market has not seen meets its first open. `last` is the close it was asked at. */
+/** When an order that the market has not seen meets its first open. `last` is the last close before that open. */
 export function matchFirstOpen(priced: Priced, open: number, last: number): Match | undefined {
   const { order, limit } = priced
   switch (order.type) {
