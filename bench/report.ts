@@ -94,7 +94,7 @@ async function firstCandles(page: Page): Promise<number> {
 }
 
 async function zoom(page: Page): Promise<readonly number[]> {
-  await page.evaluate("document.getElementById('price').scrollIntoView()")
+  await page.evaluate("document.getElementById('price').scrollIntoView({ behavior: 'instant' })")
   const box = await page.locator('#price canvas').boundingBox()
   await page.mouse.move((box?.x ?? 0) + 500, (box?.y ?? 0) + 150)
   await page.evaluate('window.frames_.length = 0')
@@ -104,5 +104,7 @@ async function zoom(page: Page): Promise<readonly number[]> {
       await page.waitForTimeout(20)
     }
   }
-  return page.evaluate('window.frames_')
+  const frames: readonly number[] = await page.evaluate('window.frames_')
+  if (frames.length === 0) throw new RangeError('the wheel must zoom the price chart, nothing was drawn')
+  return frames
 }
