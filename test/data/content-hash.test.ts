@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { hashBars } from '../../data/content-hash.js'
+import { BarsHash, hashBars } from '../../data/content-hash.js'
 import { BarColumns, newColumn, sliceBars } from '../../engine/model/bars.js'
 import { barsOf } from '../market.js'
 
@@ -69,5 +69,26 @@ describe('the hash of bars', () => {
   it('of no bars is that of no bytes', () => {
     // The SHA-256 of nothing, FIPS 180-4.
     expect(hashBars(barsOf([]))).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+  })
+})
+
+describe('the hash of some bars', () => {
+  it('is made when it is first asked for, of what they are then, and once', () => {
+    const bars = barsOf(ROWS)
+    const hash = new BarsHash(bars)
+    expect(hash.isMade).toBe(false)
+    const made = hashBars(bars)
+    expect([hash.text, hash.isMade]).toEqual([made, true])
+    bars.close[1] = 1
+    expect(hash.text).toBe(made)
+  })
+
+  it('is not made where someone else has made it', () => {
+    const [known, learned] = [new BarsHash(barsOf(ROWS), 'known'), new BarsHash(barsOf(ROWS))]
+    learned.text = 'learned'
+    expect([known, learned].map(({ text, isMade }) => [text, isMade])).toEqual([
+      ['known', true],
+      ['learned', true],
+    ])
   })
 })
